@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+/* vmallocinfo: /proc/vmallocinfo - one row per area of the vmalloc range. */
+#pragma once
+
+#include "parse/parse.h"
+
+struct ml_vmallocinfo_row {
+	uint64_t bytes;         /* as printed, with the guard page; never taken from addresses,
+	                         * which are hashed or zero on most machines */
+	struct ml_str caller;   /* function without +0x../0x..; p NULL when none is printed */
+	struct ml_str module;   /* p NULL: the kernel itself */
+	uint64_t pages;         /* resident pages; ML_NONE when not printed (ioremap, ...) */
+	uint64_t phys;          /* ML_NONE when not printed */
+	struct ml_str kind;     /* vmalloc, ioremap, vmap, user, ...; "unpurged"; p NULL if none */
+	uint64_t vpages;        /* bool: the page array itself is vmalloced */
+};
+
+ml_parse_fn ml_parse_vmallocinfo;
