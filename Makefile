@@ -1,0 +1,363 @@
+# SPDX-License-Identifier: MIT
+# The whole build: one file, no recursion. `make help` lists the targets.
+#
+# BUILD selects a variant with a directory of its own: release (default), debug, asan, fuzz.
+# CC, CPPFLAGS, CFLAGS, LDFLAGS and LDLIBS are the user's, from the environment or the command
+# line; what the sources cannot do without is kept apart from them.
+
+VERSION := 0.1.0
+SOVERSION := 0
+
+BUILD ?= release
+B := build/$(BUILD)
+V ?= 0
+
+.DEFAULT_GOAL := all
+.DELETE_ON_ERROR:
+.SUFFIXES:
+MAKEFLAGS += --no-builtin-rules
+
+Q := $(if $(filter 1,$(V)),,@)
+say = $(if $(filter 1,$(V)),,@printf '  %-5s %s\n' '$(1)' '$(2)')
+
+# ---- where things go -----------------------------------------------------------------------
+
+PREFIX ?= /usr/local
+BINDIR ?= $(PREFIX)/bin
+LIBDIR ?= $(PREFIX)/lib
+INCLUDEDIR ?= $(PREFIX)/include
+DATADIR ?= $(PREFIX)/share
+MANDIR ?= $(DATADIR)/man
+DOCDIR ?= $(DATADIR)/doc/memlens
+PKGCONFIGDIR ?= $(LIBDIR)/pkgconfig
+BASHCOMPDIR ?= $(DATADIR)/bash-completion/completions
+ZSHCOMPDIR ?= $(DATADIR)/zsh/site-functions
+FISHCOMPDIR ?= $(DATADIR)/fish/vendor_completions.d
+DESTDIR ?=
+
+# ---- tools and flags -----------------------------------------------------------------------
+
+PKG_CONFIG ?= pkg-config
+INSTALL ?= install
+CLANG_FORMAT ?= clang-format
+FUZZ_CC ?= $(if $(filter default,$(origin CC)),clang,$(CC))
+FUZZ_SECONDS ?= 600
+
+CFLAGS_release := -O2 -g
+CFLAGS_debug := -O0 -g3
+CFLAGS_asan := -O1 -g -fno-omit-frame-pointer
+CFLAGS_fuzz := -O1 -g -fno-omit-frame-pointer
+ifeq ($(CFLAGS_$(BUILD)),)
+$(error BUILD=$(BUILD): release, debug, asan or fuzz)
+endif
+ifeq ($(BUILD),fuzz)
+CC := $(FUZZ_CC)
+endif
+CFLAGS ?= $(CFLAGS_$(BUILD))
+
+warnings := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wcast-qual \
+	-Wformat=2 -Wundef
+base_cppflags := -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -DMEMLENS_VERSION='"$(VERSION)"' -Ilib
+base_cflags := -std=gnu11 $(warnings) -fvisibility=hidden
+
+sanitize := -fsanitize=address,undefined -fno-sanitize-recover=all
+# Fortify needs an optimiser; a distribution may have it on already, with a level of its own.
+variant_cppflags_release := $(if $(filter -O0,$(CFLAGS)),,-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
+variant_ldflags_release := -Wl,-O1 -Wl,--as-needed -Wl,--hash-style=gnu -Wl,-z,relro
+variant_soflags_release := -Wl,-Bsymbolic-functions -Wl,-z,defs
+variant_ldflags_debug := -Wl,--as-needed
+variant_soflags_debug := -Wl,-z,defs
+variant_cflags_asan := $(sanitize)
+variant_ldflags_asan := $(sanitize)
+variant_cflags_fuzz := $(sanitize) -fsanitize=fuzzer-no-link
+variant_ldflags_fuzz := $(sanitize)
+
+# A test run compiles strictly; a user's newer compiler shall not stop the build.
+ifneq ($(filter check check-long lint,$(MAKECMDGOALS)),)
+WERROR ?= 1
+endif
+werror := $(if $(filter 1,$(WERROR)),-Werror)
+
+all_cppflags = $(base_cppflags) $(variant_cppflags_$(BUILD)) $(CPPFLAGS)
+all_cflags = $(base_cflags) $(variant_cflags_$(BUILD)) $(CFLAGS)
+all_ldflags = $(variant_ldflags_$(BUILD)) $(LDFLAGS)
+compile = $(CC) $(all_cppflags) $(all_cflags) $(werror) -MMD -MP -c -o $@ $<
+link = $(CC) $(all_cflags) $(all_ldflags) -o $@
+
+have = $(shell $(PKG_CONFIG) --exists $(1) 2>/dev/null && echo 1)
+ifeq ($(origin JSONC_LIBS),undefined)
+have_jsonc := $(call have,json-c)
+JSONC_CFLAGS := $(if $(have_jsonc),$(shell $(PKG_CONFIG) --cflags json-c))
+JSONC_LIBS := $(if $(have_jsonc),$(shell $(PKG_CONFIG) --libs json-c))
+else
+have_jsonc := 1
+endif
+ifeq ($(origin CMOCKA_LIBS),undefined)
+have_cmocka := $(call have,cmocka)
+CMOCKA_CFLAGS := $(if $(have_cmocka),$(shell $(PKG_CONFIG) --cflags cmocka))
+CMOCKA_LIBS := $(if $(have_cmocka),$(shell $(PKG_CONFIG) --libs cmocka))
+else
+have_cmocka := 1
+endif
+
+# ---- sources -------------------------------------------------------------------------------
+
+rooms := base source parse probe model series diag report
+lib_src := $(sort $(wildcard $(rooms:%=lib/%/*.c)))
+cmd_src := $(sort $(filter-out cmd/gendoc.c,$(wildcard cmd/*.c cmd/render/*.c)))
+gendoc_src := $(wildcard cmd/gendoc.c)
+unit_src := $(sort $(wildcard tests/unit/test_*.c))
+unit_help_src := $(sort $(filter-out $(unit_src),$(wildcard tests/unit/*.c)))
+bench_src := $(sort $(wildcard tests/bench/*.c))
+fuzz_src := $(wildcard tests/fuzz/fuzz_feeds.c)
+man_src := $(sort $(wildcard docs/man/*.in))
+examples := $(sort $(filter-out %/,$(wildcard docs/examples/*)))
+format_src = $(sort $(wildcard lib/*.h lib/*/*.[ch] cmd/*.[ch] cmd/*/*.[ch] tests/*/*.[ch]))
+
+obj = $(patsubst %.c,$(B)/obj/%.o,$(1))
+lib_obj := $(call obj,$(lib_src))
+cmd_obj := $(call obj,$(cmd_src))
+unit_bin := $(patsubst %.c,$(B)/%,$(unit_src))
+bench_bin := $(patsubst %.c,$(B)/%,$(bench_src))
+man := $(patsubst docs/man/%.in,$(B)/man/%,$(man_src))
+shells := bash zsh fish
+completions := $(shells:%=completions/memlens.%)
+
+so := $(B)/libmemlens.so
+archive := $(B)/libmemlens.a
+cmd_archive := $(B)/cmd.a
+command := $(if $(cmd_src),$(B)/memlens)
+gendoc := $(if $(gendoc_src),$(B)/gendoc)
+
+.PHONY: all help lib tests man completions check check-long check-corpus eval fuzz lint bench \
+	regen format install uninstall clean FORCE need-json-c need-cmocka
+FORCE:
+
+ifeq ($(BUILD),fuzz)
+all: $(if $(fuzz_src),$(B)/fuzz_feeds)
+else
+all: lib $(if $(command),memlens) $(gendoc) $(man)
+endif
+
+lib: $(so) $(archive)
+
+help:
+	@echo 'make [BUILD=release|debug|asan]  the library, the command and its manual'
+	@echo 'make check                       all quick tests; ends with a line of counts'
+	@echo 'make check-long                  the rest: sanitizers, fuzzing'
+	@echo 'make check-corpus CORPUS=DIR     every report over a directory of captured machines'
+	@echo 'make eval SERIES=DIR             leak verdicts over labelled series'
+	@echo 'make fuzz [FUZZ_SECONDS=600]     libFuzzer over every parser (clang)'
+	@echo 'make lint | bench | regen        static checks, measurements, rewrite the goldens'
+	@echo 'make man completions format      regenerate documents and completions, format C'
+	@echo 'make install [PREFIX= DESTDIR= LIBDIR= MANDIR=]  and make uninstall'
+	@echo 'make clean'
+
+# ---- rebuild when flags or the set of sources change ---------------------------------------
+
+quoted = '$(subst ','\'',$(1))'
+stamp = $(Q)mkdir -p $(@D); text=$(call quoted,$(1)); \
+	[ "$$text" = "$$(cat $@ 2>/dev/null)" ] || printf '%s\n' "$$text" > $@
+
+$(B)/.flags: FORCE
+	$(call stamp,$(CC) $(all_cppflags) $(all_cflags) $(all_ldflags) $(JSONC_CFLAGS))
+$(B)/.sources: FORCE
+	$(call stamp,$(lib_src) $(cmd_src) $(unit_help_src))
+$(B)/.install-dirs: FORCE
+	$(call stamp,$(PREFIX) $(BINDIR) $(LIBDIR) $(INCLUDEDIR))
+
+# ---- objects -------------------------------------------------------------------------------
+
+$(B)/obj/lib/%.o: lib/%.c $(B)/.flags
+	$(call say,CC,$<)
+	$(Q)mkdir -p $(@D) && $(compile) -fPIC
+
+$(B)/obj/cmd/%.o: cmd/%.c $(B)/.flags | need-json-c
+	$(call say,CC,$<)
+	$(Q)mkdir -p $(@D) && $(compile) -Icmd $(JSONC_CFLAGS)
+
+$(B)/obj/tests/%.o: tests/%.c $(B)/.flags
+	$(call say,CC,$<)
+	$(Q)mkdir -p $(@D) && $(compile) -Icmd -I$(dir $<) $(CMOCKA_CFLAGS) $(JSONC_CFLAGS)
+
+-include $(shell find $(B)/obj -name '*.d' 2>/dev/null)
+
+need-json-c:
+ifeq ($(have_jsonc),)
+	@echo 'memlens: json-c is missing (Debian: libjson-c-dev, Fedora: json-c-devel): run ./bootstrap' >&2
+	@exit 1
+endif
+
+need-cmocka:
+ifeq ($(have_cmocka),)
+	@echo 'memlens: cmocka is missing (Debian: libcmocka-dev, Fedora: libcmocka-devel): run ./bootstrap check' >&2
+	@exit 1
+endif
+
+# ---- library -------------------------------------------------------------------------------
+
+$(so).$(SOVERSION): $(lib_obj) lib/memlens.sym $(B)/.sources
+	$(call say,LD,$@)
+	$(Q)$(link) -shared -Wl,-soname,libmemlens.so.$(SOVERSION) \
+		-Wl,--version-script=lib/memlens.sym $(variant_soflags_$(BUILD)) $(lib_obj) -lm $(LDLIBS)
+
+$(so): $(so).$(SOVERSION)
+	$(Q)ln -sf $(<F) $@
+
+$(archive): $(lib_obj) $(B)/.sources
+	$(call say,AR,$@)
+	$(Q)rm -f $@ && $(AR) rcs $@ $(lib_obj)
+
+# ---- command -------------------------------------------------------------------------------
+
+link_command = $(link) $(1) $(so) $(JSONC_LIBS) -lm $(LDLIBS)
+
+$(B)/memlens: $(cmd_obj) $(so) $(B)/.sources
+	$(call say,LD,$@)
+	$(Q)$(call link_command,$(cmd_obj)) -Wl,--enable-new-dtags -Wl,-rpath,'$$ORIGIN'
+
+# So that it runs from the tree; points at the variant built last.
+memlens: $(B)/memlens FORCE
+	$(Q)[ "$$(readlink $@)" = $< ] || ln -sfn $< $@
+
+$(cmd_archive): $(filter-out $(B)/obj/cmd/main.o,$(cmd_obj)) $(B)/.sources
+	$(call say,AR,$@)
+	$(Q)rm -f $@ && $(AR) rcs $@ $(filter %.o,$^)
+
+$(B)/gendoc: $(B)/obj/cmd/gendoc.o $(cmd_archive) $(so)
+	$(call say,LD,$@)
+	$(Q)$(call link_command,$< $(cmd_archive)) -Wl,--enable-new-dtags -Wl,-rpath,'$$ORIGIN'
+
+# ---- documents -----------------------------------------------------------------------------
+
+man: $(man)
+$(B)/man/%: docs/man/%.in $(gendoc)
+	$(call say,MAN,$@)
+	$(Q)mkdir -p $(@D) && $(B)/gendoc man $(basename $*) < $< > $@
+
+completions: $(if $(gendoc),$(completions:%=%.regenerate))
+completions/memlens.%.regenerate: $(gendoc)
+	$(call say,GEN,completions/memlens.$*)
+	$(Q)mkdir -p completions $(B)/completions
+	$(Q)$(B)/gendoc completion $* > $(B)/completions/memlens.$*
+	$(Q)cp $(B)/completions/memlens.$* completions/memlens.$*
+
+# ---- tests ---------------------------------------------------------------------------------
+
+$(unit_bin): $(B)/tests/unit/%: $(B)/obj/tests/unit/%.o $(call obj,$(unit_help_src)) $(cmd_archive) $(archive)
+	$(call say,LD,$@)
+	$(Q)mkdir -p $(@D) && $(link) $(filter %.o,$^) $(cmd_archive) $(archive) \
+		$(CMOCKA_LIBS) $(JSONC_LIBS) -lm $(LDLIBS)
+$(call obj,$(unit_src) $(unit_help_src)): | need-cmocka
+
+$(bench_bin): $(B)/tests/bench/%: $(B)/obj/tests/bench/%.o $(archive)
+	$(call say,LD,$@)
+	$(Q)mkdir -p $(@D) && $(link) $< $(archive) -lm $(LDLIBS)
+
+tests: $(unit_bin)
+
+run_tests = BUILD=$(BUILD) CC='$(CC)' CORPUS='$(CORPUS)' SERIES='$(SERIES)' tests/run
+# Without these two the suites that need them are skipped by name, not failed.
+check_needs = all $(if $(have_cmocka),tests)
+
+check: $(check_needs)
+	@$(run_tests)
+check-long: $(check_needs)
+	@FUZZ_SECONDS='$(if $(filter file,$(origin FUZZ_SECONDS)),,$(FUZZ_SECONDS))' $(run_tests) long
+check-corpus: all
+	@$(run_tests) corpus
+eval: all
+	@$(run_tests) eval
+lint: all
+	@LINT_ALL=1 $(run_tests) lint
+bench: all $(bench_bin)
+	@BUILD=$(BUILD) tests/run bench
+regen: all
+	@BUILD=$(BUILD) REGEN=1 tests/run golden
+
+format:
+	$(Q)$(CLANG_FORMAT) -i $(format_src)
+
+# The fuzzer has its own objects, so that it can be made beside any other variant.
+F := build/fuzz
+fuzz_obj := $(patsubst %.c,$(F)/obj/%.o,$(lib_src) $(fuzz_src))
+ifneq ($(BUILD),fuzz)
+$(F)/obj/%.o: %.c Makefile
+	$(call say,FUZZ,$<)
+	$(Q)mkdir -p $(@D) && $(FUZZ_CC) $(base_cppflags) $(base_cflags) $(CFLAGS_fuzz) \
+		$(variant_cflags_fuzz) -Itests/fuzz -MMD -MP -c -o $@ $<
+-include $(shell find $(F)/obj -name '*.d' 2>/dev/null)
+endif
+$(F)/fuzz_feeds: $(fuzz_obj)
+	$(call say,LD,$@)
+	$(Q)$(FUZZ_CC) $(CFLAGS_fuzz) $(sanitize) -fsanitize=fuzzer -o $@ $(fuzz_obj) -lm
+
+.PHONY: fuzz-build
+fuzz-build: $(if $(fuzz_src),$(F)/fuzz_feeds)
+fuzz: fuzz-build
+	@FUZZ_SECONDS=$(FUZZ_SECONDS) tests/run fuzz-run
+
+# ---- install -------------------------------------------------------------------------------
+
+space := $(subst ,, )
+split = $(subst /,$(space),$(1))
+rest = $(wordlist 2,$(words $(1)),$(1))
+climb = $(if $(and $(1),$(2),$(filter $(firstword $(1)),$(firstword $(2)))),$(call \
+	climb,$(call rest,$(1)),$(call rest,$(2))),$(patsubst %,..,$(1)) $(2))
+# From folder 1 to folder 2: $(call relative,/opt/x/bin,/opt/x/lib64) is ../lib64.
+relative = $(subst $(space),/,$(strip $(call climb,$(call split,$(1)),$(call split,$(2)))))
+
+# The loader looks there anyway; distributions forbid a run path to them.
+system_libdirs := /lib /lib64 /usr/lib /usr/lib64 /lib/% /usr/lib/%
+runpath := $(if $(filter $(system_libdirs),$(LIBDIR)),,-Wl,--enable-new-dtags \
+	-Wl,-rpath,'$$ORIGIN/$(call relative,$(BINDIR),$(LIBDIR))')
+
+$(B)/install/memlens: $(cmd_obj) $(so) $(B)/.sources $(B)/.install-dirs
+	$(call say,LD,$@)
+	$(Q)mkdir -p $(@D) && $(call link_command,$(cmd_obj)) $(runpath)
+
+$(B)/install/memlens.pc: lib/memlens.pc.in Makefile $(B)/.install-dirs
+	$(call say,GEN,$@)
+	$(Q)mkdir -p $(@D) && sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@LIBDIR@|$(LIBDIR)|' \
+		-e 's|@INCLUDEDIR@|$(INCLUDEDIR)|' -e 's|@VERSION@|$(VERSION)|' $< > $@
+
+# Every installed file once, as SOURCE>TARGET>MODE: install and uninstall loop over the same list.
+so_full := libmemlens.so.$(VERSION)
+man_target = $(MANDIR)/man$(subst .,,$(suffix $(1)))/$(notdir $(1))
+have_completions = $(wildcard $(completions))
+installed = \
+	$(if $(cmd_src),$(B)/install/memlens>$(BINDIR)/memlens>755) \
+	$(so).$(SOVERSION)>$(LIBDIR)/$(so_full)>755 \
+	lib/memlens.h>$(INCLUDEDIR)/memlens.h>644 \
+	$(B)/install/memlens.pc>$(PKGCONFIGDIR)/memlens.pc>644 \
+	$(foreach m,$(man),$(m)>$(call man_target,$(m))>644) \
+	$(if $(filter %.bash,$(have_completions)),completions/memlens.bash>$(BASHCOMPDIR)/memlens>644) \
+	$(if $(filter %.zsh,$(have_completions)),completions/memlens.zsh>$(ZSHCOMPDIR)/_memlens>644) \
+	$(if $(filter %.fish,$(have_completions)),completions/memlens.fish>$(FISHCOMPDIR)/memlens.fish>644) \
+	$(foreach f,README.md LICENSE,$(f)>$(DOCDIR)/$(f)>644) \
+	$(foreach e,$(examples),$(e)>$(DOCDIR)/examples/$(notdir $(e))>644)
+links := libmemlens.so.$(SOVERSION) libmemlens.so
+
+field = $(word $(1),$(subst >, ,$(2)))
+define install_one
+$(call say,INST,$(DESTDIR)$(call field,2,$(1)))
+$(Q)$(INSTALL) -d "$(DESTDIR)$(dir $(call field,2,$(1)))"
+$(Q)$(INSTALL) -m $(call field,3,$(1)) $(call field,1,$(1)) "$(DESTDIR)$(call field,2,$(1))"
+
+endef
+
+install: all $(if $(cmd_src),$(B)/install/memlens) $(B)/install/memlens.pc
+	$(foreach i,$(installed),$(call install_one,$(i)))
+	$(Q)for link in $(links); do ln -sf $(so_full) "$(DESTDIR)$(LIBDIR)/$$link"; done
+
+uninstall:
+	$(call say,RM,$(DESTDIR)$(PREFIX))
+	$(Q)for file in $(foreach i,$(installed),"$(DESTDIR)$(call field,2,$(i))"); do rm -f "$$file"; done
+	$(Q)for link in $(links); do rm -f "$(DESTDIR)$(LIBDIR)/$$link"; done
+	$(Q)for dir in $(DOCDIR)/examples $(DOCDIR); do \
+		[ ! -d "$(DESTDIR)$$dir" ] || rmdir "$(DESTDIR)$$dir" 2>/dev/null || :; done
+
+clean:
+	$(call say,RM,build)
+	$(Q)rm -rf build
+	$(Q)[ ! -L memlens ] || rm -f memlens
