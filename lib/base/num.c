@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: MIT */
+/* num: strict numbers out of kernel text, and arithmetic that neither wraps nor invents. */
+#include "base/num.h"
+
+#include <math.h>
+
+#include "base/str.h"
+
+bool ml_take_u64(struct ml_str *s, uint64_t *ret)
+{
+	uint64_t v = 0;
+	size_t i;
+
+	for (i = 0; i < s->n; i++) {
+		unsigned d = (unsigned char)s->p[i] - '0';
+
+		if (d > 9)
+			break;
+		if (v > (ML_U64_MAX - d) / 10)
+			v = ML_U64_MAX;
+		else
+			v = v * 10 + d;
+	}
+	if (!i)
+		return false;
+	*s = ml_str_skip(*s, i);
+	*ret = v;
+	return true;
+}
+
+bool ml_num_u64(struct ml_str s, uint64_t *ret)
+{
+	uint64_t v;
+
+	if (!ml_take_u64(&s, &v) || s.n)
+		return false;
+	*ret = v;
+	return true;
+}
+
+bool ml_num_s64(struct ml_str s, int64_t *ret)
+{
+	bool minus = s.n && s.p[0] == '-';
+	uint64_t v;
+
+	if (!ml_num_u64(minus ? ml_str_skip(s, 1) : s, &v))
+		return false;
+	if (v > INT64_MAX)
+		v = INT64_MAX;
+	*ret = minus ? -(int64_t)v : (int64_t)v;
+	return true;
+}
+
+static int hex_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	if (c >= 'A' && c <= 'F')
+		return c - 'A' + 10;
+	return -1;
+}
+
+bool ml_num_hex(struct ml_str s, uint64_t *ret)
+{
+	uint64_t v = 0;
+
+	if (ml_str_starts(s, "0x"))
+		s = ml_str_skip(s, 2);
+	if (!s.n)
+		return false;
+	for (size_t i = 0; i < s.n; i++) {
+		int d = hex_digit(s.p[i]);
+
+		if (d < 0)
+			return false;
+		if (v > ML_U64_MAX >> 4)
+			v = ML_U64_MAX;
+		else
+			v = v << 4 | (unsigned)d;
+	}
+	*ret = v;
+	return true;
+}
+
+bool ml_num_f64(struct ml_str s, double *ret)
+{
+	bool minus = s.n && s.p[0] == '-';
+	uint64_t whole, part = 0;
+	double scale = 1;
+
+	if (minus)
+		s = ml_str_skip(s, 1);
+	if (!ml_take_u64(&s, &whole))
+		return false;
+	if (s.n) {
+		struct ml_str digits = ml_str_skip(s, 1);
+
+		if (s.p[0] != '.' || digits.n > 15 || !ml_num_u64(digits, &part))
+			return false;
+		for (size_t i = 0; i < digits.n; i++)
+			scale *= 10;
+	}
+	*ret = ((double)whole + (double)part / scale) * (minus ? -1 : 1);
+	return true;
+}
+
+uint64_t ml_add(uint64_t a, uint64_t b)
+{
+	uint64_t v;
+
+	if (a == ML_NONE || b == ML_NONE)
+		return ML_NONE;
+	return __builtin_add_overflow(a, b, &v) || v > ML_U64_MAX ? ML_U64_MAX : v;
+}
+
+uint64_t ml_sub_sat(uint64_t a, uint64_t b)
+{
+	if (a == ML_NONE || b == ML_NONE)
+		return ML_NONE;
+	return a > b ? a - b : 0;
+}
+
+uint64_t ml_mul(uint64_t a, uint64_t b)
+{
+	uint64_t v;
+
+	if (a == ML_NONE || b == ML_NONE)
+		return ML_NONE;
+	return __builtin_mul_overflow(a, b, &v) || v > ML_U64_MAX ? ML_U64_MAX : v;
+}
+
+double ml_ratio(uint64_t part, uint64_t whole)
+{
+	if (part == ML_NONE || whole == ML_NONE || !whole)
+		return NAN;
+	return (double)part / (double)whole;
+}
+
+double ml_f64(uint64_t v)
+{
+	return v == ML_NONE ? NAN : (double)v;
+}

@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * memlens.h: the public interface of libmemlens, and the only header that is installed.
+ *
+ * The library reads the memory files of a Linux kernel - of the running machine or of a
+ * copied tree - and presents them as tables. A number is declared once (struct ml_col) and
+ * every surface is a loop over declarations, so a caller needs to know no row layout: it
+ * asks a table for its columns and a column for the value of a row.
+ *
+ * Conventions that hold everywhere:
+ *  - Functions return 0 or a negative errno; the out parameter comes last and is untouched
+ *    on failure. ml_ctx_error() then tells the path and the reason in one line.
+ *  - Sizes are bytes, times are seconds, shares are ratios 0..1.
+ *  - Unknown is never zero: a value carries `known`; a raw u64 uses ML_NONE.
+ *  - Strings (struct ml_str) are bytes as the kernel or a process wrote them: not terminated,
+ *    possibly not UTF-8, possibly hostile. Escape them for the surface they go to.
+ *  - The library never prints, exits, reads the environment, sets the locale or installs
+ *    signal handlers, and keeps no mutable globals. A context, and what was made from it,
+ *    belongs to one thread at a time.
+ *  - Rows and strings live in the snapshot or result that gave them, until its unref.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define ML_EXPORT __attribute__((visibility("default")))
+#define ML_MUST_CHECK __attribute__((warn_unused_result))
+
+/* Unknown u64. A kernel value this large is kept one below it. */
+#define ML_NONE UINT64_MAX
+
+struct ml_str {
+	const char *p;
+	size_t n;
+};
+
+/* ---- declarations ------------------------------------------------------------------- */
+
+enum ml_type {
+	ML_TYPE_STR,
+	ML_TYPE_U64,
+	ML_TYPE_S64,
+	ML_TYPE_F64,
+};
+
+enum ml_unit {
+	ML_UNIT_NONE, /* labels, identifiers, indices */
+	ML_UNIT_BYTES,
+	ML_UNIT_SECONDS,
+	ML_UNIT_RATIO, /* 0..1; text shows per cent */
+	ML_UNIT_COUNT,
+	ML_UNIT_PER_SECOND,
+	ML_UNIT_BYTES_PER_SECOND,
+	ML_UNIT_INDEX, /* -1..1, three decimals, as the kernel prints it */
+};
+
+enum ml_sem {
+	ML_SEM_LABEL,   /* names a row; part of its identity */
+	ML_SEM_GAUGE,   /* a level, may go up and down */
+	ML_SEM_COUNTER, /* only grows, until a reset */
+};
+
+struct ml_value {
+	enum ml_type type;
+	bool known;
+	union {
+		struct ml_str str;
+		uint64_t u64;
+		int64_t s64;
+		double f64;
+	};
+};
+
+struct ml_col;
+typedef void ml_calc_fn(const void *row, struct ml_value *ret);
+
+enum {
+	ML_COL_HIDDEN = 1 << 0, /* not in text unless asked for; always in JSON */
+	ML_COL_BAR = 1 << 1,    /* a ratio that text may also draw as a bar */
+	ML_COL_WIDE = 1 << 2,   /* free text at the end of a line: never padded or cut */
+	ML_COL_DELTA = 1 << 3,  /* needs an earlier sample; not in text without one */
+};
+
+/* One number or label: declared once, shown everywhere. */
+struct ml_col {
+	const char *key;    /* lower case, stable: JSON key, -o name, metric suffix */
+	const char *head;   /* heading in text */
+	const char *help;   /* what it means to an operator: one line, no full stop */
+	const char *source; /* kernel file or formula; NULL: that of the table */
+	uint8_t type;       /* enum ml_type */
+	uint8_t unit;       /* enum ml_unit */
+	uint8_t sem;        /* enum ml_sem */
+	uint8_t flags;      /* ML_COL_* */
+	uint16_t offset;    /* of the member in the row, when calc is NULL */
+	ml_calc_fn *calc;
+};
+
+enum ml_layout {
+	ML_LAYOUT_GRID, /* headings and aligned rows */
+	ML_LAYOUT_TREE, /* a grid whose first column is drawn as a tree (see tree_*) */
+	ML_LAYOUT_LINE, /* each row on one line as "heading value" pairs */
+};
+
+enum {
+	ML_TABLE_DEFAULT = 1 << 0, /* shown when no table was asked for */
+	ML_TABLE_STREAM = 1 << 1,  /* one row a sample: headings once, rows follow */
+	ML_TABLE_STACK = 1 << 2,   /* text draws one stacked bar of the ML_COL_BAR ratios */
+};
+
+struct ml_table;
+struct ml_report;
+
+/* ---- context and root --------------------------------------------------------------- */
+
+struct ml_ctx;
+struct ml_root;
+struct ml_snap;
+struct ml_result;
+
+/* Version of the library that runs, as "MAJOR.MINOR.PATCH". */
+ML_EXPORT const char *ml_version(void);
+
+ML_EXPORT ML_MUST_CHECK int ml_ctx_new(struct ml_ctx **ret);
+ML_EXPORT void ml_ctx_free(struct ml_ctx *ctx);
+/* The last failure in one line; "" when there was none. Valid until the next call. */
+ML_EXPORT const char *ml_ctx_error(const struct ml_ctx *ctx);
+
+/*
+ * A root is where kernel files are read from: NULL or "/" is the running machine, anything
+ * else a directory that holds proc/ and sys/ (a capture, a sosreport) or is a copied /proc.
+ * No path leaves a directory root, and only regular files are read from it.
+ * Errors: -ENOENT, -EACCES, -ENOTDIR; -EINVAL when no kernel file is found in it.
+ */
+ML_EXPORT ML_MUST_CHECK int ml_root_open(struct ml_ctx *ctx, const char *path,
+					 struct ml_root **ret);
+ML_EXPORT void ml_root_unref(struct ml_root *root);
+ML_EXPORT bool ml_root_is_live(const struct ml_root *root);
+/* Page size in bytes for a directory root when it should not be inferred from the data.
+ * -EINVAL unless a power of two from 4096 to 1 MiB. */
+ML_EXPORT ML_MUST_CHECK int ml_root_set_page_size(struct ml_root *root, uint64_t bytes);
+
+/* ---- reports ------------------------------------------------------------------------ */
+
+/* A report is a named set of tables; its register is complete at compile time. */
+ML_EXPORT size_t ml_report_count(void);
+ML_EXPORT const struct ml_report *ml_report_at(size_t i);
+ML_EXPORT const struct ml_report *ml_report_find(const char *id);
+ML_EXPORT const char *ml_report_id(const struct ml_report *report);
+ML_EXPORT const char *ml_report_title(const struct ml_report *report);
+ML_EXPORT size_t ml_report_ntables(const struct ml_report *report);
+ML_EXPORT const struct ml_table *ml_report_table(const struct ml_report *report, size_t i);
+
+ML_EXPORT const char *ml_table_id(const struct ml_table *table);
+ML_EXPORT const char *ml_table_help(const struct ml_table *table);
+ML_EXPORT const char *ml_table_title(const struct ml_table *table);
+ML_EXPORT const char *ml_table_source(const struct ml_table *table);
+ML_EXPORT enum ml_layout ml_table_layout(const struct ml_table *table);
+ML_EXPORT unsigned ml_table_flags(const struct ml_table *table);
+ML_EXPORT size_t ml_table_ncols(const struct ml_table *table);
+ML_EXPORT const struct ml_col *ml_table_col(const struct ml_table *table, size_t i);
+ML_EXPORT const struct ml_col *ml_table_find(const struct ml_table *table, const char *key);
+
+/* Bit i of a part set stands for table i of the report; 0 means the default tables. */
+typedef uint64_t ml_parts;
+ML_EXPORT ml_parts ml_report_default_parts(const struct ml_report *report);
+
+/* ---- snapshots ---------------------------------------------------------------------- */
+
+/* What became of one kernel file or probe in a snapshot. */
+enum ml_status {
+	ML_OK,
+	ML_ABSENT,      /* not on this kernel, or not in this tree */
+	ML_DENIED,      /* there, but not for us, or not all of it */
+	ML_GONE,        /* vanished between finding and reading */
+	ML_UNSUPPORTED, /* there, but switched off or not a thing we read */
+	ML_MALFORMED,   /* read, but not one line of it was understood */
+};
+ML_EXPORT const char *ml_status_name(enum ml_status status);
+
+struct ml_source {
+	const char *path;       /* as on the machine: "/proc/meminfo" */
+	enum ml_status status;
+	int error;              /* errno of open or read, or 0 */
+	const char *capability; /* what would allow it when denied, or NULL */
+	const char *loss;       /* what is not known without it, or NULL */
+	uint64_t bad_lines;
+	bool needed;            /* the report cannot do without it */
+};
+
+/*
+ * One instant: reads every source the given parts of the report need. Files that cannot be
+ * read are a status, not a failure; -ENOMEM and the like are. `parts` 0 is the default set.
+ */
+ML_EXPORT ML_MUST_CHECK int ml_snap_take(struct ml_root *root, const struct ml_report *report,
+					 ml_parts parts, struct ml_snap **ret);
+ML_EXPORT struct ml_snap *ml_snap_ref(struct ml_snap *snap);
+ML_EXPORT void ml_snap_unref(struct ml_snap *snap);
+
+/* Who and when. Strings may be NULL and times ML_NONE where a tree does not tell. */
+struct ml_host {
+	const char *name;
+	const char *kernel;
+	const char *boot_id;
+	uint64_t page_size;    /* bytes; ML_NONE if it could not be inferred */
+	uint64_t wall_ms;      /* since the epoch, UTC */
+	uint64_t monotonic_ns; /* CLOCK_MONOTONIC of the reading machine */
+};
+ML_EXPORT void ml_snap_host(const struct ml_snap *snap, struct ml_host *ret);
+
+ML_EXPORT size_t ml_snap_nsources(const struct ml_snap *snap);
+ML_EXPORT void ml_snap_source(const struct ml_snap *snap, size_t i, struct ml_source *ret);
+
+/* One value of meminfo ("MemAvailable": bytes, HugePages_*: count) or vmstat ("pgmajfault":
+ * count, pages) by the kernel's own name. -ENOENT when it is not there or was not read. */
+ML_EXPORT ML_MUST_CHECK int ml_snap_meminfo(const struct ml_snap *snap, const char *key,
+					    uint64_t *ret);
+ML_EXPORT ML_MUST_CHECK int ml_snap_vmstat(const struct ml_snap *snap, const char *key,
+					   uint64_t *ret);
+
+/* ---- results ------------------------------------------------------------------------ */
+
+/*
+ * The rows of a report. `prev` is an earlier snapshot of the same root and parts for rates,
+ * or NULL: then rates are averages since boot where that has a meaning, else unknown.
+ * Holds references on the snapshots.
+ */
+ML_EXPORT ML_MUST_CHECK int ml_report_build(struct ml_ctx *ctx, const struct ml_report *report,
+					    ml_parts parts, struct ml_snap *prev,
+					    struct ml_snap *cur, struct ml_result **ret);
+ML_EXPORT void ml_result_unref(struct ml_result *result);
+
+/* Whether there was an earlier snapshot to compare with. */
+ML_EXPORT bool ml_result_has_delta(const struct ml_result *result);
+ML_EXPORT size_t ml_result_ntables(const struct ml_result *result);
+ML_EXPORT const struct ml_table *ml_result_table(const struct ml_result *result, size_t i);
+ML_EXPORT size_t ml_result_nrows(const struct ml_result *result, size_t table);
+ML_EXPORT const void *ml_result_row(const struct ml_result *result, size_t table, size_t i);
+/* Rows left out by ml_result_top(). */
+ML_EXPORT size_t ml_result_omitted(const struct ml_result *result, size_t table);
+/* Depth of a row in an ML_LAYOUT_TREE table, and whether a sibling follows it. */
+ML_EXPORT unsigned ml_result_depth(const struct ml_result *result, size_t table, size_t i,
+				   bool *ret_last);
+
+/* Sentences that belong to the numbers ("averages since boot"). */
+ML_EXPORT size_t ml_result_nnotes(const struct ml_result *result);
+ML_EXPORT const char *ml_result_note(const struct ml_result *result, size_t i);
+
+ML_EXPORT void ml_value_of(const struct ml_col *col, const void *row, struct ml_value *ret);
+
+/*
+ * Keep the rows for which EXPR holds, in every table that has all columns it names:
+ *   expr := and { "or" and }   and := unary { "and" unary }   unary := ["not"] cmp | "(" expr ")"
+ *   cmp := column (= != < <= > >= ~ !~) value
+ * A value is a word or a quoted string; numbers take K M G T (1024) and %; ~ is an extended
+ * regular expression. Unknown values match only `column = -`. Parents of kept tree rows stay.
+ * -EINVAL with a message for a bad expression or a column that no table has.
+ */
+ML_EXPORT ML_MUST_CHECK int ml_result_filter(struct ml_ctx *ctx, struct ml_result *result,
+					     const char *expr);
+/* Sort every table that has the column by "column", "column:asc" or "column:desc"; numbers
+ * descend by default, strings ascend; unknown values come last; trees sort siblings.
+ * -EINVAL when no table has it. */
+ML_EXPORT ML_MUST_CHECK int ml_result_sort(struct ml_ctx *ctx, struct ml_result *result,
+					   const char *spec);
+/* Keep the first n rows of each table (a tree: of each parent's children). */
+ML_EXPORT void ml_result_top(struct ml_result *result, size_t n);
+
+/* ---- waiting ------------------------------------------------------------------------ */
+
+/*
+ * Block until a pressure stall trigger fires: `resource` is "memory", "cpu" or "io", `spec`
+ * is KIND:STALL/WINDOW as in "some:100ms/2s". timeout_ms < 0 waits for ever.
+ * 0 when it fired, -ETIMEDOUT, -EINTR, -EINVAL (spec, or a window the kernel refuses: without
+ * CAP_SYS_RESOURCE it must be a multiple of 2 s), -EACCES, -ENOENT (no PSI), -EOPNOTSUPP.
+ */
+ML_EXPORT ML_MUST_CHECK int ml_psi_wait(struct ml_ctx *ctx, struct ml_root *root,
+					const char *resource, const char *spec, int timeout_ms);
+
+#ifdef __cplusplus
+}
+#endif

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: MIT */
+/* feeds: the register of sources. */
+#include "model/feeds.h"
+
+#include "model/cgroup.h"
+#include "model/hugepages.h"
+#include "model/physical.h"
+#include "model/queue.h"
+#include "parse/buddyinfo.h"
+#include "parse/loadavg.h"
+#include "parse/meminfo.h"
+#include "parse/pagetypeinfo.h"
+#include "parse/pressure.h"
+#include "parse/slabinfo.h"
+#include "parse/sockstat.h"
+#include "parse/stat.h"
+#include "parse/swaps.h"
+#include "parse/uptime.h"
+#include "parse/vmallocinfo.h"
+#include "parse/vmstat.h"
+#include "parse/zoneinfo.h"
+
+/* Files of mode 0400 that root owns. */
+#define READ_ANY "CAP_DAC_READ_SEARCH"
+#define PSI_LOSS "stall times (kernel built without CONFIG_PSI, or booted with psi=0)"
+
+const struct ml_feed ml_feeds_register[ML_FEED_COUNT] = {
+	[ML_FEED_MEMINFO] = {
+		.key = "meminfo",
+		.path = "/proc/meminfo",
+		.parse = ml_parse_meminfo,
+		.never_empty = true,
+		.loss = "how memory is used",
+	},
+	[ML_FEED_VMSTAT] = {
+		.key = "vmstat",
+		.path = "/proc/vmstat",
+		.parse = ml_parse_vmstat,
+		.never_empty = true,
+		.loss = "what moves: faults, reclaim, swap, compaction",
+	},
+	[ML_FEED_ZONEINFO] = {
+		.key = "zoneinfo",
+		.path = "/proc/zoneinfo",
+		.parse = ml_parse_zoneinfo,
+		.loss = "watermarks and per-CPU lists",
+	},
+	[ML_FEED_BUDDYINFO] = {
+		.key = "buddyinfo",
+		.path = "/proc/buddyinfo",
+		.parse = ml_parse_buddyinfo,
+		.loss = "free blocks by size",
+	},
+	[ML_FEED_PAGETYPEINFO] = {
+		.key = "pagetypeinfo",
+		.path = "/proc/pagetypeinfo",
+		.parse = ml_parse_pagetypeinfo,
+		.capability = READ_ANY,
+		.loss = "migrate types and mixed blocks",
+	},
+	[ML_FEED_SLABINFO] = {
+		.key = "slabinfo",
+		.path = "/proc/slabinfo",
+		.parse = ml_parse_slabinfo,
+		.capability = READ_ANY,
+		.loss = "the slab caches by name",
+	},
+	[ML_FEED_VMALLOCINFO] = {
+		.key = "vmallocinfo",
+		.path = "/proc/vmallocinfo",
+		.parse = ml_parse_vmallocinfo,
+		.capability = READ_ANY,
+		.loss = "vmalloc areas by caller",
+	},
+	[ML_FEED_STAT] = {
+		.key = "stat",
+		.path = "/proc/stat",
+		.parse = ml_parse_stat,
+		.never_empty = true,
+		.loss = "CPU time and tasks",
+	},
+	[ML_FEED_LOADAVG] = {
+		.key = "loadavg",
+		.path = "/proc/loadavg",
+		.parse = ml_parse_loadavg,
+		.never_empty = true,
+		.loss = "the load average",
+	},
+	[ML_FEED_SWAPS] = {
+		.key = "swaps",
+		.path = "/proc/swaps",
+		.parse = ml_parse_swaps,
+		.loss = "swap devices",
+	},
+	[ML_FEED_PRESSURE_CPU] = {
+		.key = "pressure_cpu",
+		.path = "/proc/pressure/cpu",
+		.parse = ml_parse_pressure,
+		.never_empty = true,
+		.loss = PSI_LOSS,
+	},
+	[ML_FEED_PRESSURE_MEMORY] = {
+		.key = "pressure_memory",
+		.path = "/proc/pressure/memory",
+		.parse = ml_parse_pressure,
+		.never_empty = true,
+		.loss = PSI_LOSS,
+	},
+	[ML_FEED_PRESSURE_IO] = {
+		.key = "pressure_io",
+		.path = "/proc/pressure/io",
+		.parse = ml_parse_pressure,
+		.never_empty = true,
+		.loss = PSI_LOSS,
+	},
+	[ML_FEED_PRESSURE_IRQ] = {
+		.key = "pressure_irq",
+		.path = "/proc/pressure/irq",
+		.parse = ml_parse_pressure,
+		.never_empty = true,
+		.loss = "interrupt stall times (kernel built without CONFIG_IRQ_TIME_ACCOUNTING)",
+	},
+	[ML_FEED_UPTIME] = {
+		.key = "uptime",
+		.path = "/proc/uptime",
+		.parse = ml_parse_uptime,
+		.never_empty = true,
+		.loss = "time since boot",
+	},
+	[ML_FEED_IOMEM] = {
+		.key = "iomem",
+		.path = "/proc/iomem",
+		.gather = ml_iomem_gather,
+		.capability = "CAP_SYS_ADMIN",
+		.loss = "how much RAM the machine has beside MemTotal",
+	},
+	[ML_FEED_SOCKSTAT] = {
+		.key = "sockstat",
+		.path = "/proc/net/sockstat",
+		.parse = ml_parse_sockstat,
+		.loss = "pages in TCP and UDP queues",
+	},
+	[ML_FEED_HUGEPAGE_SIZES] = {
+		.key = "hugepage_sizes",
+		.path = "/sys/kernel/mm/hugepages",
+		.gather = ml_hugepage_sizes_gather,
+		.loss = "the sizes of huge pages",
+	},
+	[ML_FEED_CGROUP_LIMIT] = {
+		.key = "cgroup_limit",
+		.path = "/proc/self/cgroup",
+		.gather = ml_cgroup_limit_gather,
+		.loss = "the memory limit of our control group",
+	},
+	[ML_FEED_QUEUES] = {
+		.key = "queues",
+		.path = "/proc/*/fd",
+		.gather = ml_queues_gather,
+		.capability = "CAP_SYS_PTRACE",
+		.loss = "sockets, pipes and UNIX queues of other users' processes",
+	},
+};

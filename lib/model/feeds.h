@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: MIT */
+/* feeds: the register of sources - every kernel file and probe a snapshot can hold. */
+#pragma once
+
+#include "parse/parse.h"
+#include "source/root.h"
+
+/* Reading order within a snapshot: what is compared stands together. */
+enum ml_feed_id {
+	ML_FEED_MEMINFO,
+	ML_FEED_VMSTAT,
+	ML_FEED_ZONEINFO,
+	ML_FEED_BUDDYINFO,
+	ML_FEED_PAGETYPEINFO,
+	ML_FEED_SLABINFO,
+	ML_FEED_VMALLOCINFO,
+	ML_FEED_STAT,
+	ML_FEED_LOADAVG,
+	ML_FEED_SWAPS,
+	ML_FEED_PRESSURE_CPU,
+	ML_FEED_PRESSURE_MEMORY,
+	ML_FEED_PRESSURE_IO,
+	ML_FEED_PRESSURE_IRQ,
+	ML_FEED_UPTIME,
+	ML_FEED_IOMEM,
+	ML_FEED_SOCKSTAT,
+	ML_FEED_HUGEPAGE_SIZES,
+	ML_FEED_CGROUP_LIMIT,
+	ML_FEED_QUEUES,
+	ML_FEED_COUNT,
+};
+
+typedef uint64_t ml_feeds; /* bit per ml_feed_id */
+#define ML_FEED(name) (1ull << ML_FEED_##name)
+
+/* What one feed gave in one snapshot. */
+struct ml_feed_data {
+	const char *path; /* in the arena or static; NULL: the feed's own */
+	enum ml_status status;
+	int error;
+	struct ml_parsed parsed;
+};
+
+/* A feed that is more than one file: fills status, error, parsed, and path if it varies.
+ * 0 or -ENOMEM. */
+typedef int ml_gather_fn(const struct ml_root *root, struct ml_arena *a,
+			 struct ml_feed_data *ret);
+
+struct ml_feed {
+	const char *key;
+	const char *path;
+	ml_parse_fn *parse;   /* of the one file `path`, or */
+	ml_gather_fn *gather; /* its own way */
+	bool never_empty;     /* an empty file is not an answer */
+	const char *capability; /* what reads it when it is denied */
+	const char *loss;       /* what is not known without it */
+};
+
+extern const struct ml_feed ml_feeds_register[ML_FEED_COUNT];
+
+/* The status that an errno of open or read means. */
+enum ml_status ml_status_of(int error);
+
+/* Read `path` and parse it; fills status, error, parsed of `ret`. 0 or -ENOMEM. */
+int ml_feed_file(const struct ml_root *root, const char *path, ml_parse_fn *parse,
+		 struct ml_arena *a, struct ml_feed_data *ret);

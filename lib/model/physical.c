@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT */
+/* physical: the RAM that the firmware gave the kernel, down to MemTotal. */
+#include "model/physical.h"
+
+#include <errno.h>
+
+#include "base/cleanup.h"
+#include "parse/iomem.h"
+
+/* sizeof(struct page) on every 64-bit configuration that is not debugging it. */
+#define STRUCT_PAGE_BYTES 64
+
+int ml_iomem_gather(const struct ml_root *root, struct ml_arena *a, struct ml_feed_data *ret)
+{
+	int rc = ml_feed_file(root, "/proc/iomem", ml_parse_iomem, a, ret);
+
+	if (rc || ret->status != ML_OK || !ret->parsed.rows.n || !ml_iomem_hidden(&ret->parsed))
+		return rc;
+	ret->status = ML_DENIED;
+	ret->error = EPERM;
+	ret->parsed.rows.n = 0;
+	return 0;
+}
+
+static bool is_system_ram(const struct ml_iomem_row *row)
+{
+	return row->depth == 0 && ml_str_starts(row->name, "System RAM");
+}
+
+static bool is_kernel_image(const struct ml_iomem_row *row)
+{
+	return row->depth > 0 && ml_str_starts(row->name, "Kernel ");
+}
+
+void ml_physical_of(const struct ml_snap *snap, struct ml_physical *ret)
+{
+	const struct ml_parsed *iomem = ml_snap_parsed(snap, ML_FEED_IOMEM);
+	const struct ml_iomem_row *row;
+
+	*ret = (struct ml_physical){
+		.system_ram = ML_NONE,
+		.kernel_image = ML_NONE,
+		.memmap = ml_snap_pages(snap, ml_snap_vm(snap, "nr_memmap_boot_pages")),
+		.mem_total = ml_snap_mem(snap, "MemTotal"),
+		.reserved = ML_NONE,
+	};
+	if (!iomem || !iomem->rows.n)
+		return;
+	ret->system_ram = ret->kernel_image = 0;
+	ml_for_each_row(row, &iomem->rows) {
+		uint64_t bytes = row->end - row->start + 1;
+
+		if (is_system_ram(row))
+			ret->system_ram += bytes;
+		else if (is_kernel_image(row))
+			ret->kernel_image += bytes;
+	}
+	if (ret->memmap == ML_NONE && snap->host.page_size != ML_NONE) {
+		ret->memmap = ret->system_ram / snap->host.page_size * STRUCT_PAGE_BYTES;
+		ret->memmap_estimated = true;
+	}
+	ret->reserved = ml_sub_sat(ret->system_ram, ml_add(ret->mem_total, ret->memmap));
+	ret->reserved = ml_sub_sat(ret->reserved, ret->kernel_image);
+}

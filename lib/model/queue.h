@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+/* queue: kernel memory that waits to be read - sockets, pipes - by the process that holds it. */
+#pragma once
+
+#include "model/feeds.h"
+
+struct ml_queue_row {
+	struct ml_str kind; /* "tcp", "udp", "unix", "pipe" */
+	uint64_t pid;       /* ML_NONE: held by no process that we may look into */
+	struct ml_str comm;
+	uint64_t count;
+	uint64_t bytes;
+	struct ml_str how; /* "measured" or "estimated" */
+};
+
+/* Bytes of all rows of one kind. */
+uint64_t ml_queue_total(const struct ml_parsed *queues, const char *kind);
+
+/* Rows by (kind, pid), largest first. Live machine only: a tree has no descriptors to ask.
+ * DENIED (with the rows of our own processes) when other processes were refused. */
+ml_gather_fn ml_queues_gather;

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT */
+/* zone: sums over the zones of a machine, and what their watermarks mean. */
+#include "model/zone.h"
+
+#define MIN(a, b) ((a) < (b) ? (a) : (b))
+
+/* min(max(protection) + high, managed): calculate_totalreserve_pages() in mm/page_alloc.c */
+static uint64_t reserve_of(const struct ml_zoneinfo_row *zone)
+{
+	uint64_t reserve = 0;
+
+	for (uint64_t i = 0; i < zone->nr_protection; i++)
+		if (zone->protection[i] > reserve)
+			reserve = zone->protection[i];
+	reserve = ml_add(reserve, ml_or0(zone->high));
+	return MIN(reserve, ml_or0(zone->managed));
+}
+
+void ml_zone_sums(const struct ml_snap *snap, struct ml_zone_sums *ret)
+{
+	const struct ml_parsed *zoneinfo = ml_snap_parsed(snap, ML_FEED_ZONEINFO);
+	const struct ml_zoneinfo_row *zone;
+
+	*ret = (struct ml_zone_sums){ ML_NONE, ML_NONE, ML_NONE, ML_NONE, ML_NONE };
+	if (!zoneinfo || !zoneinfo->rows.n)
+		return;
+	*ret = (struct ml_zone_sums){ 0 };
+	ml_for_each_row(zone, &zoneinfo->rows) {
+		/* before 3.8 there is no managed line: present is the nearest */
+		uint64_t managed = zone->managed != ML_NONE ? zone->managed : zone->present;
+
+		ret->managed = ml_add(ret->managed, ml_or0(managed));
+		ret->present = ml_add(ret->present, ml_or0(zone->present));
+		ret->pcp = ml_add(ret->pcp, ml_or0(zone->pcp_count));
+		ret->low = ml_add(ret->low, ml_or0(zone->low));
+		ret->totalreserve = ml_add(ret->totalreserve, reserve_of(zone));
+	}
+}
+
+uint64_t ml_zone_stat(const struct ml_zoneinfo_row *zone, const char *key)
+{
+	return ml_kv_get(&zone->stats, key);
+}
+
+uint64_t ml_mem_available(const struct ml_snap *snap)
+{
+	struct ml_zone_sums zones;
+	uint64_t free = ml_snap_mem(snap, "MemFree"), low, file, slab, available;
+
+	ml_zone_sums(snap, &zones);
+	low = ml_snap_pages(snap, zones.low);
+	file = ml_add(ml_snap_mem(snap, "Active(file)"), ml_snap_mem(snap, "Inactive(file)"));
+	slab = ml_snap_mem(snap, "KReclaimable"); /* before 4.20 there was no other reclaimable */
+	if (slab == ML_NONE)
+		slab = ml_snap_mem(snap, "SReclaimable");
+	if (free == ML_NONE || low == ML_NONE || file == ML_NONE || slab == ML_NONE)
+		return ML_NONE;
+	available = free + file - MIN(file / 2, low) + slab - MIN(slab / 2, low);
+	return ml_sub_sat(available, ml_snap_pages(snap, zones.totalreserve));
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+/* zone: sums over the zones of a machine, and what their watermarks mean. */
+#pragma once
+
+#include "model/snap.h"
+#include "parse/zoneinfo.h"
+
+/* Pages of all zones; ML_NONE when zoneinfo was not read. */
+struct ml_zone_sums {
+	uint64_t managed;
+	uint64_t present;
+	uint64_t pcp; /* on per-CPU lists */
+	uint64_t low;
+	uint64_t totalreserve; /* what the kernel keeps back: see ml_mem_available() */
+};
+
+void ml_zone_sums(const struct ml_snap *snap, struct ml_zone_sums *ret);
+
+/* A vmstat gauge of a zone, wherever this kernel prints it; ML_NONE if nowhere. */
+uint64_t ml_zone_stat(const struct ml_zoneinfo_row *zone, const char *key);
+
+/* MemAvailable in bytes, recomputed by the kernel's formula (si_mem_available() in
+ * mm/show_mem.c); ML_NONE when an input is missing. */
+uint64_t ml_mem_available(const struct ml_snap *snap);

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: MIT */
+/* sock_diag: what each socket of our network namespace holds in its queues. */
+#include "probe/sock_diag.h"
+
+#include <errno.h>
+#include <linux/inet_diag.h>
+#include <linux/netlink.h>
+#include <linux/rtnetlink.h>
+#include <linux/sock_diag.h>
+#include <linux/unix_diag.h>
+#include <netinet/in.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+
+struct request {
+	struct nlmsghdr header;
+	union {
+		struct unix_diag_req unix_req;
+		struct inet_diag_req_v2 inet_req;
+	};
+};
+
+static size_t fill_unix(struct request *r, int family, int protocol)
+{
+	(void)family, (void)protocol;
+	r->unix_req = (struct unix_diag_req){
+		.sdiag_family = AF_UNIX,
+		.udiag_states = ~0u,
+		.udiag_show = UDIAG_SHOW_MEMINFO,
+	};
+	return sizeof(r->unix_req);
+}
+
+static size_t fill_inet(struct request *r, int family, int protocol)
+{
+	r->inet_req = (struct inet_diag_req_v2){
+		.sdiag_family = (uint8_t)family,
+		.sdiag_protocol = (uint8_t)protocol,
+		.idiag_ext = 1 << (INET_DIAG_SKMEMINFO - 1),
+		.idiag_states = ~0u,
+	};
+	return sizeof(r->inet_req);
+}
+
+/* SK_MEMINFO_*: queued bytes in both directions. */
+static uint64_t queued(const struct rtattr *attr)
+{
+	uint32_t v[SK_MEMINFO_VARS] = { 0 };
+	size_t n = RTA_PAYLOAD(attr);
+
+	memcpy(v, RTA_DATA(attr), n < sizeof(v) ? n : sizeof(v));
+	return (uint64_t)v[SK_MEMINFO_RMEM_ALLOC] + v[SK_MEMINFO_WMEM_QUEUED];
+}
+
+/* UNIX sockets account what they sent, until it is read, as wmem_alloc of the sender. */
+static uint64_t queued_unix(const struct rtattr *attr)
+{
+	uint32_t v[SK_MEMINFO_VARS] = { 0 };
+	size_t n = RTA_PAYLOAD(attr);
+
+	memcpy(v, RTA_DATA(attr), n < sizeof(v) ? n : sizeof(v));
+	return v[SK_MEMINFO_WMEM_ALLOC];
+}
+
+/* What differs between the dumps. */
+struct dump {
+	enum ml_sock_kind kind;
+	int family;
+	int protocol;
+	size_t (*fill)(struct request *, int family, int protocol);
+	size_t message_size;
+	int meminfo_attr;
+	uint64_t (*queued)(const struct rtattr *);
+};
+
+static uint64_t inode_of(const struct dump *d, const void *message)
+{
+	const struct unix_diag_msg *unix_msg = message;
+	const struct inet_diag_msg *inet_msg = message;
+
+	return d->kind == ML_SOCK_UNIX ? unix_msg->udiag_ino : inet_msg->idiag_inode;
+}
+
+static int add_socket(const struct dump *d, const struct nlmsghdr *h, struct ml_arena *a,
+		      struct ml_rows *ret)
+{
+	size_t n = NLMSG_PAYLOAD(h, d->message_size);
+	const char *message = NLMSG_DATA(h);
+	const struct rtattr *attr = (const void *)(message + NLMSG_ALIGN(d->message_size));
+	struct ml_sock_row *row;
+
+	if (h->nlmsg_len < NLMSG_LENGTH(d->message_size))
+		return 0;
+	for (; RTA_OK(attr, n); attr = RTA_NEXT(attr, n)) {
+		uint64_t bytes;
+
+		if (attr->rta_type != d->meminfo_attr || !(bytes = d->queued(attr)))
+			continue;
+		row = ml_rows_add(ret, a);
+		if (!row)
+			return -ENOMEM;
+		*row = (struct ml_sock_row){ inode_of(d, message), d->kind, bytes };
+	}
+	return 0;
+}
+
+static int receive(int fd, const struct dump *d, struct ml_arena *a, struct ml_rows *ret)
+{
+	_Alignas(struct nlmsghdr) char buf[32 * 1024];
+
+	for (;;) {
+		ssize_t got = recv(fd, buf, sizeof(buf), 0);
+		unsigned n = (unsigned)got;
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got <= 0)
+			return got ? -errno : -EIO;
+		for (const struct nlmsghdr *h = (void *)buf; NLMSG_OK(h, n); h = NLMSG_NEXT(h, n)) {
+			int rc;
+
+			if (h->nlmsg_type == NLMSG_DONE)
+				return 0;
+			if (h->nlmsg_type == NLMSG_ERROR)
+				return ((const struct nlmsgerr *)NLMSG_DATA(h))->error;
+			rc = add_socket(d, h, a, ret);
+			if (rc)
+				return rc;
+		}
+	}
+}
+
+static int dump_sockets(const struct dump *d, struct ml_arena *a, struct ml_rows *ret)
+{
+	_cleanup_close_ int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_SOCK_DIAG);
+	struct sockaddr_nl kernel = { .nl_family = AF_NETLINK };
+	struct request r = { .header = {
+				     .nlmsg_type = SOCK_DIAG_BY_FAMILY,
+				     .nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP,
+			     } };
+
+	if (fd < 0)
+		return -errno;
+	r.header.nlmsg_len = (uint32_t)NLMSG_LENGTH(d->fill(&r, d->family, d->protocol));
+	if (sendto(fd, &r, r.header.nlmsg_len, 0, (void *)&kernel, sizeof(kernel)) < 0)
+		return -errno;
+	return receive(fd, d, a, ret);
+}
+
+#define INET(kind, family, protocol)                                                        \
+	{ kind, family, protocol, fill_inet, sizeof(struct inet_diag_msg),                  \
+	  INET_DIAG_SKMEMINFO, queued }
+
+static const struct dump dumps[] = {
+	{ ML_SOCK_UNIX, AF_UNIX, 0, fill_unix, sizeof(struct unix_diag_msg), UNIX_DIAG_MEMINFO,
+	  queued_unix },
+	INET(ML_SOCK_TCP, AF_INET, IPPROTO_TCP),
+	INET(ML_SOCK_TCP, AF_INET6, IPPROTO_TCP),
+	INET(ML_SOCK_UDP, AF_INET, IPPROTO_UDP),
+	INET(ML_SOCK_UDP, AF_INET6, IPPROTO_UDP),
+};
+
+int ml_sock_diag(struct ml_arena *a, struct ml_rows *ret)
+{
+	int first = 0;
+
+	ret->size = sizeof(struct ml_sock_row);
+	for (size_t i = 0; i < ML_ARRAY_SIZE(dumps); i++) {
+		int rc = dump_sockets(&dumps[i], a, ret);
+
+		if (rc == -ENOMEM)
+			return rc;
+		if (rc && !first)
+			first = rc;
+	}
+	return ret->n ? 0 : first;
+}

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT */
+/* report: a named set of tables and how each is built from snapshots. */
+#pragma once
+
+#include "base/table.h"
+#include "model/snap.h"
+
+/* While a report is built. */
+struct ml_build {
+	const struct ml_snap *prev; /* NULL: no earlier instant */
+	const struct ml_snap *cur;
+	ml_parts parts; /* what was asked for */
+	struct ml_arena *arena;
+	struct ml_rows *notes; /* of const char * */
+};
+
+/* Append the rows of one table. 0 or -ENOMEM; what cannot be known is left unknown. */
+typedef int ml_build_fn(struct ml_build *b, struct ml_rows *ret);
+
+/* One table within a report. */
+struct ml_part {
+	const struct ml_table *table;
+	ml_build_fn *build;
+	ml_feeds need; /* the table says nothing without these */
+	ml_feeds use;  /* more is known with these */
+};
+
+struct ml_report {
+	const char *id;
+	const char *title;
+	const struct ml_part *parts;
+	size_t nparts;
+};
+
+#define ML_REPORT_PARTS(array) .parts = (array), .nparts = ML_ARRAY_SIZE(array)
+
+/* A sentence beside the numbers; said once however often it is added. 0 or -ENOMEM. */
+int ml_note(struct ml_build *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+/* Seconds between the two instants, or since boot without an earlier one; NaN if unknown. */
+double ml_build_seconds(const struct ml_build *b);
+
+/* The rows and what was done to them. */
+struct ml_result_table {
+	const struct ml_table *table;
+	struct ml_rows rows;
+	size_t *order; /* [n] indices into rows, after filter, sort and top */
+	size_t n;
+	size_t omitted;
+};
+
+struct ml_result {
+	struct ml_arena arena;
+	struct ml_snap *prev;
+	struct ml_snap *cur;
+	struct ml_rows notes; /* of const char * */
+	struct ml_result_table *tables;
+	size_t ntables;
+};
+
+extern const struct ml_report ml_report_overview, ml_report_free, ml_report_where,
+	ml_report_vmstat, ml_report_psi, ml_report_zone, ml_report_slab, ml_report_vmalloc,
+	ml_report_frag;

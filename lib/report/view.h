@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+/* view: sorts, filters and shortens the rows of a result. */
+#pragma once
+
+#include "report/report.h"
+
+/* In a tree table: the shown position of the parent of shown row i, or SIZE_MAX for a root. */
+size_t ml_view_parent(const struct ml_result_table *t, size_t i);
+
+/* A parsed filter expression; see ml_result_filter(). */
+struct ml_filter;
+
+/* Parse; -EINVAL with a message in `ctx`, or -ENOMEM. Free with ml_filter_free(). */
+int ml_filter_parse(struct ml_ctx *ctx, const char *expr, struct ml_filter **ret);
+void ml_filter_free(struct ml_filter *filter);
+
+/* Bind the column names to a table; NULL when bound, else the name of the first column that
+ * it lacks. */
+const char *ml_filter_bind(struct ml_filter *filter, const struct ml_table *table);
+
+/* Whether the expression holds for a row of the table last bound. */
+bool ml_filter_match(const struct ml_filter *filter, const void *row);

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: MIT */
+/* walk: the names in a directory, the processes, the open files of a process. */
+#include "source/walk.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/num.h"
+#include "base/str.h"
+
+static void closedirp(DIR **dir)
+{
+	if (*dir)
+		closedir(*dir);
+}
+
+static int open_dir(const struct ml_root *root, const char *path, DIR **ret)
+{
+	int fd = ml_root_opendir(root, path);
+
+	if (fd < 0)
+		return fd;
+	*ret = fdopendir(fd);
+	if (*ret)
+		return 0;
+	close(fd);
+	return -ENOMEM;
+}
+
+int ml_walk_names(const struct ml_root *root, const char *path, ml_name_fn *fn, void *data)
+{
+	_cleanup_(closedirp) DIR *dir = NULL;
+	int rc = open_dir(root, path, &dir);
+	const struct dirent *entry;
+
+	while (!rc && (entry = readdir(dir))) {
+		struct ml_str name = ml_str_of(entry->d_name);
+
+		if (!ml_str_is(name, ".") && !ml_str_is(name, ".."))
+			rc = fn(name, data);
+	}
+	return rc;
+}
+
+struct pid_walk {
+	ml_pid_fn *fn;
+	void *data;
+};
+
+static int met_name(struct ml_str name, void *data)
+{
+	const struct pid_walk *walk = data;
+	uint64_t pid;
+
+	return ml_num_u64(name, &pid) ? walk->fn(pid, walk->data) : 0;
+}
+
+int ml_walk_pids(const struct ml_root *root, ml_pid_fn *fn, void *data)
+{
+	struct pid_walk walk = { fn, data };
+
+	return ml_walk_names(root, "/proc", met_name, &walk);
+}
+
+int ml_walk_fds(const struct ml_root *root, uint64_t pid, ml_fd_fn *fn, void *data)
+{
+	_cleanup_(closedirp) DIR *dir = NULL;
+	char path[64], target[PATH_MAX];
+	const struct dirent *entry;
+	uint64_t fd;
+	int rc;
+
+	snprintf(path, sizeof(path), "/proc/%llu/fd", (unsigned long long)pid);
+	rc = open_dir(root, path, &dir);
+	while (!rc && (entry = readdir(dir))) {
+		ssize_t n;
+
+		if (!ml_num_u64(ml_str_of(entry->d_name), &fd) || fd > INT_MAX)
+			continue;
+		n = readlinkat(dirfd(dir), entry->d_name, target, sizeof(target));
+		if (n > 0)
+			rc = fn(pid, (int)fd, (struct ml_str){ target, (size_t)n }, data);
+	}
+	return rc;
+}

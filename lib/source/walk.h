@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+/* walk: the names in a directory, the processes, the open files of a process. */
+#pragma once
+
+#include "source/root.h"
+
+/* Called for each name in a directory but "." and "..". A non-zero return ends the walk. */
+typedef int ml_name_fn(struct ml_str name, void *data);
+
+/* 0, what the callback returned, or -errno when the directory cannot be listed. */
+int ml_walk_names(const struct ml_root *root, const char *path, ml_name_fn *fn, void *data);
+
+/* Called for each numeric directory of /proc. A non-zero return ends the walk with it. */
+typedef int ml_pid_fn(uint64_t pid, void *data);
+
+/* 0, what the callback returned, or -errno when /proc cannot be listed. */
+int ml_walk_pids(const struct ml_root *root, ml_pid_fn *fn, void *data);
+
+/* Called for each descriptor of a process with what it refers to ("pipe:[1234]"). */
+typedef int ml_fd_fn(uint64_t pid, int fd, struct ml_str target, void *data);
+
+/* 0, what the callback returned, or -errno when the descriptors cannot be listed: -EACCES
+ * for other users' processes, -ENOENT when the process has gone. */
+int ml_walk_fds(const struct ml_root *root, uint64_t pid, ml_fd_fn *fn, void *data);
