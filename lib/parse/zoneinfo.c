@@ -232,7 +232,7 @@ int ml_parse_zoneinfo(struct ml_str text, struct ml_arena *a, struct ml_parsed *
 
 	ret->rows = ML_ROWS(struct ml_zoneinfo_row);
 	while (ml_parse_line(&text, ret, &line)) {
-		rc = read_line(&r, line);
+		rc = read_line(&r, ml_str_trim(line));
 		if (rc == -ENOMEM)
 			return rc;
 		if (rc)
