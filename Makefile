@@ -56,7 +56,7 @@ endif
 CFLAGS ?= $(CFLAGS_$(BUILD))
 
 warnings := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wcast-qual \
-	-Wformat=2 -Wundef
+	-Wformat=2 -Wundef -Wno-missing-field-initializers
 base_cppflags := -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -DMEMLENS_VERSION='"$(VERSION)"' -Ilib
 base_cflags := -std=gnu11 $(warnings) -fvisibility=hidden
 

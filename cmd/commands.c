@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: MIT */
+/* commands: the register of subcommands. */
+#include "commands.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define FIELD(field) .offset = offsetof(struct opts, field)
+#define OPTS(array) .opts = (array), .nopts = sizeof(array) / sizeof((array)[0])
+
+static const struct opt free_opts[] = {
+	{ 0, "compare", NULL, "add what other tools call used, with their formulas", OPT_ADD,
+	  .table = "compare" },
+};
+
+static const struct opt where_opts[] = {
+	{ 0, "attribute", NULL, "add sockets, pipes and UNIX queues by process", OPT_ADD,
+	  .table = "attribution" },
+};
+
+static const struct opt vmstat_opts[] = {
+	{ 0, "reclaim", NULL, "who looks for memory, and whether it is found", OPT_TABLES,
+	  .table = "reclaim" },
+	{ 0, "thp", NULL, "huge pages and compaction", OPT_TABLES, .table = "thp" },
+	{ 0, "swap", NULL, "swap traffic, zswap included", OPT_TABLES, .table = "swap" },
+	{ 0, "all", NULL, "every counter of the kernel", OPT_TABLES, .table = "all" },
+	{ 0, "explain", NULL, "add a sentence for each counter that tells of trouble", OPT_ADD,
+	  .table = "meaning" },
+	{ 0, "since-boot", NULL, "with a delay: first print the averages since boot", OPT_FLAG,
+	  FIELD(since_boot) },
+};
+
+static const struct opt psi_opts[] = {
+	{ 0, "wait", "KIND:STALL/WINDOW",
+	  "block until memory stalls that long within the window, as in some:100ms/2s", OPT_STRING,
+	  FIELD(wait) },
+	{ 0, "since-boot", NULL, "with a delay: first print the averages since boot", OPT_FLAG,
+	  FIELD(since_boot) },
+};
+
+/* In the order of the road: free, vmstat, deep. */
+const struct command commands[] = {
+	{ .name = "",
+	  .report = "overview",
+	  .summary = "the machine's memory on one screen",
+	  .see = "where" },
+	{ .name = "free",
+	  .report = "free",
+	  .summary = "memory and swap in total",
+	  .see = "where",
+	  OPTS(free_opts) },
+	{ .name = "where",
+	  .report = "where",
+	  .summary = "where the memory went, to the last page",
+	  .see = "slab, vmalloc",
+	  OPTS(where_opts) },
+	{ .name = "vmstat",
+	  .report = "vmstat",
+	  .summary = "what moves: tasks, paging, swap, reclaim",
+	  .see = "psi, zone",
+	  OPTS(vmstat_opts),
+	  .rates = true },
+	{ .name = "psi",
+	  .report = "psi",
+	  .summary = "time lost waiting for memory, disk and CPU",
+	  .see = "vmstat",
+	  OPTS(psi_opts),
+	  .rates = true,
+	  .run = cmd_psi },
+	{ .name = "slab",
+	  .report = "slab",
+	  .summary = "kernel objects by slab cache",
+	  .see = "where" },
+	{ .name = "vmalloc",
+	  .report = "vmalloc",
+	  .summary = "kernel memory from vmalloc by caller",
+	  .see = "where" },
+	{ .name = "frag",
+	  .report = "frag",
+	  .summary = "free memory by block size, and the huge pages it can give",
+	  .see = "zone" },
+	{ .name = "zone",
+	  .report = "zone",
+	  .summary = "memory zones and their watermarks",
+	  .see = "frag" },
+};
+
+const size_t commands_count = sizeof(commands) / sizeof(commands[0]);
+
+const struct command *command_find(const char *name)
+{
+	for (size_t i = 0; i < commands_count; i++)
+		if (strcmp(commands[i].name, name) == 0)
+			return &commands[i];
+	return NULL;
+}
+
+/* Letters to insert, drop or replace. */
+static size_t distance(const char *a, const char *b)
+{
+	size_t row[32], n = strlen(b);
+
+	if (n >= 32 || strlen(a) >= 32)
+		return 32;
+	for (size_t j = 0; j <= n; j++)
+		row[j] = j;
+	for (size_t i = 0; a[i]; i++) {
+		size_t corner = row[0];
+
+		row[0] = i + 1;
+		for (size_t j = 0; j < n; j++) {
+			size_t best = corner + (a[i] != b[j]);
+
+			corner = row[j + 1];
+			if (row[j] + 1 < best)
+				best = row[j] + 1;
+			if (row[j + 1] + 1 < best)
+				best = row[j + 1] + 1;
+			row[j + 1] = best;
+		}
+	}
+	return row[n];
+}
+
+const char *command_nearest(const char *name)
+{
+	const char *nearest = NULL;
+	size_t least = 3;
+
+	for (size_t i = 1; i < commands_count; i++) {
+		size_t d = distance(name, commands[i].name);
+
+		if (d < least) {
+			least = d;
+			nearest = commands[i].name;
+		}
+	}
+	return nearest;
+}
+
+int complain(int status, const char *fmt, ...)
+{
+	char text[1024], *safe;
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	safe = safe_string((struct ml_str){ text, strlen(text) }, locale_is_utf8());
+	fprintf(stderr, "memlens: %s\n", safe ? safe : "out of memory");
+	free(safe);
+	return status;
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+/* commands: the register of subcommands. */
+#pragma once
+
+#include "opts.h"
+
+enum {
+	EXIT_DONE = 0,
+	EXIT_FAILED = 1,
+	EXIT_USAGE = 2,
+	EXIT_UNREADABLE = 3, /* something needed or named could not be read */
+};
+
+struct command {
+	const char *name; /* "" for the bare command */
+	const char *report;
+	const char *summary; /* one line, lower case */
+	const char *see;     /* what to run next, for help and manual */
+	const struct opt *opts;
+	size_t nopts;
+	bool rates; /* with a delay the first rows come after one delay */
+	/* NULL: collect the report, render it, repeat */
+	int (*run)(const struct command *command, const struct opts *opts);
+};
+
+extern const struct command commands[];
+extern const size_t commands_count;
+
+/* NULL when there is none of this name. */
+const struct command *command_find(const char *name);
+
+/* The name nearest to a mistyped one, or NULL when none is near. */
+const char *command_nearest(const char *name);
+
+/* Collect, render, repeat: what most commands are. Returns an exit status. */
+int run_report(const struct command *command, const struct opts *opts);
+
+/* memlens psi, which can also wait. */
+int cmd_psi(const struct command *command, const struct opts *opts);
+
+/* One line "memlens: ..." to stderr; returns `status`. */
+int complain(int status, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+void help_print(const struct command *command, FILE *out);

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT */
+/* help: --help from the registers. */
+#include <string.h>
+
+#include "commands.h"
+
+static void print_opt(const struct opt *o, FILE *out)
+{
+	char left[64];
+
+	if (o->letter)
+		snprintf(left, sizeof(left), "-%c, --%s", o->letter, o->name);
+	else
+		snprintf(left, sizeof(left), "    --%s", o->name);
+	if (o->arg) {
+		size_t n = strlen(left);
+
+		snprintf(left + n, sizeof(left) - n, " %s", o->arg);
+	}
+	if (strlen(left) > 24)
+		fprintf(out, "  %s\n  %24s  %s\n", left, "", o->help);
+	else
+		fprintf(out, "  %-24s  %s\n", left, o->help);
+}
+
+static void print_opts(const struct opt *opts, size_t n, const char *title, FILE *out)
+{
+	if (!n)
+		return;
+	fprintf(out, "\n%s:\n", title);
+	for (size_t i = 0; i < n; i++)
+		print_opt(&opts[i], out);
+}
+
+static void print_commands(FILE *out)
+{
+	fputs("\nCommands:\n", out);
+	for (size_t i = 1; i < commands_count; i++)
+		fprintf(out, "  %-10s %s\n", commands[i].name, commands[i].summary);
+	fputs("  help       this text, or that of a command\n", out);
+}
+
+static void print_tables(const struct ml_report *report, FILE *out)
+{
+	for (size_t t = 0; t < ml_report_ntables(report); t++) {
+		const struct ml_table *table = ml_report_table(report, t);
+		bool shown = ml_table_flags(table) & ML_TABLE_DEFAULT;
+
+		fprintf(out, "\nTable %s%s: %s\n", ml_table_id(table),
+			shown ? "" : " (on request)", ml_table_help(table));
+		for (size_t c = 0; c < ml_table_ncols(table); c++) {
+			const struct ml_col *col = ml_table_col(table, c);
+
+			fprintf(out, "  %-18s %s\n", col->key, col->help);
+		}
+	}
+}
+
+void help_print(const struct command *command, FILE *out)
+{
+	bool bare = !*command->name;
+
+	fprintf(out, "Usage: memlens%s%s [OPTION]... [DELAY [COUNT]]\n", bare ? "" : " ",
+		command->name);
+	if (bare)
+		fputs("       memlens COMMAND [OPTION]...\n", out);
+	fprintf(out, "\n%c%s.\n", command->summary[0] - ('a' - 'A'), command->summary + 1);
+	if (bare)
+		print_commands(out);
+	print_opts(command->opts, command->nopts, "Options of this command", out);
+	print_opts(shared_opts, shared_opts_count, "Options of every report", out);
+	print_tables(ml_report_find(command->report), out);
+	fputs("\nExit status: 0 done, 1 failed, 2 usage, 3 something needed could not be read.\n",
+	      out);
+	fprintf(out, "Next: memlens %s. Manual: man memlens%s%s\n", command->see, bare ? "" : "-",
+		command->name);
+}

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+/* opts: the options of the command line - declared in tables, parsed once. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "memlens.h"
+#include "render/render.h"
+
+struct command;
+
+/* What an option does to struct opts; the shared table and the commands' own use it alike. */
+enum opt_kind {
+	OPT_FORMAT,   /* choose how rows are printed: `value` is enum format */
+	OPT_SCALE,    /* choose the unit of sizes in text: `value` is enum scale */
+	OPT_FLAG,     /* set the bool at `offset` */
+	OPT_STRING,   /* keep the argument at `offset` (const char *) */
+	OPT_TABLES,   /* show the table named `table` instead of the default ones */
+	OPT_ADD,      /* show it beside them */
+	OPT_DELAY,
+	OPT_COUNT,
+	OPT_TOP,
+	OPT_PAGE_SIZE,
+	OPT_COLOR,
+	OPT_HELP,
+	OPT_VERSION,
+};
+
+struct opt {
+	char letter; /* 0: none */
+	const char *name;
+	const char *arg; /* name of the argument in help; NULL: takes none */
+	const char *help;
+	enum opt_kind kind;
+	size_t offset;
+	int value;
+	const char *table;
+	const char *words; /* for completion: blank-separated values of the argument */
+};
+
+struct opts {
+	enum format format;
+	struct style style;
+	const char *output; /* -o */
+	bool output_all;
+	const char *sort;
+	const char *filter;
+	const char *tables; /* --table */
+	const char *root;
+	uint64_t page_size;
+	bool strict;
+	double delay; /* seconds; 0: one sample */
+	uint64_t count;
+	size_t top;
+	bool since_boot;
+	const char *wait;
+	bool help;
+	bool version;
+	ml_parts parts; /* what OPT_TABLES and OPT_ADD chose; 0: the default */
+	int operands;   /* index of the first operand in argv */
+};
+
+extern const struct opt shared_opts[];
+extern const size_t shared_opts_count;
+
+/* Parse everything after the command's name. 0, or an exit status after one line to
+ * stderr. */
+int opts_parse(const struct command *command, int argc, char **argv, struct opts *ret);
+
+/* The option tables of a command one after the other: shared, then its own. NULL at the end. */
+const struct opt *opts_at(const struct command *command, size_t i);

@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: MIT */
+/* cell: one value as text - scaled numbers, and names made safe for a terminal. */
+#include <locale.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <wchar.h>
+
+#include "render/render.h"
+
+/* ---- numbers ---- */
+
+static void scaled(double v, double base, const char *const *suffixes, char *ret)
+{
+	size_t i = 0;
+
+	/* 1023.96 would print as 1024.0: it belongs to the next suffix */
+	while (suffixes[i + 1] && fabs(v) >= base - (i ? 0.05 : 0.5)) {
+		v /= base;
+		i++;
+	}
+	snprintf(ret, CELL_MAX, i ? "%.1f%s" : "%.0f%s", v, suffixes[i]);
+}
+
+static void size_cell(double bytes, enum scale scale, char *ret)
+{
+	static const char *const iec[] = { "B", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei", NULL };
+	static const char *const si[] = { "B", "k", "M", "G", "T", "P", "E", NULL };
+
+	switch (scale) {
+	case SCALE_HUMAN:
+		scaled(bytes, 1024, iec, ret);
+		return;
+	case SCALE_SI:
+		scaled(bytes, 1000, si, ret);
+		return;
+	case SCALE_KIB:
+		snprintf(ret, CELL_MAX, "%.0f", bytes / 1024);
+		return;
+	case SCALE_BYTES:
+		snprintf(ret, CELL_MAX, "%.0f", bytes);
+		return;
+	}
+}
+
+static void seconds_cell(double s, enum scale scale, char *ret)
+{
+	unsigned long long whole = s > 0 ? (unsigned long long)s : 0;
+
+	if (scale != SCALE_HUMAN && scale != SCALE_SI)
+		snprintf(ret, CELL_MAX, "%.6g", s);
+	else if (s < 60)
+		snprintf(ret, CELL_MAX, "%.1fs", s);
+	else if (whole < 3600)
+		snprintf(ret, CELL_MAX, "%llum%02llus", whole / 60, whole % 60);
+	else if (whole < 86400)
+		snprintf(ret, CELL_MAX, "%lluh%02llum", whole / 3600, whole / 60 % 60);
+	else
+		snprintf(ret, CELL_MAX, "%llud%02lluh", whole / 86400, whole / 3600 % 24);
+}
+
+static double number_of(const struct ml_value *v)
+{
+	switch (v->type) {
+	case ML_TYPE_U64:
+		return (double)v->u64;
+	case ML_TYPE_S64:
+		return (double)v->s64;
+	case ML_TYPE_F64:
+		return v->f64;
+	case ML_TYPE_STR:
+		break;
+	}
+	return NAN;
+}
+
+static void plain_cell(const struct ml_value *v, char *ret)
+{
+	if (v->type == ML_TYPE_U64)
+		snprintf(ret, CELL_MAX, "%llu", (unsigned long long)v->u64);
+	else if (v->type == ML_TYPE_S64)
+		snprintf(ret, CELL_MAX, "%lld", (long long)v->s64);
+	else
+		snprintf(ret, CELL_MAX, "%.2f", v->f64);
+}
+
+static void rate_cell(double v, char *ret)
+{
+	if (v == 0)
+		snprintf(ret, CELL_MAX, "0");
+	else
+		snprintf(ret, CELL_MAX, fabs(v) < 1000 ? "%.1f" : "%.0f", v);
+}
+
+void cell_number(const struct ml_col *col, const struct ml_value *v, enum scale scale,
+		 char ret[static CELL_MAX])
+{
+	double n;
+
+	if (!v->known) {
+		memcpy(ret, "-", 2);
+		return;
+	}
+	n = number_of(v);
+	switch ((enum ml_unit)col->unit) {
+	case ML_UNIT_BYTES:
+	case ML_UNIT_BYTES_PER_SECOND:
+		size_cell(n, scale, ret);
+		return;
+	case ML_UNIT_SECONDS:
+		seconds_cell(n, scale, ret);
+		return;
+	case ML_UNIT_RATIO:
+		snprintf(ret, CELL_MAX, "%.1f%%", n * 100);
+		return;
+	case ML_UNIT_INDEX:
+		snprintf(ret, CELL_MAX, "%.3f", n);
+		return;
+	case ML_UNIT_PER_SECOND:
+		rate_cell(n, ret);
+		return;
+	case ML_UNIT_NONE:
+	case ML_UNIT_COUNT:
+		plain_cell(v, ret);
+		return;
+	}
+}
+
+/* ---- strings ---- */
+
+/* Bytes of the UTF-8 sequence at `s`, and its character; 0 when it is none. */
+static size_t utf8_at(struct ml_str s, uint32_t *ret)
+{
+	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
+	unsigned char c = (unsigned char)s.p[0];
+	size_t n = c < 0x80 ? 1 : c >> 5 == 6 ? 2 : c >> 4 == 14 ? 3 : c >> 3 == 30 ? 4 : 0;
+	uint32_t u = n == 1 ? c : n == 0 ? 0 : c & (0x7fu >> n);
+
+	if (!n || n > s.n)
+		return 0;
+	for (size_t i = 1; i < n; i++) {
+		c = (unsigned char)s.p[i];
+		if (c >> 6 != 2)
+			return 0;
+		u = u << 6 | (c & 0x3f);
+	}
+	if (u < least[n] || u > 0x10ffff || (u >= 0xd800 && u <= 0xdfff))
+		return 0;
+	*ret = u;
+	return n;
+}
+
+size_t utf8_length(struct ml_str s)
+{
+	uint32_t u;
+
+	return s.n ? utf8_at(s, &u) : 0;
+}
+
+/* Controls, and marks that turn the direction of what follows or hide it. */
+static bool is_unsafe(uint32_t u)
+{
+	return u < 0x20 || (u >= 0x7f && u < 0xa0) || (u >= 0x200b && u <= 0x200f) ||
+	       (u >= 0x2028 && u <= 0x202e) || (u >= 0x2060 && u <= 0x206f) || u == 0xfeff ||
+	       (u >= 0xfff9 && u <= 0xfffb);
+}
+
+char *safe_string(struct ml_str s, bool utf8)
+{
+	char *ret = malloc(s.n * 4 + 1), *out = ret;
+
+	if (!ret)
+		return NULL;
+	while (s.n) {
+		uint32_t u;
+		size_t n = utf8_at(s, &u);
+
+		if (n && !is_unsafe(u) && (utf8 || u < 0x80)) {
+			out = (char *)memcpy(out, s.p, n) + n;
+			s = (struct ml_str){ s.p + n, s.n - n };
+			continue;
+		}
+		if (!n)
+			n = 1;
+		for (size_t i = 0; i < n; i++)
+			out += snprintf(out, 5, "\\x%02x", (unsigned char)s.p[i]);
+		s = (struct ml_str){ s.p + n, s.n - n };
+	}
+	*out = '\0';
+	return ret;
+}
+
+bool locale_is_utf8(void)
+{
+	static const char *const names[] = { "LC_ALL", "LC_CTYPE", "LANG" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		const char *v = getenv(names[i]);
+
+		if (v && *v)
+			return strcasestr(v, "utf-8") || strcasestr(v, "utf8");
+	}
+	return false;
+}
+
+/* Only names outside ASCII are worth loading a locale for. */
+static size_t wide_width(const char *s)
+{
+	static bool ready;
+	size_t width = 0, n;
+	mbstate_t state = { 0 };
+	wchar_t w;
+
+	if (!ready)
+		setlocale(LC_CTYPE, "");
+	ready = true;
+	while ((n = mbrtowc(&w, s, strlen(s), &state)) != 0) {
+		int columns;
+
+		if (n > 4) /* not in this locale after all */
+			return width + strlen(s);
+		columns = wcwidth(w);
+		width += columns > 0 ? (size_t)columns : 0;
+		s += n;
+	}
+	return width;
+}
+
+size_t display_width(const char *s)
+{
+	size_t n = 0;
+
+	for (const char *p = s; *p; p++, n++)
+		if ((unsigned char)*p >= 0x80)
+			return wide_width(s);
+	return n;
+}

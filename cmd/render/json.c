@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: MIT */
+/* json: one object a sample - an envelope, the sources, and one array per table. */
+#include <errno.h>
+#include <json-c/json.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "render/render.h"
+
+#define FLAGS (JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE)
+
+/* The text with invalid UTF-8 replaced by U+FFFD; NULL when it was valid. Allocated. */
+static char *repaired(struct ml_str s)
+{
+	char *ret = NULL, *out = NULL;
+
+	for (size_t i = 0; i < s.n;) {
+		size_t n = utf8_length((struct ml_str){ s.p + i, s.n - i });
+
+		if (n) {
+			if (ret)
+				out = (char *)memcpy(out, s.p + i, n) + n;
+			i += n;
+			continue;
+		}
+		if (!ret) {
+			ret = malloc(s.n * 3 + 1);
+			if (!ret)
+				return NULL;
+			out = (char *)memcpy(ret, s.p, i) + i;
+		}
+		out = (char *)memcpy(out, "\xef\xbf\xbd", 3) + 3;
+		i++;
+	}
+	if (out)
+		*out = '\0';
+	return ret;
+}
+
+static void add_raw(struct json_object *o, const char *key, struct ml_str s)
+{
+	static const char digits[] = "0123456789abcdef";
+	char name[80], *hex = malloc(s.n * 2 + 1);
+
+	if (!hex)
+		return;
+	for (size_t i = 0; i < s.n; i++) {
+		hex[2 * i] = digits[(unsigned char)s.p[i] >> 4];
+		hex[2 * i + 1] = digits[(unsigned char)s.p[i] & 15];
+	}
+	snprintf(name, sizeof(name), "%s_raw", key);
+	json_object_object_add(o, name, json_object_new_string_len(hex, (int)(s.n * 2)));
+	free(hex);
+}
+
+static void add_string(struct json_object *o, const char *key, struct ml_str s)
+{
+	char *valid = repaired(s);
+
+	if (valid) {
+		json_object_object_add(o, key, json_object_new_string(valid));
+		add_raw(o, key, s);
+	} else {
+		json_object_object_add(o, key, json_object_new_string_len(s.p, (int)s.n));
+	}
+	free(valid);
+}
+
+static void add_text(struct json_object *o, const char *key, const char *s)
+{
+	if (s)
+		add_string(o, key, (struct ml_str){ s, strlen(s) });
+	else
+		json_object_object_add(o, key, NULL);
+}
+
+static struct json_object *new_double(double v)
+{
+	struct json_object *o = json_object_new_double(v);
+
+	json_object_set_serializer(o, json_object_double_to_json_string, (void *)"%.9g", NULL);
+	return o;
+}
+
+static void add_value(struct json_object *o, const struct ml_col *col, const void *row)
+{
+	struct ml_value v;
+
+	ml_value_of(col, row, &v);
+	if (!v.known) {
+		json_object_object_add(o, col->key, NULL);
+		return;
+	}
+	switch (v.type) {
+	case ML_TYPE_STR:
+		add_string(o, col->key, v.str);
+		return;
+	case ML_TYPE_U64:
+		json_object_object_add(o, col->key, json_object_new_uint64(v.u64));
+		return;
+	case ML_TYPE_S64:
+		json_object_object_add(o, col->key, json_object_new_int64(v.s64));
+		return;
+	case ML_TYPE_F64:
+		json_object_object_add(o, col->key, new_double(v.f64));
+		return;
+	}
+}
+
+static void add_time(struct json_object *o, uint64_t wall_ms)
+{
+	time_t seconds = (time_t)(wall_ms / 1000);
+	char text[64];
+	struct tm tm;
+	size_t n;
+
+	if (wall_ms == ML_NONE || !gmtime_r(&seconds, &tm)) {
+		json_object_object_add(o, "time", NULL);
+		return;
+	}
+	n = strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%S", &tm);
+	snprintf(text + n, sizeof(text) - n, ".%03uZ", (unsigned)(wall_ms % 1000));
+	json_object_object_add(o, "time", json_object_new_string(text));
+}
+
+static struct json_object *source_object(const struct ml_snap *snap, size_t i)
+{
+	struct json_object *o = json_object_new_object();
+	struct ml_source source;
+
+	ml_snap_source(snap, i, &source);
+	add_text(o, "path", source.path);
+	add_text(o, "status", ml_status_name(source.status));
+	json_object_object_add(o, "errno",
+			       source.error ? json_object_new_int(source.error) : NULL);
+	add_text(o, "capability", source.capability);
+	json_object_object_add(o, "bad_lines", json_object_new_uint64(source.bad_lines));
+	return o;
+}
+
+static struct json_object *envelope(const struct page *page)
+{
+	struct json_object *o = json_object_new_object(), *sources, *notes;
+	struct ml_host host;
+	char schema[80];
+
+	ml_snap_host(page->snap, &host);
+	snprintf(schema, sizeof(schema), "memlens/1/%s", page->schema);
+	add_text(o, "schema", schema);
+	add_text(o, "version", ml_version());
+	add_text(o, "host", host.name);
+	add_text(o, "kernel", host.kernel);
+	add_text(o, "boot_id", host.boot_id);
+	json_object_object_add(o, "page_size",
+			       host.page_size == ML_NONE ? NULL
+							 : json_object_new_uint64(host.page_size));
+	add_time(o, host.wall_ms);
+	sources = json_object_new_array();
+	for (size_t i = 0; i < ml_snap_nsources(page->snap); i++)
+		json_object_array_add(sources, source_object(page->snap, i));
+	json_object_object_add(o, "sources", sources);
+	notes = json_object_new_array();
+	for (size_t i = 0; i < ml_result_nnotes(page->result); i++)
+		json_object_array_add(notes,
+				      json_object_new_string(ml_result_note(page->result, i)));
+	json_object_object_add(o, "notes", notes);
+	return o;
+}
+
+/* Where one sample is printed it is broken at its rows; a stream has one line a sample. */
+static void print_rows(const struct page *page, size_t t)
+{
+	const char *separator = page->repeats ? "" : "\n";
+
+	for (size_t i = 0; i < ml_result_nrows(page->result, t); i++) {
+		struct json_object *row = json_object_new_object();
+
+		for (size_t c = 0; c < page->selection->ncols[t]; c++)
+			add_value(row, page->selection->cols[t][c],
+				  ml_result_row(page->result, t, i));
+		fprintf(page->out, "%s%s%s", i ? "," : "", separator,
+			json_object_to_json_string_ext(row, FLAGS));
+		json_object_put(row);
+	}
+}
+
+int render_json(const struct page *page)
+{
+	struct json_object *head = envelope(page);
+	const char *text = json_object_to_json_string_ext(head, FLAGS);
+	const char *separator = page->repeats ? "" : "\n";
+
+	if (!text)
+		return -ENOMEM;
+	fwrite(text, 1, strlen(text) - 1, page->out); /* the tables go before its "}" */
+	json_object_put(head);
+	for (size_t t = 0; t < page->selection->ntables; t++) {
+		if (!page->selection->ncols[t])
+			continue;
+		fprintf(page->out, ",%s\"%s\":[", separator,
+			ml_table_id(ml_result_table(page->result, t)));
+		print_rows(page, t);
+		fputc(']', page->out);
+	}
+	fputs("}\n", page->out);
+	return 0;
+}

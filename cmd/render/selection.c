@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: MIT */
+/* selection: which columns of which tables are printed. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "render/render.h"
+
+/* Text shows what fits a person; machine formats all there is. */
+static bool is_default(const struct ml_result *result, enum format format,
+		       const struct ml_col *col)
+{
+	if (format != FORMAT_TEXT)
+		return true;
+	if (col->flags & ML_COL_DELTA && !ml_result_has_delta(result))
+		return false;
+	return !(col->flags & ML_COL_HIDDEN);
+}
+
+static bool has(const struct selection *s, size_t table, const struct ml_col *col)
+{
+	for (size_t i = 0; i < s->ncols[table]; i++)
+		if (s->cols[table][i] == col)
+			return true;
+	return false;
+}
+
+static void add(struct selection *s, size_t table, const struct ml_col *col)
+{
+	if (!has(s, table, col))
+		s->cols[table][s->ncols[table]++] = col;
+}
+
+static void add_defaults(struct selection *s, const struct ml_result *result,
+			 enum format format, bool all)
+{
+	for (size_t t = 0; t < s->ntables; t++) {
+		const struct ml_table *table = ml_result_table(result, t);
+
+		for (size_t i = 0; i < ml_table_ncols(table); i++) {
+			const struct ml_col *col = ml_table_col(table, i);
+
+			if (all || is_default(result, format, col))
+				add(s, t, col);
+		}
+	}
+}
+
+/* "key": the first table that has it; "table.key": that one. */
+static bool add_named(struct selection *s, const struct ml_result *result, const char *name)
+{
+	const char *dot = strchr(name, '.');
+
+	for (size_t t = 0; t < s->ntables; t++) {
+		const struct ml_table *table = ml_result_table(result, t);
+		const char *id = ml_table_id(table);
+		const struct ml_col *col;
+
+		if (dot && (strlen(id) != (size_t)(dot - name) ||
+			    memcmp(id, name, (size_t)(dot - name)) != 0))
+			continue;
+		col = ml_table_find(table, dot ? dot + 1 : name);
+		if (!col)
+			continue;
+		add(s, t, col);
+		return true;
+	}
+	return false;
+}
+
+static int allocate(const struct ml_result *result, struct selection *s)
+{
+	s->ntables = ml_result_ntables(result);
+	s->cols = calloc(s->ntables + 1, sizeof(*s->cols));
+	s->ncols = calloc(s->ntables + 1, sizeof(*s->ncols));
+	if (!s->cols || !s->ncols)
+		return -ENOMEM;
+	for (size_t t = 0; t < s->ntables; t++) {
+		size_t n = ml_table_ncols(ml_result_table(result, t));
+
+		s->cols[t] = calloc(n + 1, sizeof(const struct ml_col *));
+		if (!s->cols[t])
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+int selection_init(const struct ml_result *result, enum format format, const char *spec,
+		   bool all, struct selection *ret, const char **ret_bad)
+{
+	static char bad[64];
+	const char *p = spec ? spec : "+";
+	int rc;
+
+	*ret = (struct selection){ 0 };
+	rc = allocate(result, ret);
+	if (rc)
+		return rc;
+	if (*p == '+')
+		add_defaults(ret, result, format, all);
+	p += *p == '+';
+	while (*p) {
+		char name[64];
+		size_t n = strcspn(p, ",");
+
+		snprintf(name, sizeof(name), "%.*s", (int)n, p);
+		if (n >= sizeof(name) || !add_named(ret, result, name)) {
+			memcpy(bad, name, sizeof(bad));
+			*ret_bad = bad;
+			return -EINVAL;
+		}
+		p += n + (p[n] == ',');
+	}
+	return 0;
+}
+
+void selection_deinit(struct selection *s)
+{
+	for (size_t t = 0; s->cols && t < s->ntables; t++)
+		free(s->cols[t]);
+	free(s->cols);
+	free(s->ncols);
+}

@@ -1,0 +1,429 @@
+/* SPDX-License-Identifier: MIT */
+/* text: tables for people. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "render/render.h"
+
+/* Widths are found from this many rows; later ones may stand out. */
+#define LOOK_AHEAD 1000
+#define BAR_MIN 10
+#define BAR_MAX 30
+#define HEADINGS_EVERY 22 /* samples of a stream */
+#define TREE_DEPTH_MAX 32
+
+/* A table being printed. */
+struct grid {
+	const struct page *page;
+	const struct ml_table *table;
+	size_t index; /* of the table in the result */
+	const struct ml_col **cols;
+	size_t ncols;
+	size_t *widths;
+	size_t bar; /* width of the bar that follows an ML_COL_BAR column; 0: none */
+	bool lasts[TREE_DEPTH_MAX]; /* tree: whether the ancestors were last children */
+};
+
+static const char *bold(const struct page *page)
+{
+	return page->style->color ? "\033[1m" : "";
+}
+
+static const char *plain(const struct page *page)
+{
+	return page->style->color ? "\033[0m" : "";
+}
+
+static void pad(FILE *out, size_t n)
+{
+	fprintf(out, "%*s", (int)n, "");
+}
+
+static bool is_right(const struct ml_col *col)
+{
+	return col->type != ML_TYPE_STR;
+}
+
+/* The cell as text; allocated. */
+static char *cell_text(const struct grid *g, const struct ml_col *col, const void *row)
+{
+	char number[CELL_MAX];
+	struct ml_value v;
+
+	ml_value_of(col, row, &v);
+	if (col->type == ML_TYPE_STR && v.known)
+		return safe_string(v.str, g->page->style->utf8);
+	if (col->flags & ML_COL_WIDE && !v.known) /* nothing to add, rather than unknown */
+		return strdup("");
+	cell_number(col, &v, g->page->style->scale, number);
+	return strdup(number);
+}
+
+/* ---- trees ---- */
+
+static bool is_tree(const struct grid *g)
+{
+	return ml_table_layout(g->table) == ML_LAYOUT_TREE;
+}
+
+/* The lines in front of the name in the first column of a tree. */
+static char *tree_prefix(struct grid *g, size_t i)
+{
+	bool ascii = g->page->style->ascii, last;
+	unsigned depth = ml_result_depth(g->page->result, g->index, i, &last);
+	char *ret = calloc(TREE_DEPTH_MAX, 8), *out = ret;
+
+	if (!ret)
+		return NULL;
+	if (depth >= TREE_DEPTH_MAX)
+		depth = TREE_DEPTH_MAX - 1;
+	g->lasts[depth] = last;
+	for (unsigned d = 1; d < depth; d++)
+		out = stpcpy(out, g->lasts[d] ? "  " : ascii ? "| " : "│ ");
+	if (depth)
+		stpcpy(out, ascii ? (last ? "`-" : "|-") : last ? "└─" : "├─");
+	return ret;
+}
+
+static char *first_cell(struct grid *g, size_t i, char *text)
+{
+	char *prefix = is_tree(g) ? tree_prefix(g, i) : NULL, *joined = NULL;
+
+	if (!prefix)
+		return text;
+	if (text && asprintf(&joined, "%s%s", prefix, text) < 0)
+		joined = NULL;
+	free(prefix);
+	free(text);
+	return joined;
+}
+
+static char *text_at(struct grid *g, size_t i, size_t c)
+{
+	const void *row = ml_result_row(g->page->result, g->index, i);
+	char *text = cell_text(g, g->cols[c], row);
+
+	return c ? text : first_cell(g, i, text);
+}
+
+/* ---- bars ---- */
+
+static const char bar_letters[] = "#=+-*%@&o~";
+
+static void print_bar(const struct grid *g, double share)
+{
+	static const char *const eighths[] = { "", "▏", "▎", "▍", "▌", "▋", "▊", "▉" };
+	double cells = (share < 0 ? 0 : share > 1 ? 1 : share) * (double)g->bar;
+	size_t whole = (size_t)cells;
+
+	for (size_t i = 0; i < whole; i++)
+		fputs(g->page->style->ascii ? "#" : "█", g->page->out);
+	if (!g->page->style->ascii)
+		fputs(eighths[(size_t)((cells - (double)whole) * 8)], g->page->out);
+}
+
+static const struct ml_col *bar_column(const struct grid *g)
+{
+	for (size_t c = 0; c < g->ncols; c++)
+		if (g->cols[c]->flags & ML_COL_BAR)
+			return g->cols[c];
+	return NULL;
+}
+
+/* One bar over all rows, a letter for each; the row that sums the others finds it full. */
+static void print_stack(const struct grid *g)
+{
+	const struct ml_col *col = bar_column(g);
+	size_t width = g->page->style->width ? g->page->style->width - 2 : 78, at = 0;
+	double sum = 0;
+
+	if (!col || width < BAR_MIN)
+		return;
+	if (width > 78)
+		width = 78;
+	fputc('[', g->page->out);
+	for (size_t i = 0; i < ml_result_nrows(g->page->result, g->index) && sum < 0.9999; i++) {
+		struct ml_value v;
+		char letter = bar_letters[i % (sizeof(bar_letters) - 1)];
+
+		ml_value_of(col, ml_result_row(g->page->result, g->index, i), &v);
+		if (!v.known || v.f64 <= 0)
+			continue;
+		sum += v.f64;
+		while (at < (size_t)(sum * (double)width + 0.5) && at < width) {
+			fputc(i ? letter : '.', g->page->out);
+			at++;
+		}
+	}
+	fprintf(g->page->out, "%*s]\n", (int)(width - at), "");
+}
+
+/* The letter of a row in the stacked bar. */
+static void print_letter(const struct grid *g, size_t i)
+{
+	size_t n = ml_result_nrows(g->page->result, g->index);
+	char letter = i ? bar_letters[i % (sizeof(bar_letters) - 1)] : '.';
+
+	fprintf(g->page->out, "%c ", i + 1 < n ? letter : ' ');
+}
+
+/* ---- grids ---- */
+
+static bool has_stack(const struct grid *g)
+{
+	return ml_table_flags(g->table) & ML_TABLE_STACK && bar_column(g);
+}
+
+static int find_widths(struct grid *g)
+{
+	size_t rows = ml_result_nrows(g->page->result, g->index);
+
+	for (size_t c = 0; c < g->ncols; c++)
+		g->widths[c] = g->page->style->noheadings ? 1 : strlen(g->cols[c]->head);
+	for (size_t i = 0; i < rows && i < LOOK_AHEAD; i++)
+		for (size_t c = 0; c < g->ncols; c++) {
+			char *text = text_at(g, i, c);
+			size_t width;
+
+			if (!text)
+				return -ENOMEM;
+			width = display_width(text);
+			if (width > g->widths[c])
+				g->widths[c] = width;
+			free(text);
+		}
+	return 0;
+}
+
+/* Streams keep their columns in place from one sample to the next. */
+static void widen_stream(struct grid *g)
+{
+	if (!(ml_table_flags(g->table) & ML_TABLE_STREAM))
+		return;
+	for (size_t c = 0; c < g->ncols; c++)
+		if (g->widths[c] < 6 && g->cols[c]->unit != ML_UNIT_COUNT)
+			g->widths[c] = 6;
+}
+
+static size_t total_width(const struct grid *g)
+{
+	size_t sum = has_stack(g) ? 2 : 0;
+
+	for (size_t c = 0; c < g->ncols; c++)
+		sum += g->widths[c] + 1;
+	return sum;
+}
+
+/* A bar where the table asks for one and the line has room. */
+static void find_bar(struct grid *g)
+{
+	size_t line = g->page->style->width ? g->page->style->width : 80;
+	size_t used = total_width(g) + 1;
+
+	if (!has_stack(g) || used + BAR_MIN > line)
+		return;
+	g->bar = line - used < BAR_MAX ? line - used : BAR_MAX;
+}
+
+static void print_aligned(const struct grid *g, size_t c, const char *text)
+{
+	size_t width = display_width(text);
+	size_t gap = width < g->widths[c] ? g->widths[c] - width : 0;
+	bool last = c + 1 == g->ncols && !g->bar;
+
+	if (is_right(g->cols[c]))
+		pad(g->page->out, gap);
+	fputs(text, g->page->out);
+	if (!is_right(g->cols[c]) && !last)
+		pad(g->page->out, gap);
+}
+
+static void print_headings(const struct grid *g)
+{
+	bool any = false;
+
+	for (size_t c = 0; c < g->ncols; c++)
+		any |= *g->cols[c]->head != '\0';
+	if (!any || g->page->style->noheadings)
+		return;
+	fputs(bold(g->page), g->page->out);
+	if (has_stack(g))
+		fputs("  ", g->page->out);
+	for (size_t c = 0; c < g->ncols; c++) {
+		if (c)
+			fputc(' ', g->page->out);
+		print_aligned(g, c, g->cols[c]->head);
+	}
+	fprintf(g->page->out, "%s\n", plain(g->page));
+}
+
+/* The end of a line is cut at the edge of a terminal, nowhere else. */
+static void cut(const struct grid *g, size_t c, size_t used, char *text)
+{
+	size_t line = g->page->style->width;
+
+	if (!line || !(g->cols[c]->flags & ML_COL_WIDE) || used >= line)
+		return;
+	while (display_width(text) > line - used) {
+		size_t n = strlen(text);
+
+		do
+			text[--n] = '\0';
+		while (n && ((unsigned char)text[n - 1] & 0xc0) == 0x80);
+	}
+}
+
+static int print_row(struct grid *g, size_t i)
+{
+	const void *row = ml_result_row(g->page->result, g->index, i);
+	size_t used = 0;
+
+	if (has_stack(g))
+		print_letter(g, i);
+	for (size_t c = 0; c < g->ncols; c++) {
+		char *text = text_at(g, i, c);
+
+		if (!text)
+			return -ENOMEM;
+		cut(g, c, used, text);
+		if (c && (c + 1 < g->ncols || *text || is_right(g->cols[c])))
+			fputc(' ', g->page->out);
+		print_aligned(g, c, text);
+		used += g->widths[c] + 1;
+		free(text);
+	}
+	if (g->bar && bar_column(g)) {
+		struct ml_value v;
+
+		ml_value_of(bar_column(g), row, &v);
+		fputc(' ', g->page->out);
+		if (v.known)
+			print_bar(g, v.f64);
+	}
+	fputc('\n', g->page->out);
+	return 0;
+}
+
+static bool wants_headings(const struct grid *g)
+{
+	return !(ml_table_flags(g->table) & ML_TABLE_STREAM) ||
+	       g->page->sample % HEADINGS_EVERY == 0;
+}
+
+static int print_grid(struct grid *g)
+{
+	size_t rows = ml_result_nrows(g->page->result, g->index);
+	int rc = find_widths(g);
+
+	if (rc)
+		return rc;
+	widen_stream(g);
+	find_bar(g);
+	if (has_stack(g))
+		print_stack(g);
+	if (wants_headings(g))
+		print_headings(g);
+	for (size_t i = 0; i < rows && !rc; i++)
+		rc = print_row(g, i);
+	return rc;
+}
+
+/* ---- lines ---- */
+
+static int print_line(struct grid *g, size_t i)
+{
+	const void *row = ml_result_row(g->page->result, g->index, i);
+
+	for (size_t c = 0; c < g->ncols; c++) {
+		const char *head = g->cols[c]->head;
+		char *text = cell_text(g, g->cols[c], row);
+
+		if (!text)
+			return -ENOMEM;
+		fprintf(g->page->out, "%s%s%s%s%s%s", c ? "  " : "", head, *head ? " " : "",
+			bold(g->page), text, plain(g->page));
+		free(text);
+	}
+	fputc('\n', g->page->out);
+	return 0;
+}
+
+static int print_lines(struct grid *g)
+{
+	int rc = 0;
+
+	for (size_t i = 0; i < ml_result_nrows(g->page->result, g->index) && !rc; i++)
+		rc = print_line(g, i);
+	return rc;
+}
+
+/* ---- tables ---- */
+
+static void print_title(const struct grid *g, bool first)
+{
+	const char *title = ml_table_title(g->table);
+
+	if (!title || g->page->style->noheadings || !wants_headings(g))
+		return;
+	fprintf(g->page->out, "%s%s%s%s\n", first ? "" : "\n", bold(g->page), title,
+		plain(g->page));
+}
+
+static int print_table(const struct page *page, size_t t, bool first)
+{
+	size_t omitted = ml_result_omitted(page->result, t);
+	struct grid g = {
+		.page = page,
+		.table = ml_result_table(page->result, t),
+		.index = t,
+		.cols = page->selection->cols[t],
+		.ncols = page->selection->ncols[t],
+	};
+	int rc;
+
+	print_title(&g, first);
+	g.widths = calloc(g.ncols, sizeof(*g.widths));
+	if (!g.widths)
+		return -ENOMEM;
+	rc = ml_table_layout(g.table) == ML_LAYOUT_LINE ? print_lines(&g) : print_grid(&g);
+	if (omitted)
+		fprintf(page->out, "(%zu more)\n", omitted);
+	free(g.widths);
+	return rc;
+}
+
+static bool is_stream(const struct page *page)
+{
+	for (size_t t = 0; t < page->selection->ntables; t++)
+		if (page->selection->ncols[t] &&
+		    !(ml_table_flags(ml_result_table(page->result, t)) & ML_TABLE_STREAM))
+			return false;
+	return true;
+}
+
+static void print_notes(const struct page *page)
+{
+	for (size_t i = 0; i < ml_result_nnotes(page->result); i++)
+		fprintf(page->out, "(%s)\n", ml_result_note(page->result, i));
+}
+
+int render_text(const struct page *page)
+{
+	bool stream = is_stream(page), first = true;
+	int rc = 0;
+
+	if (page->sample && !stream)
+		fputc('\n', page->out);
+	if (stream && !page->sample && !page->style->noheadings)
+		print_notes(page);
+	for (size_t t = 0; t < page->selection->ntables && !rc; t++) {
+		if (!page->selection->ncols[t] || !ml_result_nrows(page->result, t))
+			continue;
+		rc = print_table(page, t, first);
+		first = false;
+	}
+	if (!stream && !page->style->noheadings)
+		print_notes(page);
+	return rc;
+}

@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: MIT */
+/* run: collect a report, render it, repeat. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "commands.h"
+
+/* Everything that lives through the samples of one command. */
+struct run {
+	const struct command *command;
+	const struct opts *opts;
+	const struct ml_report *report;
+	struct ml_ctx *ctx;
+	struct ml_root *root;
+	struct ml_snap *prev;
+	struct timespec next;
+	size_t sample;
+	int status;
+};
+
+/* The status that a library failure means; its message is in the context. */
+static int fail(const struct run *r, int rc)
+{
+	return complain(rc == -EINVAL ? EXIT_USAGE : EXIT_FAILED, "%s", ml_ctx_error(r->ctx));
+}
+
+static int open_root(struct run *r)
+{
+	const struct opts *opts = r->opts;
+	int rc = ml_ctx_new(&r->ctx);
+
+	if (rc)
+		return complain(EXIT_FAILED, "out of memory");
+	rc = ml_root_open(r->ctx, opts->root, &r->root);
+	if (rc)
+		return complain(EXIT_UNREADABLE, "%s", ml_ctx_error(r->ctx));
+	if (opts->page_size && ml_root_set_page_size(r->root, opts->page_size))
+		return fail(r, -EINVAL);
+	return 0;
+}
+
+/* ---- what could not be read ---- */
+
+static int complain_source(const struct ml_source *s)
+{
+	const char *hint = s->capability ? s->capability : s->loss;
+	const char *lead = s->capability ? "needs " : "without it: ";
+
+	if (s->error)
+		return complain(EXIT_UNREADABLE, "%s: %s (%s%s)", s->path, strerror(s->error),
+				lead, hint);
+	return complain(EXIT_UNREADABLE, "%s: %s (%s%s)", s->path, ml_status_name(s->status),
+			lead, hint);
+}
+
+static bool is_trouble(const struct ml_source *s)
+{
+	return s->status != ML_OK && s->status != ML_ABSENT;
+}
+
+/* Sources that the report can do without, on one line. */
+static void complain_others(const struct ml_snap *snap)
+{
+	char list[512] = "";
+	size_t n = 0;
+
+	for (size_t i = 0; i < ml_snap_nsources(snap); i++) {
+		struct ml_source s;
+
+		ml_snap_source(snap, i, &s);
+		if (s.needed || !is_trouble(&s) || n >= sizeof(list))
+			continue;
+		n += (size_t)snprintf(list + n, sizeof(list) - n, "%s%s%s%s", n ? ", " : "",
+				      s.path, s.capability ? " needs " : " ",
+				      s.capability ? s.capability : ml_status_name(s.status));
+	}
+	if (n)
+		complain(0, "shown without %s", list);
+}
+
+static void complain_bad_lines(const struct ml_source *s)
+{
+	complain(0, "%s: %llu line%s not understood", s->path, (unsigned long long)s->bad_lines,
+		 s->bad_lines == 1 ? "" : "s");
+}
+
+/* Said once, with the first sample. */
+static void check_sources(struct run *r, const struct ml_snap *snap)
+{
+	for (size_t i = 0; i < ml_snap_nsources(snap); i++) {
+		struct ml_source s;
+
+		ml_snap_source(snap, i, &s);
+		if (s.needed && s.status != ML_OK)
+			r->status = complain_source(&s);
+		if (s.bad_lines && s.status != ML_MALFORMED)
+			complain_bad_lines(&s);
+		if (r->opts->strict && (is_trouble(&s) || s.bad_lines))
+			r->status = EXIT_UNREADABLE;
+	}
+	complain_others(snap);
+}
+
+/* ---- one sample ---- */
+
+static int print(struct run *r, struct ml_result *result, struct ml_snap *snap)
+{
+	const struct opts *opts = r->opts;
+	struct selection selection;
+	const char *bad = NULL;
+	struct page page = {
+		.schema = ml_report_id(r->report),
+		.result = result,
+		.snap = snap,
+		.selection = &selection,
+		.style = &opts->style,
+		.sample = r->sample,
+		.repeats = opts->delay > 0,
+		.out = stdout,
+	};
+	int rc = selection_init(result, opts->format, opts->output, opts->output_all, &selection,
+				&bad);
+
+	if (!rc)
+		rc = render(opts->format, &page);
+	selection_deinit(&selection);
+	if (bad)
+		return complain(EXIT_USAGE, "--output %s: no such column (memlens %s --help)", bad,
+				r->command->name);
+	if (rc)
+		return complain(EXIT_FAILED, "%s", strerror(-rc));
+	if (fflush(stdout))
+		return complain(EXIT_FAILED, "standard output: %s", strerror(errno));
+	return 0;
+}
+
+static int show(struct run *r, struct ml_snap *snap)
+{
+	const struct opts *opts = r->opts;
+	struct ml_result *result;
+	int rc = ml_report_build(r->ctx, r->report, opts->parts, r->prev, snap, &result);
+
+	if (rc)
+		return fail(r, rc);
+	if (opts->filter)
+		rc = ml_result_filter(r->ctx, result, opts->filter);
+	if (!rc && opts->sort)
+		rc = ml_result_sort(r->ctx, result, opts->sort);
+	if (rc) {
+		rc = fail(r, rc);
+	} else {
+		if (opts->top)
+			ml_result_top(result, opts->top);
+		rc = print(r, result, snap);
+	}
+	ml_result_unref(result);
+	return rc;
+}
+
+static int take(struct run *r, struct ml_snap **ret)
+{
+	int rc = ml_snap_take(r->root, r->report, r->opts->parts, ret);
+
+	return rc ? fail(r, rc) : 0;
+}
+
+/* Wait for the next multiple of the delay: no drift, and no burst after a suspend. */
+static void wait_for_next(struct run *r)
+{
+	struct timespec now;
+	long long step = (long long)(r->opts->delay * 1e9), ns;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	if (!r->next.tv_sec && !r->next.tv_nsec)
+		r->next = now;
+	ns = (long long)r->next.tv_sec * 1000000000 + r->next.tv_nsec + step;
+	if (ns <= (long long)now.tv_sec * 1000000000 + now.tv_nsec)
+		ns = (long long)now.tv_sec * 1000000000 + now.tv_nsec + step;
+	r->next = (struct timespec){ (time_t)(ns / 1000000000), (long)(ns % 1000000000) };
+	while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &r->next, NULL) == EINTR)
+		;
+}
+
+/* With a delay, rates want two instants before the first line. */
+static int take_baseline(struct run *r)
+{
+	const struct opts *opts = r->opts;
+
+	if (!opts->delay || !r->command->rates || opts->since_boot)
+		return 0;
+	r->status = take(r, &r->prev);
+	if (r->status)
+		return r->status;
+	check_sources(r, r->prev);
+	wait_for_next(r);
+	return 0;
+}
+
+static int one_sample(struct run *r, bool check)
+{
+	struct ml_snap *snap;
+	int rc = take(r, &snap);
+
+	if (rc)
+		return rc;
+	if (check)
+		check_sources(r, snap);
+	rc = show(r, snap);
+	ml_snap_unref(r->prev);
+	r->prev = snap;
+	return rc;
+}
+
+static int run_samples(struct run *r)
+{
+	const struct opts *opts = r->opts;
+	int rc = take_baseline(r);
+	bool checked = r->prev != NULL;
+
+	while (!rc) {
+		rc = one_sample(r, !checked);
+		checked = true;
+		r->sample++;
+		if (rc || !opts->delay || (opts->count && r->sample >= opts->count))
+			break;
+		if (!ml_root_is_live(r->root)) /* a copy does not move */
+			break;
+		wait_for_next(r);
+	}
+	return rc ? rc : r->status;
+}
+
+int run_report(const struct command *command, const struct opts *opts)
+{
+	struct run r = {
+		.command = command,
+		.opts = opts,
+		.report = ml_report_find(command->report),
+	};
+	int rc = open_root(&r);
+
+	if (!rc)
+		rc = run_samples(&r);
+	ml_snap_unref(r.prev);
+	ml_root_unref(r.root);
+	ml_ctx_free(r.ctx);
+	return rc;
+}

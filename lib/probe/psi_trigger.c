@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT */
+/* psi_trigger: waits until tasks have stalled for a given time within a window. */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/num.h"
+#include "base/str.h"
+#include "source/root.h"
+
+static const struct {
+	const char *suffix;
+	uint64_t us;
+} units[] = { { "us", 1 }, { "ms", 1000 }, { "s", 1000000 } };
+
+/* "100ms" */
+static bool duration_of(struct ml_str s, uint64_t *ret)
+{
+	uint64_t v;
+
+	if (!ml_take_u64(&s, &v))
+		return false;
+	for (size_t i = 0; i < ML_ARRAY_SIZE(units); i++) {
+		if (!ml_str_is(s, units[i].suffix))
+			continue;
+		*ret = ml_mul(v, units[i].us);
+		return true;
+	}
+	return false;
+}
+
+/* "some:100ms/2s" to the kernel's "some 100000 2000000". */
+static bool trigger_of(const char *spec, char *ret, size_t size)
+{
+	struct ml_str s = ml_str_of(spec), kind, stall;
+	uint64_t stall_us, window_us;
+
+	if (!ml_split(&s, ':', &kind) || (!ml_str_is(kind, "some") && !ml_str_is(kind, "full")))
+		return false;
+	if (!ml_split(&s, '/', &stall) || !duration_of(stall, &stall_us) ||
+	    !duration_of(s, &window_us))
+		return false;
+	if (!stall_us || stall_us > window_us)
+		return false;
+	snprintf(ret, size, "%.*s %llu %llu", (int)kind.n, kind.p, (unsigned long long)stall_us,
+		 (unsigned long long)window_us);
+	return true;
+}
+
+int ml_psi_wait(struct ml_ctx *ctx, struct ml_root *root, const char *resource,
+		const char *spec, int timeout_ms)
+{
+	_cleanup_close_ int fd = -1;
+	char path[64], trigger[64];
+	struct pollfd poller = { .events = POLLPRI };
+	int n;
+
+	if (!root->live)
+		return ml_fail(ctx, -EINVAL, "only the live machine can be waited for");
+	if (!trigger_of(spec, trigger, sizeof(trigger)))
+		return ml_fail(ctx, -EINVAL,
+			       "%s: not a trigger like some:100ms/2s (stall within window)", spec);
+	snprintf(path, sizeof(path), "/proc/pressure/%.20s", resource);
+	fd = open(path, O_RDWR | O_NONBLOCK | O_CLOEXEC);
+	if (fd < 0)
+		return ml_fail(ctx, -errno, "%s: %s", path, strerror(errno));
+	if (write(fd, trigger, strlen(trigger) + 1) < 0)
+		return ml_fail(ctx, -errno,
+			       "%s: %s (windows are 500ms to 10s; without CAP_SYS_RESOURCE "
+			       "multiples of 2s)",
+			       spec, strerror(errno));
+	poller.fd = fd;
+	n = poll(&poller, 1, timeout_ms);
+	if (n < 0)
+		return ml_fail(ctx, -errno, "%s: %s", path, strerror(errno));
+	if (!n)
+		return ml_fail(ctx, -ETIMEDOUT, "%s: no stall in time", spec);
+	if (poller.revents & POLLERR)
+		return ml_fail(ctx, -ENODEV, "%s: the trigger has gone", path);
+	return 0;
+}
