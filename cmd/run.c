@@ -72,8 +72,8 @@ static void complain_others(const struct ml_snap *snap)
 		ml_snap_source(snap, i, &s);
 		if (s.needed || !is_trouble(&s) || n >= sizeof(list))
 			continue;
-		n += (size_t)snprintf(list + n, sizeof(list) - n, "%s%s%s%s", n ? ", " : "",
-				      s.path, s.capability ? " needs " : " ",
+		n += (size_t)snprintf(list + n, sizeof(list) - n, "%s%s (%s%s)", n ? ", " : "",
+				      s.path, s.capability ? "needs " : "",
 				      s.capability ? s.capability : ml_status_name(s.status));
 	}
 	if (n)
@@ -116,6 +116,7 @@ static int print(struct run *r, struct ml_result *result, struct ml_snap *snap)
 		.snap = snap,
 		.selection = &selection,
 		.style = &opts->style,
+		.chosen = opts->output || opts->output_all,
 		.sample = r->sample,
 		.repeats = opts->delay > 0,
 		.out = stdout,

@@ -85,6 +85,7 @@ enum {
 	ML_COL_BAR = 1 << 1,    /* a ratio that text may also draw as a bar */
 	ML_COL_WIDE = 1 << 2,   /* free text at the end of a line: never padded or cut */
 	ML_COL_DELTA = 1 << 3,  /* needs an earlier sample; not in text without one */
+	ML_COL_MINOR = 1 << 4,  /* the first to go where a terminal is narrow */
 };
 
 /* One number or label: declared once, shown everywhere. */
@@ -110,7 +111,8 @@ enum ml_layout {
 enum {
 	ML_TABLE_DEFAULT = 1 << 0, /* shown when no table was asked for */
 	ML_TABLE_STREAM = 1 << 1,  /* one row a sample: headings once, rows follow */
-	ML_TABLE_STACK = 1 << 2,   /* text draws one stacked bar of the ML_COL_BAR ratios */
+	ML_TABLE_STACK = 1 << 2,   /* text draws one bar of the ML_COL_BAR ratios, each row
+				    with the mark that the first column holds */
 };
 
 struct ml_table;

@@ -86,10 +86,12 @@ static void plain_cell(const struct ml_value *v, char *ret)
 
 static void rate_cell(double v, char *ret)
 {
-	if (v == 0)
-		snprintf(ret, CELL_MAX, "0");
-	else
-		snprintf(ret, CELL_MAX, fabs(v) < 1000 ? "%.1f" : "%.0f", v);
+	if (fabs(v) >= 1000)
+		snprintf(ret, CELL_MAX, "%.0f", v);
+	else if (fabs(v) >= 0.1)
+		snprintf(ret, CELL_MAX, "%.1f", v);
+	else /* rare is not never: 0.003 stays above 0 */
+		snprintf(ret, CELL_MAX, "%.1g", v);
 }
 
 void cell_number(const struct ml_col *col, const struct ml_value *v, enum scale scale,
@@ -111,7 +113,7 @@ void cell_number(const struct ml_col *col, const struct ml_value *v, enum scale 
 		seconds_cell(n, scale, ret);
 		return;
 	case ML_UNIT_RATIO:
-		snprintf(ret, CELL_MAX, "%.1f%%", n * 100);
+		snprintf(ret, CELL_MAX, n >= 0.9995 ? "%.0f%%" : "%.1f%%", n * 100);
 		return;
 	case ML_UNIT_INDEX:
 		snprintf(ret, CELL_MAX, "%.3f", n);

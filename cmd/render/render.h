@@ -48,6 +48,7 @@ struct page {
 	const struct ml_snap *snap;
 	const struct selection *selection;
 	const struct style *style;
+	bool chosen;   /* the columns were asked for by name: show them all */
 	size_t sample; /* 0 for the first */
 	bool repeats;  /* more samples follow or went before */
 	FILE *out;

@@ -9,7 +9,9 @@
 /* Widths are found from this many rows; later ones may stand out. */
 #define LOOK_AHEAD 1000
 #define BAR_MIN 10
+#define WIDE_MIN 20
 #define BAR_MAX 30
+#define STACK_MAX 78
 #define HEADINGS_EVERY 22 /* samples of a stream */
 #define TREE_DEPTH_MAX 32
 
@@ -21,6 +23,7 @@ struct grid {
 	const struct ml_col **cols;
 	size_t ncols;
 	size_t *widths;
+	size_t dropped; /* columns that the terminal has no room for */
 	size_t bar; /* width of the bar that follows an ML_COL_BAR column; 0: none */
 	bool lasts[TREE_DEPTH_MAX]; /* tree: whether the ancestors were last children */
 };
@@ -38,6 +41,12 @@ static const char *plain(const struct page *page)
 static void pad(FILE *out, size_t n)
 {
 	fprintf(out, "%*s", (int)n, "");
+}
+
+/* Output that goes to no terminal is laid out for 80 columns. */
+static size_t line_width(const struct page *page)
+{
+	return page->style->width > 4 ? page->style->width : 80;
 }
 
 static bool is_right(const struct ml_col *col)
@@ -104,12 +113,10 @@ static char *text_at(struct grid *g, size_t i, size_t c)
 	const void *row = ml_result_row(g->page->result, g->index, i);
 	char *text = cell_text(g, g->cols[c], row);
 
-	return c ? text : first_cell(g, i, text);
+	return c || is_right(g->cols[c]) ? text : first_cell(g, i, text);
 }
 
 /* ---- bars ---- */
-
-static const char bar_letters[] = "#=+-*%@&o~";
 
 static void print_bar(const struct grid *g, double share)
 {
@@ -131,41 +138,32 @@ static const struct ml_col *bar_column(const struct grid *g)
 	return NULL;
 }
 
-/* One bar over all rows, a letter for each; the row that sums the others finds it full. */
+/* One bar over all rows, each drawn with the mark that its first column holds; the row that
+ * sums the others finds the bar full. */
 static void print_stack(const struct grid *g)
 {
-	const struct ml_col *col = bar_column(g);
-	size_t width = g->page->style->width ? g->page->style->width - 2 : 78, at = 0;
+	const struct ml_col *col = bar_column(g), *mark = g->cols[0];
+	size_t width = line_width(g->page) - 2, at = 0;
 	double sum = 0;
 
-	if (!col || width < BAR_MIN)
+	if (width < BAR_MIN || mark->type != ML_TYPE_STR)
 		return;
-	if (width > 78)
-		width = 78;
+	if (width > STACK_MAX)
+		width = STACK_MAX;
 	fputc('[', g->page->out);
 	for (size_t i = 0; i < ml_result_nrows(g->page->result, g->index) && sum < 0.9999; i++) {
-		struct ml_value v;
-		char letter = bar_letters[i % (sizeof(bar_letters) - 1)];
+		const void *row = ml_result_row(g->page->result, g->index, i);
+		struct ml_value share, letter;
 
-		ml_value_of(col, ml_result_row(g->page->result, g->index, i), &v);
-		if (!v.known || v.f64 <= 0)
+		ml_value_of(col, row, &share);
+		ml_value_of(mark, row, &letter);
+		if (!share.known || share.f64 <= 0)
 			continue;
-		sum += v.f64;
-		while (at < (size_t)(sum * (double)width + 0.5) && at < width) {
-			fputc(i ? letter : '.', g->page->out);
-			at++;
-		}
+		sum += share.f64;
+		for (; at < (size_t)(sum * (double)width + 0.5) && at < width; at++)
+			fputc(letter.known && letter.str.n ? *letter.str.p : ' ', g->page->out);
 	}
 	fprintf(g->page->out, "%*s]\n", (int)(width - at), "");
-}
-
-/* The letter of a row in the stacked bar. */
-static void print_letter(const struct grid *g, size_t i)
-{
-	size_t n = ml_result_nrows(g->page->result, g->index);
-	char letter = i ? bar_letters[i % (sizeof(bar_letters) - 1)] : '.';
-
-	fprintf(g->page->out, "%c ", i + 1 < n ? letter : ' ');
 }
 
 /* ---- grids ---- */
@@ -202,24 +200,51 @@ static void widen_stream(struct grid *g)
 	if (!(ml_table_flags(g->table) & ML_TABLE_STREAM))
 		return;
 	for (size_t c = 0; c < g->ncols; c++)
-		if (g->widths[c] < 6 && g->cols[c]->unit != ML_UNIT_COUNT)
-			g->widths[c] = 6;
+		if (g->widths[c] < 5 && g->cols[c]->unit != ML_UNIT_COUNT)
+			g->widths[c] = 5;
 }
 
+/* With the free text at the end as short as it may be cut. */
 static size_t total_width(const struct grid *g)
 {
-	size_t sum = has_stack(g) ? 2 : 0;
+	size_t sum = 0;
 
-	for (size_t c = 0; c < g->ncols; c++)
-		sum += g->widths[c] + 1;
+	for (size_t c = 0; c < g->ncols; c++) {
+		bool is_cut = g->cols[c]->flags & ML_COL_WIDE && g->widths[c] > WIDE_MIN;
+
+		sum += (is_cut ? WIDE_MIN : g->widths[c]) + 1;
+	}
 	return sum;
+}
+
+static void drop_column(struct grid *g, size_t c)
+{
+	g->ncols--;
+	g->dropped++;
+	memmove(&g->cols[c], &g->cols[c + 1], (g->ncols - c) * sizeof(*g->cols));
+	memmove(&g->widths[c], &g->widths[c + 1], (g->ncols - c) * sizeof(*g->widths));
+}
+
+/* On a terminal that is too narrow minor columns go, then the last ones, but for the free
+ * text at the end: better than lines that wrap. */
+static void drop_columns(struct grid *g)
+{
+	size_t line = g->page->style->width;
+
+	if (!line || g->page->chosen)
+		return;
+	for (size_t c = g->ncols; c-- > 0 && total_width(g) > line + 1;)
+		if (g->cols[c]->flags & ML_COL_MINOR)
+			drop_column(g, c);
+	for (size_t c = g->ncols; c-- > 2 && total_width(g) > line + 1;)
+		if (!(g->cols[c]->flags & ML_COL_WIDE))
+			drop_column(g, c);
 }
 
 /* A bar where the table asks for one and the line has room. */
 static void find_bar(struct grid *g)
 {
-	size_t line = g->page->style->width ? g->page->style->width : 80;
-	size_t used = total_width(g) + 1;
+	size_t line = line_width(g->page), used = total_width(g) + 1;
 
 	if (!has_stack(g) || used + BAR_MIN > line)
 		return;
@@ -248,10 +273,8 @@ static void print_headings(const struct grid *g)
 	if (!any || g->page->style->noheadings)
 		return;
 	fputs(bold(g->page), g->page->out);
-	if (has_stack(g))
-		fputs("  ", g->page->out);
 	for (size_t c = 0; c < g->ncols; c++) {
-		if (c)
+		if (c && (c + 1 < g->ncols || *g->cols[c]->head))
 			fputc(' ', g->page->out);
 		print_aligned(g, c, g->cols[c]->head);
 	}
@@ -279,8 +302,6 @@ static int print_row(struct grid *g, size_t i)
 	const void *row = ml_result_row(g->page->result, g->index, i);
 	size_t used = 0;
 
-	if (has_stack(g))
-		print_letter(g, i);
 	for (size_t c = 0; c < g->ncols; c++) {
 		char *text = text_at(g, i, c);
 
@@ -319,6 +340,7 @@ static int print_grid(struct grid *g)
 	if (rc)
 		return rc;
 	widen_stream(g);
+	drop_columns(g);
 	find_bar(g);
 	if (has_stack(g))
 		print_stack(g);
@@ -331,18 +353,25 @@ static int print_grid(struct grid *g)
 
 /* ---- lines ---- */
 
+/* Pairs go on the next line where they would not fit. */
 static int print_line(struct grid *g, size_t i)
 {
 	const void *row = ml_result_row(g->page->result, g->index, i);
+	size_t used = 0;
 
 	for (size_t c = 0; c < g->ncols; c++) {
 		const char *head = g->cols[c]->head;
 		char *text = cell_text(g, g->cols[c], row);
+		size_t width;
 
 		if (!text)
 			return -ENOMEM;
-		fprintf(g->page->out, "%s%s%s%s%s%s", c ? "  " : "", head, *head ? " " : "",
-			bold(g->page), text, plain(g->page));
+		width = display_width(text) + strlen(head) + (*head ? 1 : 0);
+		if (c)
+			fputs(used + 2 + width > line_width(g->page) ? "\n" : "  ", g->page->out);
+		used = used + 2 + width > line_width(g->page) ? width : used + 2 + width;
+		fprintf(g->page->out, "%s%s%s%s%s", head, *head ? " " : "", bold(g->page), text,
+			plain(g->page));
 		free(text);
 	}
 	fputc('\n', g->page->out);
@@ -388,7 +417,10 @@ static int print_table(const struct page *page, size_t t, bool first)
 		return -ENOMEM;
 	rc = ml_table_layout(g.table) == ML_LAYOUT_LINE ? print_lines(&g) : print_grid(&g);
 	if (omitted)
-		fprintf(page->out, "(%zu more)\n", omitted);
+		fprintf(page->out, "(%zu more rows)\n", omitted);
+	if (g.dropped && wants_headings(&g))
+		fprintf(page->out, "(%zu more column%s: -o, or a wider terminal)\n", g.dropped,
+			g.dropped == 1 ? "" : "s");
 	free(g.widths);
 	return rc;
 }

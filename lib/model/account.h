@@ -13,6 +13,7 @@
 #include "model/snap.h"
 
 struct ml_account_row {
+	struct ml_str mark;   /* one character for the part, or p NULL for parts of parts */
 	struct ml_str key;    /* "total", "free", "free.pcp", ..., "residue" */
 	struct ml_str parent; /* key of the part it is a part of; p NULL for the total */
 	struct ml_str name;   /* in words */

@@ -34,7 +34,7 @@ static const struct ml_col host_cols[] = {
 	ML_BYTES(struct host_row, total, "total", "memory", "usable RAM", .source = "MemTotal"),
 	ML_BYTES(struct host_row, available, "available", "available",
 		 "what new programs can have without swapping", .source = "MemAvailable"),
-	ML_RATIO(struct host_row, available_share, "available_share", "is",
+	ML_RATIO(struct host_row, available_share, "available_share", "=",
 		 "the same as part of the total"),
 };
 
@@ -71,12 +71,16 @@ static int build_host(struct ml_build *b, struct ml_rows *ret)
 	if (load && load->rows.n)
 		row->load1 = ((const struct ml_loadavg_row *)ml_rows_at(&load->rows, 0))->load1;
 	row->available_share = ml_ratio(row->available, row->total);
-	return 0;
+	return ml_note(b, "next: memlens where (where it went), memlens vmstat 1 (what moves), "
+			  "memlens frag (in which pieces)");
 }
 
 /* ---- memory ---- */
 
-static const struct ml_col memory_cols[] = { ML_ACCOUNT_COLS };
+static const struct ml_col memory_cols[] = {
+	ML_LABEL(struct ml_account_row, mark, "mark", "", "how the bar draws it"),
+	ML_ACCOUNT_COLS,
+};
 
 static const struct ml_table memory_table = {
 	.id = "memory",
@@ -87,20 +91,22 @@ static const struct ml_table memory_table = {
 	.flags = ML_TABLE_DEFAULT | ML_TABLE_STACK,
 };
 
-/* The total last, as the sum of what stands above it. */
+/* What is in use first, then what is free, and the total as the sum of what stands above. */
 static int build_memory(struct ml_build *b, struct ml_rows *ret)
 {
-	struct ml_account_row *first, total;
+	struct ml_account_row head[2], *rows; /* the total and the free memory */
 
 	if (ml_account(b->cur, ML_ACCOUNT_CLASSES, b->arena, ret))
 		return -ENOMEM;
-	if (!ret->n)
+	if (ret->n < 2)
 		return 0;
-	first = ml_rows_at(ret, 0);
-	total = *first;
-	total.name = ML_STR("total");
-	memmove(first, first + 1, (ret->n - 1) * sizeof(total));
-	first[ret->n - 1] = total;
+	rows = ml_rows_at(ret, 0);
+	memcpy(head, rows, sizeof(head));
+	memmove(rows, rows + 2, (ret->n - 2) * sizeof(*rows));
+	rows[ret->n - 2] = head[1];
+	rows[ret->n - 1] = head[0];
+	rows[ret->n - 1].name = ML_STR("total");
+	rows[ret->n - 1].mark = ML_STR("=");
 	return 0;
 }
 
@@ -117,7 +123,8 @@ static const struct ml_col swap_cols[] = {
 		 .source = "SwapTotal"),
 	ML_BYTES(struct swap_row, used, "used", "used", "swap in use",
 		 .source = "SwapTotal - SwapFree"),
-	ML_RATIO(struct swap_row, share, "share", "is", "the same as part of the total"),
+	ML_RATIO(struct swap_row, share, "share", "=", "the same as part of the total",
+		 .flags = ML_COL_HIDDEN),
 	ML_BYTES(struct swap_row, zswapped, "zswapped", "zswapped",
 		 "memory that zswap holds compressed", .source = "Zswapped",
 		 .flags = ML_COL_HIDDEN),
