@@ -170,6 +170,16 @@ static inline void check_junk(ml_parse_fn *parse)
 
 #define HUGE_LINE (8u << 20)
 
+static inline void fill(char *p, size_t n, struct ml_str pattern)
+{
+	size_t done = pattern.n;
+
+	memcpy(p, pattern.p, pattern.n);
+	for (; done < n - done; done *= 2)
+		memcpy(p + done, p, done);
+	memcpy(p + done, p, n - done);
+}
+
 /* One line of 8 MiB that begins like a good one. */
 static inline void check_huge_line(ml_parse_fn *parse, const char *begin)
 {
@@ -184,8 +194,7 @@ static inline void check_huge_line(ml_parse_fn *parse, const char *begin)
 	assert_non_null(s);
 	memcpy(s, begin, nbegin);
 	for (size_t i = 0; i < ML_ARRAY_SIZE(fills); i++) {
-		for (size_t at = nbegin; at < HUGE_LINE; at++)
-			s[at] = fills[i].p[(at - nbegin) % fills[i].n];
+		fill(s + nbegin, HUGE_LINE - nbegin, fills[i]);
 		_outcome_ struct outcome o = outcome_of_bytes(parse, s, HUGE_LINE);
 
 		assert_true(o.parsed.rows.n <= 1);
