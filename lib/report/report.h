@@ -40,6 +40,13 @@ int ml_note(struct ml_build *b, const char *fmt, ...) __attribute__((format(prin
 /* Seconds between the two instants, or since boot without an earlier one; NaN if unknown. */
 double ml_build_seconds(const struct ml_build *b);
 
+/* Where a shown row of a tree stands. */
+struct ml_tree_place {
+	size_t parent; /* shown position of its parent; SIZE_MAX for a root */
+	unsigned depth;
+	bool last; /* no sibling follows */
+};
+
 /* The rows and what was done to them. */
 struct ml_result_table {
 	const struct ml_table *table;
@@ -47,6 +54,7 @@ struct ml_result_table {
 	size_t *order; /* [n] indices into rows, after filter, sort and top */
 	size_t n;
 	size_t omitted;
+	struct ml_tree_place *places; /* [n] of a tree table as it is shown; NULL: not yet found */
 };
 
 struct ml_result {

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "report/report.h"
+#include "report/view.h"
 
 int ml_snap_take(struct ml_root *root, const struct ml_report *report, ml_parts parts,
 		 struct ml_snap **ret)
@@ -111,6 +111,8 @@ int ml_report_build(struct ml_ctx *ctx, const struct ml_report *report, ml_parts
 	b.notes = &result->notes;
 	result->tables = ml_arena_calloc(b.arena, report->nparts, sizeof(*result->tables));
 	rc = result->tables ? build_tables(&b, report, result) : -ENOMEM;
+	if (!rc)
+		rc = ml_view_place(result);
 	if (rc) {
 		ml_result_unref(result);
 		return ml_fail(ctx, rc, "out of memory");

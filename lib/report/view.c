@@ -5,6 +5,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
+/* ---- trees ---- */
+
 static struct ml_str cell(const struct ml_result_table *t, size_t row, size_t col)
 {
 	struct ml_value v;
@@ -13,32 +15,85 @@ static struct ml_str cell(const struct ml_result_table *t, size_t row, size_t co
 	return v.known ? v.str : (struct ml_str){ 0 };
 }
 
-/* Parents stand before their children, mostly close: look backwards. */
-size_t ml_view_parent(const struct ml_result_table *t, size_t i)
-{
-	struct ml_str parent = cell(t, t->order[i], 1);
+/* A shown row by its key. */
+struct keyed {
+	struct ml_str key;
+	size_t at;
+};
 
-	if (!parent.p)
+static int by_key(const void *a, const void *b)
+{
+	return ml_str_cmp(((const struct keyed *)a)->key, ((const struct keyed *)b)->key);
+}
+
+static size_t find_parent(const struct ml_result_table *t, const struct keyed *keys, size_t i)
+{
+	struct keyed wanted = { cell(t, t->order[i], 1), 0 };
+	const struct keyed *found;
+
+	if (!wanted.key.p)
 		return SIZE_MAX;
-	while (i--)
-		if (ml_str_eq(cell(t, t->order[i], 0), parent))
-			return i;
-	return SIZE_MAX;
+	found = bsearch(&wanted, keys, t->n, sizeof(*keys), by_key);
+	return found && found->at < i ? found->at : SIZE_MAX; /* parents stand first */
+}
+
+/* Backwards, the first child met of each parent is its last. */
+static int find_lasts(struct ml_result_table *t)
+{
+	_cleanup_free_ bool *met = calloc(t->n + 1, sizeof(*met));
+
+	if (!met)
+		return -ENOMEM;
+	for (size_t i = t->n; i--;) {
+		size_t parent = t->places[i].parent;
+		bool *seen = &met[parent == SIZE_MAX ? t->n : parent];
+
+		t->places[i].last = !*seen;
+		*seen = true;
+	}
+	return 0;
+}
+
+static int find_places(struct ml_result_table *t, struct ml_arena *a)
+{
+	_cleanup_free_ struct keyed *keys = calloc(t->n + 1, sizeof(*keys));
+
+	if (t->places || t->table->layout != ML_LAYOUT_TREE)
+		return 0;
+	t->places = ml_arena_calloc(a, t->n + 1, sizeof(*t->places));
+	if (!keys || !t->places)
+		return -ENOMEM;
+	for (size_t i = 0; i < t->n; i++)
+		keys[i] = (struct keyed){ cell(t, t->order[i], 0), i };
+	qsort(keys, t->n, sizeof(*keys), by_key);
+	for (size_t i = 0; i < t->n; i++) {
+		size_t parent = find_parent(t, keys, i);
+
+		t->places[i].parent = parent;
+		t->places[i].depth = parent == SIZE_MAX ? 0 : t->places[parent].depth + 1;
+	}
+	return find_lasts(t);
 }
 
 unsigned ml_result_depth(const struct ml_result *result, size_t table, size_t i, bool *ret_last)
 {
 	const struct ml_result_table *t = &result->tables[table];
-	size_t parent = ml_view_parent(t, i);
-	unsigned depth = 0;
 
-	*ret_last = true;
-	for (size_t j = i + 1; j < t->n && *ret_last; j++)
-		*ret_last = ml_view_parent(t, j) != parent;
-	for (size_t up = parent; up != SIZE_MAX; up = ml_view_parent(t, up))
-		depth++;
-	return depth;
+	*ret_last = t->places ? t->places[i].last : true;
+	return t->places ? t->places[i].depth : 0;
 }
+
+int ml_view_place(struct ml_result *result)
+{
+	for (size_t i = 0; i < result->ntables; i++) {
+		result->tables[i].places = NULL;
+		if (find_places(&result->tables[i], &result->arena))
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+/* ---- filter ---- */
 
 /* Drop the rows whose `keep` is false. */
 static void keep_rows(struct ml_result_table *t, const bool *keep)
@@ -53,19 +108,15 @@ static void keep_rows(struct ml_result_table *t, const bool *keep)
 
 static int filter_table(struct ml_result_table *t, const struct ml_filter *filter)
 {
-	bool tree = t->table->layout == ML_LAYOUT_TREE;
 	_cleanup_free_ bool *keep = calloc(t->n + 1, sizeof(*keep));
 
 	if (!keep)
 		return -ENOMEM;
 	for (size_t i = 0; i < t->n; i++)
 		keep[i] = ml_filter_match(filter, ml_rows_at(&t->rows, t->order[i]));
-	for (size_t i = t->n; tree && i--;) {
-		size_t parent = keep[i] ? ml_view_parent(t, i) : SIZE_MAX;
-
-		if (parent != SIZE_MAX)
-			keep[parent] = true;
-	}
+	for (size_t i = t->n; t->places && i--;)
+		if (keep[i] && t->places[i].parent != SIZE_MAX)
+			keep[t->places[i].parent] = true;
 	keep_rows(t, keep);
 	return 0;
 }
@@ -89,6 +140,8 @@ int ml_result_filter(struct ml_ctx *ctx, struct ml_result *result, const char *e
 		bound = true;
 		rc = filter_table(&result->tables[i], filter);
 	}
+	if (!rc)
+		rc = ml_view_place(result);
 	if (rc == -ENOMEM)
 		return ml_fail(ctx, rc, "out of memory");
 	if (!rc && !bound && missing)
@@ -125,36 +178,62 @@ static int order_cmp(const void *a, const void *b, void *key)
 	return row_cmp(key, *(const size_t *)a, *(const size_t *)b);
 }
 
-/* Emit the children of `parent` (a row index, SIZE_MAX for roots) from `from`, sorted. */
-static void emit_tree(const struct ml_result_table *t, const size_t *sorted,
-		      const size_t *parents, size_t parent, size_t *out, size_t *n)
-{
-	for (size_t i = 0; i < t->n; i++) {
-		size_t row = sorted[i];
+/* The rows sorted, with the first child and next sibling of each shown position. */
+struct family {
+	const struct ml_result_table *t;
+	size_t *child; /* [n + 1]; the last is that of the roots */
+	size_t *next;
+	size_t *out;
+	size_t n;
+};
 
-		if (parents[row] != parent)
-			continue;
-		out[(*n)++] = row;
-		emit_tree(t, sorted, parents, row, out, n);
+static void emit_children(struct family *f, size_t parent)
+{
+	for (size_t i = f->child[parent]; i != SIZE_MAX; i = f->next[i]) {
+		f->out[f->n++] = f->t->order[i];
+		emit_children(f, i);
 	}
+}
+
+/* `sorted` holds shown positions. */
+static void link_family(struct family *f, const size_t *sorted)
+{
+	const struct ml_result_table *t = f->t;
+
+	for (size_t i = 0; i <= t->n; i++)
+		f->child[i] = SIZE_MAX;
+	for (size_t i = t->n; i--;) { /* backwards, so that each goes in front */
+		size_t at = sorted[i], parent = t->places[at].parent;
+		size_t *first = &f->child[parent == SIZE_MAX ? t->n : parent];
+
+		f->next[at] = *first;
+		*first = at;
+	}
+}
+
+static int position_cmp(const void *a, const void *b, void *data)
+{
+	const struct sort_key *key = data;
+
+	return row_cmp(key, key->t->order[*(const size_t *)a], key->t->order[*(const size_t *)b]);
 }
 
 static int sort_tree(struct ml_result_table *t, struct sort_key *key)
 {
-	_cleanup_free_ size_t *parents = calloc(t->rows.n + 1, sizeof(*parents));
 	_cleanup_free_ size_t *sorted = calloc(t->n + 1, sizeof(*sorted));
-	size_t n = 0;
+	_cleanup_free_ size_t *child = calloc(t->n + 1, sizeof(*child));
+	_cleanup_free_ size_t *next = calloc(t->n + 1, sizeof(*next));
+	_cleanup_free_ size_t *out = calloc(t->n + 1, sizeof(*out));
+	struct family f = { .t = t, .child = child, .next = next, .out = out };
 
-	if (!parents || !sorted)
+	if (!sorted || !child || !next || !out)
 		return -ENOMEM;
-	for (size_t i = 0; i < t->n; i++) {
-		size_t up = ml_view_parent(t, i);
-
-		parents[t->order[i]] = up == SIZE_MAX ? SIZE_MAX : t->order[up];
-	}
-	memcpy(sorted, t->order, t->n * sizeof(*sorted));
-	qsort_r(sorted, t->n, sizeof(*sorted), order_cmp, key);
-	emit_tree(t, sorted, parents, SIZE_MAX, t->order, &n);
+	for (size_t i = 0; i < t->n; i++)
+		sorted[i] = i;
+	qsort_r(sorted, t->n, sizeof(*sorted), position_cmp, key);
+	link_family(&f, sorted);
+	emit_children(&f, t->n);
+	memcpy(t->order, out, t->n * sizeof(*out));
 	return 0;
 }
 
@@ -196,6 +275,8 @@ int ml_result_sort(struct ml_ctx *ctx, struct ml_result *result, const char *spe
 		found = true;
 		rc = sort_table(t, col, direction);
 	}
+	if (!rc)
+		rc = ml_view_place(result);
 	if (rc)
 		return ml_fail(ctx, rc, "out of memory");
 	return found ? 0 : ml_fail(ctx, -EINVAL, "sort: no table here has a column \"%s\"", name);
@@ -212,7 +293,7 @@ static void top_tree(struct ml_result_table *t, size_t n)
 	if (!children || !keep)
 		return; /* shows all rather than none */
 	for (size_t i = 0; i < t->n; i++) {
-		size_t parent = ml_view_parent(t, i);
+		size_t parent = t->places[i].parent;
 		size_t *count = &children[parent == SIZE_MAX ? t->n : parent];
 
 		keep[i] = (*count)++ < n && (parent == SIZE_MAX || keep[parent]);
@@ -233,4 +314,6 @@ void ml_result_top(struct ml_result *result, size_t n)
 			t->n = n;
 		}
 	}
+	if (ml_view_place(result)) /* drawn flat rather than wrong */
+		return;
 }

@@ -4,8 +4,9 @@
 
 #include "report/report.h"
 
-/* In a tree table: the shown position of the parent of shown row i, or SIZE_MAX for a root. */
-size_t ml_view_parent(const struct ml_result_table *t, size_t i);
+/* Find the places of all rows of tree tables, again after what is shown has changed.
+ * 0 or -ENOMEM. */
+int ml_view_place(struct ml_result *result);
 
 /* A parsed filter expression; see ml_result_filter(). */
 struct ml_filter;
