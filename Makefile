@@ -276,7 +276,7 @@ regen: all
 	@BUILD=$(BUILD) REGEN=1 tests/run golden
 
 format:
-	$(Q)$(CLANG_FORMAT) -i $(format_src)
+	$(Q)CLANG_FORMAT=$(CLANG_FORMAT) tests/lint/format --fix $(format_src)
 
 # The fuzzer has its own objects, so that it can be made beside any other variant.
 F := build/fuzz
