@@ -59,10 +59,11 @@ static void check(struct fixture *f, const char *expected)
 	for (size_t i = 0; i < ml_result_nrows(&f->result, 0); i++) {
 		const struct row *row = ml_result_row(&f->result, 0, i);
 		bool last;
+		unsigned depth = ml_result_depth(&f->result, 0, i, &last);
 		size_t n = strlen(got);
 
 		snprintf(got + n, sizeof(got) - n, "%s%.*s/%u%s", i ? " " : "", (int)row->key.n,
-			 row->key.p, ml_result_depth(&f->result, 0, i, &last), last ? "." : "");
+			 row->key.p, depth, last ? "." : "");
 	}
 	assert_string_equal(got, expected);
 	ml_arena_deinit(&f->result.arena);
