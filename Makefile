@@ -110,6 +110,7 @@ unit_src := $(sort $(wildcard tests/unit/test_*.c))
 unit_help_src := $(sort $(filter-out $(unit_src),$(wildcard tests/unit/*.c)))
 bench_src := $(sort $(wildcard tests/bench/*.c))
 fuzz_src := $(wildcard tests/fuzz/fuzz_feeds.c)
+replay_src := $(wildcard tests/fuzz/replay.c)
 man_src := $(sort $(wildcard docs/man/*.in))
 examples := $(sort $(filter-out %/,$(wildcard docs/examples/*)))
 format_src = $(sort $(wildcard lib/*.h lib/*/*.[ch] cmd/*.[ch] cmd/*/*.[ch] tests/*/*.[ch]))
@@ -130,7 +131,7 @@ command := $(if $(cmd_src),$(B)/memlens)
 gendoc := $(if $(gendoc_src),$(B)/gendoc)
 
 .PHONY: all help lib tests man completions check check-long check-corpus eval fuzz lint bench \
-	regen format install uninstall clean FORCE need-json-c need-cmocka
+	regen format install uninstall clean FORCE need-json-c
 FORCE:
 
 ifeq ($(BUILD),fuzz)
@@ -188,12 +189,6 @@ ifeq ($(have_jsonc),)
 	@exit 1
 endif
 
-need-cmocka:
-ifeq ($(have_cmocka),)
-	@echo 'memlens: cmocka is missing (Debian: libcmocka-dev, Fedora: libcmocka-devel): run ./bootstrap check' >&2
-	@exit 1
-endif
-
 # ---- library -------------------------------------------------------------------------------
 
 $(so).$(SOVERSION): $(lib_obj) lib/memlens.sym $(B)/.sources
@@ -248,23 +243,25 @@ $(unit_bin): $(B)/tests/unit/%: $(B)/obj/tests/unit/%.o $(call obj,$(unit_help_s
 	$(call say,LD,$@)
 	$(Q)mkdir -p $(@D) && $(link) $(filter %.o,$^) $(cmd_archive) $(archive) \
 		$(CMOCKA_LIBS) $(JSONC_LIBS) -lm $(LDLIBS)
-$(call obj,$(unit_src) $(unit_help_src)): | need-cmocka
-
 $(bench_bin): $(B)/tests/bench/%: $(B)/obj/tests/bench/%.o $(archive)
 	$(call say,LD,$@)
 	$(Q)mkdir -p $(@D) && $(link) $< $(archive) -lm $(LDLIBS)
 
-tests: $(unit_bin)
+replay := $(if $(replay_src),$(B)/tests/fuzz/replay)
+$(replay): $(call obj,$(replay_src) $(fuzz_src)) $(archive)
+	$(call say,LD,$@)
+	$(Q)mkdir -p $(@D) && $(link) $(filter %.o,$^) $(archive) -lm $(LDLIBS)
+
+# Without cmocka its suite is skipped by name, not failed.
+tests: $(if $(have_cmocka),$(unit_bin)) $(replay)
 
 run_tests = BUILD=$(BUILD) CC='$(CC)' CORPUS='$(CORPUS)' SERIES='$(SERIES)' tests/run
-# Without these two the suites that need them are skipped by name, not failed.
-check_needs = all $(if $(have_cmocka),tests)
 
-check: $(check_needs)
+check: all tests
 	@$(run_tests)
-check-long: $(check_needs)
-	@FUZZ_SECONDS='$(if $(filter file,$(origin FUZZ_SECONDS)),,$(FUZZ_SECONDS))' $(run_tests) long
-check-corpus: all
+check-long: all tests
+	@FUZZ_SECONDS='$(if $(filter file,$(origin FUZZ_SECONDS)),120,$(FUZZ_SECONDS))' $(run_tests) long
+check-corpus: all $(replay)
 	@$(run_tests) corpus
 eval: all
 	@$(run_tests) eval
@@ -295,7 +292,7 @@ $(F)/fuzz_feeds: $(fuzz_obj)
 .PHONY: fuzz-build
 fuzz-build: $(if $(fuzz_src),$(F)/fuzz_feeds)
 fuzz: fuzz-build
-	@FUZZ_SECONDS=$(FUZZ_SECONDS) tests/run fuzz-run
+	@BUILD=$(BUILD) FUZZ_SECONDS=$(FUZZ_SECONDS) tests/run fuzzing
 
 # ---- install -------------------------------------------------------------------------------
 
