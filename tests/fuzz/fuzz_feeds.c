@@ -85,7 +85,8 @@ static void touch_pagetypeinfo(const void *p)
 	touch_str(row->zone);
 	touch_str(row->type);
 	expect(row->norders <= ML_ORDERS_MAX);
-	expect(row->norders || row->pageblocks != ML_NONE || row->mixed_pageblocks != ML_NONE);
+	expect(row->norders || row->pageblocks != ML_NONE ||
+	       row->mixed_pageblocks != ML_NONE);
 	touch(row->blocks, row->norders * sizeof(*row->blocks));
 }
 

@@ -66,16 +66,16 @@ static void test_orders(void **state)
 
 static void test_odd(void **state)
 {
-	_outcome_ struct outcome o = outcome_of(ml_parse_buddyinfo,
-						"Node 4294967296, zone Normal 1\n"
-						"Node 0, zone Normal 1 2\n"
-						"Node 0, zone Normal 3\n"
-						"Node 0, zone \x1b[31m\xff 4\n"
-						"Node 0, zone\n"
-						"Node 0 zone Normal 1\n"
-						"Node, zone Normal 1\n"
-						"Zone 0, node Normal 1\n"
-						"Node 0, zone , 5\n");
+	_outcome_ struct outcome o =
+		outcome_of(ml_parse_buddyinfo, "Node 4294967296, zone Normal 1\n"
+					       "Node 0, zone Normal 1 2\n"
+					       "Node 0, zone Normal 3\n"
+					       "Node 0, zone \x1b[31m\xff 4\n"
+					       "Node 0, zone\n"
+					       "Node 0 zone Normal 1\n"
+					       "Node, zone Normal 1\n"
+					       "Zone 0, node Normal 1\n"
+					       "Node 0, zone , 5\n");
 	const struct ml_buddyinfo_row *first = row_at(&o, 0), *hostile = row_at(&o, 3);
 
 	(void)state;
@@ -101,8 +101,8 @@ static void test_hostile(void **state)
 
 static void test_many(void **state)
 {
-	_outcome_ struct outcome o = outcome_of_many(ml_parse_buddyinfo, "",
-						     "Node 0, zone A 1 2 3\n");
+	_outcome_ struct outcome o =
+		outcome_of_many(ml_parse_buddyinfo, "", "Node 0, zone A 1 2 3\n");
 
 	(void)state;
 	assert_int_equal(o.parsed.rows.n, 1000000);

@@ -34,10 +34,10 @@ static void test_golden(void **state)
 
 static void test_node(void **state)
 {
-	_outcome_ struct outcome o = outcome_of(ml_parse_meminfo,
-						"Node 0 MemTotal:       1012340 kB\n"
-						"Node 0 FilePages:         9000 kB\n"
-						"Node 0 HugePages_Total:     3\n");
+	_outcome_ struct outcome o =
+		outcome_of(ml_parse_meminfo, "Node 0 MemTotal:       1012340 kB\n"
+					     "Node 0 FilePages:         9000 kB\n"
+					     "Node 0 HugePages_Total:     3\n");
 
 	(void)state;
 	assert_int_equal(o.parsed.bad_lines, 0);
@@ -65,8 +65,8 @@ static void test_old_table(void **state)
 
 static void test_duplicate(void **state)
 {
-	_outcome_ struct outcome o = outcome_of(ml_parse_meminfo,
-						"MemFree: 1 kB\nMemFree: 2 kB\n");
+	_outcome_ struct outcome o =
+		outcome_of(ml_parse_meminfo, "MemFree: 1 kB\nMemFree: 2 kB\n");
 
 	(void)state;
 	assert_int_equal(o.parsed.kv.rows.n, 1);
@@ -92,8 +92,8 @@ static void test_malformed(void **state)
 
 static void test_saturates(void **state)
 {
-	_outcome_ struct outcome o = outcome_of(ml_parse_meminfo,
-						"MemFree: 18446744073709551615 kB\n");
+	_outcome_ struct outcome o =
+		outcome_of(ml_parse_meminfo, "MemFree: 18446744073709551615 kB\n");
 
 	(void)state;
 	assert_int_equal(ml_kv_get(&o.parsed.kv, "MemFree"), ML_U64_MAX);

@@ -122,21 +122,20 @@ static void test_other_order(void **state)
 
 static void test_malformed(void **state)
 {
-	_outcome_ struct outcome o =
-		outcome_of(ml_parse_pagetypeinfo,
-			   "Page block order: nine\n"
-			   "Pages per block:\n"
-			   "Node 0, zone DMA 1 2 3\n" /* no header yet */
-			   "Node 0, zone DMA, type Movable\n"
-			   "Node 0, zone DMA, type\n"
-			   "Node 0, zone DMA, type Movable 1 x\n"
-			   "Number of blocks type\n"
-			   "Number of blocks type A B\n"
-			   "Node 0, zone DMA 1\n" /* fewer than the header */
-			   "Node 0, zone DMA 1 2 3\n" /* more */
-			   "Node 0, zone DMA 1 >2\n"
-			   "Node 0, zone DMA, type Movable > 1\n"
-			   "Node 0, zone DMA 1 2\n");
+	_outcome_ struct outcome o = outcome_of(
+		ml_parse_pagetypeinfo, "Page block order: nine\n"
+				       "Pages per block:\n"
+				       "Node 0, zone DMA 1 2 3\n" /* no header yet */
+				       "Node 0, zone DMA, type Movable\n"
+				       "Node 0, zone DMA, type\n"
+				       "Node 0, zone DMA, type Movable 1 x\n"
+				       "Number of blocks type\n"
+				       "Number of blocks type A B\n"
+				       "Node 0, zone DMA 1\n" /* fewer than the header */
+				       "Node 0, zone DMA 1 2 3\n" /* more */
+				       "Node 0, zone DMA 1 >2\n"
+				       "Node 0, zone DMA, type Movable > 1\n"
+				       "Node 0, zone DMA 1 2\n");
 
 	(void)state;
 	assert_int_equal(o.parsed.bad_lines, 11);

@@ -109,8 +109,8 @@ static void test_hostile(void **state)
 
 static void test_many(void **state)
 {
-	_outcome_ struct outcome o = outcome_of_many(ml_parse_pressure, "",
-						     "some avg10=1.00 total=1\n");
+	_outcome_ struct outcome o =
+		outcome_of_many(ml_parse_pressure, "", "some avg10=1.00 total=1\n");
 
 	(void)state;
 	assert_int_equal(o.parsed.rows.n, 1000000);

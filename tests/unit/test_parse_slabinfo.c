@@ -69,11 +69,11 @@ static void test_statistics(void **state)
 
 static void test_kernel_2_4(void **state)
 {
-	_outcome_ struct outcome o =
-		outcome_of(ml_parse_slabinfo,
-			   "slabinfo - version: 1.1 (SMP)\n"
-			   "kmem_cache            64     70    112    2    3    1 :  252  126\n"
-			   "fib6_nodes             9    113     32    1    1    1\n");
+	_outcome_ struct outcome o = outcome_of(
+		ml_parse_slabinfo,
+		"slabinfo - version: 1.1 (SMP)\n"
+		"kmem_cache            64     70    112    2    3    1 :  252  126\n"
+		"fib6_nodes             9    113     32    1    1    1\n");
 	const struct ml_slabinfo_row *row = row_at(&o, 0), *plain = row_at(&o, 1);
 
 	(void)state;
@@ -160,8 +160,8 @@ static void test_hostile(void **state)
 
 static void test_many(void **state)
 {
-	_outcome_ struct outcome o = outcome_of_many(ml_parse_slabinfo, "",
-						     "a 1 2 3 4 5" TAIL "\n");
+	_outcome_ struct outcome o =
+		outcome_of_many(ml_parse_slabinfo, "", "a 1 2 3 4 5" TAIL "\n");
 
 	(void)state;
 	assert_int_equal(o.parsed.rows.n, 1000000);

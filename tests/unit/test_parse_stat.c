@@ -75,8 +75,8 @@ static void test_few_columns(void **state)
 
 static void test_more_columns(void **state)
 {
-	_outcome_ struct outcome o = outcome_of(ml_parse_stat,
-						"cpu0 1 2 3 4 5 6 7 8 9 10 11 12\n");
+	_outcome_ struct outcome o =
+		outcome_of(ml_parse_stat, "cpu0 1 2 3 4 5 6 7 8 9 10 11 12\n");
 
 	(void)state;
 	assert_int_equal(o.parsed.bad_lines, 0);

@@ -30,8 +30,8 @@ static void test_golden(void **state)
 
 static void test_no_swap(void **state)
 {
-	_outcome_ struct outcome o = outcome_of(ml_parse_swaps,
-						"Filename\tType\tSize\tUsed\tPriority\n");
+	_outcome_ struct outcome o =
+		outcome_of(ml_parse_swaps, "Filename\tType\tSize\tUsed\tPriority\n");
 
 	(void)state;
 	assert_int_equal(o.parsed.rows.n, 0);

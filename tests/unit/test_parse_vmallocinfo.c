@@ -6,15 +6,13 @@
 
 #define RANGE "0x00000000df3617bf-0x0000000041bac1f0 "
 
-static const char sample[] =
-	RANGE "  20480 load_module+0xcec/0x2300 pages=4 vmalloc vpages N0=3 N1=1\n"
-	RANGE "   8192 zram_meta_alloc+0x2d/0xa0 [zram] pages=1 vmalloc N0=1\n"
-	RANGE "   8192 hpet_enable+0xbc/0x3db phys=0x00000000fed00000 ioremap\n"
-	"0xf0000000-0xf0002000    8192 of_iomap+0x30/0x44 phys=fffc0000 ioremap\n"
-	RANGE "  12288 unpurged vm_area\n"
-	RANGE "   4096 0xffffffffc088c0d3 vmap\n"
-	RANGE "4194304 vm_map_ram\n"
-	RANGE "   8192 start_kernel+0x1/0x2\n"
+static const char sample[] = RANGE
+	"  20480 load_module+0xcec/0x2300 pages=4 vmalloc vpages N0=3 N1=1\n" RANGE
+	"   8192 zram_meta_alloc+0x2d/0xa0 [zram] pages=1 vmalloc N0=1\n" RANGE
+	"   8192 hpet_enable+0xbc/0x3db phys=0x00000000fed00000 ioremap\n"
+	"0xf0000000-0xf0002000    8192 of_iomap+0x30/0x44 phys=fffc0000 ioremap\n" RANGE
+	"  12288 unpurged vm_area\n" RANGE "   4096 0xffffffffc088c0d3 vmap\n" RANGE
+	"4194304 vm_map_ram\n" RANGE "   8192 start_kernel+0x1/0x2\n"
 	"0x(____ptrval____)-0x(____ptrval____)    8192 a+0x1/0x2 [b] pages=1 vmalloc user\n";
 
 static const struct ml_vmallocinfo_row *area(const struct outcome *o, size_t i)
@@ -63,12 +61,12 @@ static void test_shapes(void **state)
 
 static void test_odd(void **state)
 {
-	_outcome_ struct outcome o =
-		outcome_of(ml_parse_vmallocinfo,
-			   "0x2000-0x1000 0 a+0x1/0x2 some_new_kind new=thing\n"
-			   RANGE "8192 \x1b[31m\xff+0x1/0x2 [] vmalloc\n"
-			   RANGE "18446744073709551616 a+0x1/0x2 phys=10000000000000000 vmap\n"
-			   RANGE "8192 [m] vmalloc\n");
+	_outcome_ struct outcome o = outcome_of(
+		ml_parse_vmallocinfo,
+		"0x2000-0x1000 0 a+0x1/0x2 some_new_kind new=thing\n" RANGE
+		"8192 \x1b[31m\xff+0x1/0x2 [] vmalloc\n" RANGE
+		"18446744073709551616 a+0x1/0x2 phys=10000000000000000 vmap\n" RANGE
+		"8192 [m] vmalloc\n");
 
 	(void)state;
 	assert_int_equal(o.parsed.bad_lines, 0);
@@ -83,15 +81,13 @@ static void test_odd(void **state)
 
 static void test_malformed(void **state)
 {
-	_outcome_ struct outcome o = outcome_of(ml_parse_vmallocinfo,
-						RANGE "\n"
-						RANGE "size a+0x1/0x2 vmalloc\n"
-						RANGE "8192 a+0x1/0x2 pages= vmalloc\n"
-						RANGE "8192 a+0x1/0x2 phys=zz ioremap\n"
-						RANGE "8192 a+0x1/0x2 vmalloc N0=\n"
-						"0x1000 8192 a+0x1/0x2 vmalloc\n"
-						"1000-2000 8192 a+0x1/0x2 vmalloc\n"
-						RANGE "8192 a+0x1/0x2 vmalloc\n");
+	_outcome_ struct outcome o = outcome_of(
+		ml_parse_vmallocinfo, RANGE
+		"\n" RANGE "size a+0x1/0x2 vmalloc\n" RANGE
+		"8192 a+0x1/0x2 pages= vmalloc\n" RANGE
+		"8192 a+0x1/0x2 phys=zz ioremap\n" RANGE "8192 a+0x1/0x2 vmalloc N0=\n"
+		"0x1000 8192 a+0x1/0x2 vmalloc\n"
+		"1000-2000 8192 a+0x1/0x2 vmalloc\n" RANGE "8192 a+0x1/0x2 vmalloc\n");
 
 	(void)state;
 	assert_int_equal(o.parsed.bad_lines, 7);
@@ -114,8 +110,8 @@ static void test_hostile(void **state)
 
 static void test_many(void **state)
 {
-	_outcome_ struct outcome o = outcome_of_many(ml_parse_vmallocinfo, "",
-						     RANGE "1 a+0x1/0x2 pages=1 vmalloc\n");
+	_outcome_ struct outcome o = outcome_of_many(
+		ml_parse_vmallocinfo, "", RANGE "1 a+0x1/0x2 pages=1 vmalloc\n");
 
 	(void)state;
 	assert_int_equal(o.parsed.rows.n, 1000000);

@@ -29,10 +29,10 @@ static void test_golden(void **state)
 
 static void test_drift(void **state)
 {
-	_outcome_ struct outcome o = outcome_of(ml_parse_vmstat,
-						"nr_dirty 18446744073709551604\n"
-						"nr_mlock 9223372036854775807\n"
-						"nr_bounce 9223372036854775808\n");
+	_outcome_ struct outcome o =
+		outcome_of(ml_parse_vmstat, "nr_dirty 18446744073709551604\n"
+					    "nr_mlock 9223372036854775807\n"
+					    "nr_bounce 9223372036854775808\n");
 
 	(void)state;
 	assert_int_equal(o.parsed.bad_lines, 0);

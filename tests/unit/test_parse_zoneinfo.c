@@ -110,24 +110,24 @@ static void test_empty_zone(void **state)
 
 static void test_2_6_16(void **state)
 {
-	_outcome_ struct outcome o = outcome_of(ml_parse_zoneinfo,
-						"Node 0, zone      DMA\n"
-						"  pages free     5410\n"
-						"        min      181\n"
-						"        active   367\n"
-						"        scanned  9 (a: 0 i: 0)\n"
-						"        spanned  8192\n"
-						"        protection: (0, 0, 0, 0)\n"
-						"  pagesets\n"
-						"    cpu: 0 pcp: 0\n"
-						"              count: 2\n"
-						"              high:  6\n"
-						"    cpu: 0 pcp: 1\n"
-						"              count: 1\n"
-						"              high:  2\n"
-						"  all_unreclaimable: 0\n"
-						"  prev_priority:     12\n"
-						"  start_pfn:         196608\n");
+	_outcome_ struct outcome o =
+		outcome_of(ml_parse_zoneinfo, "Node 0, zone      DMA\n"
+					      "  pages free     5410\n"
+					      "        min      181\n"
+					      "        active   367\n"
+					      "        scanned  9 (a: 0 i: 0)\n"
+					      "        spanned  8192\n"
+					      "        protection: (0, 0, 0, 0)\n"
+					      "  pagesets\n"
+					      "    cpu: 0 pcp: 0\n"
+					      "              count: 2\n"
+					      "              high:  6\n"
+					      "    cpu: 0 pcp: 1\n"
+					      "              count: 1\n"
+					      "              high:  2\n"
+					      "  all_unreclaimable: 0\n"
+					      "  prev_priority:     12\n"
+					      "  start_pfn:         196608\n");
 	const struct ml_zoneinfo_row *z = row_at(&o, 0);
 
 	(void)state;
@@ -146,18 +146,18 @@ static void test_2_6_16(void **state)
 /* 3.2 has the counters before "protection" and all of them in the zone. */
 static void test_3_2(void **state)
 {
-	_outcome_ struct outcome o = outcome_of(ml_parse_zoneinfo,
-						"Node 0, zone      DMA\n"
-						"  pages free     3960\n"
-						"        scanned  0\n"
-						"        present  3900\n"
-						"    nr_free_pages 3960\n"
-						"    nr_slab_unreclaimable 4\n"
-						"        protection: (0, 3237, 7994, 7994)\n"
-						"  pagesets\n"
-						"  all_unreclaimable: 1\n"
-						"  start_pfn:         16\n"
-						"  inactive_ratio:    1\n");
+	_outcome_ struct outcome o = outcome_of(
+		ml_parse_zoneinfo, "Node 0, zone      DMA\n"
+				   "  pages free     3960\n"
+				   "        scanned  0\n"
+				   "        present  3900\n"
+				   "    nr_free_pages 3960\n"
+				   "    nr_slab_unreclaimable 4\n"
+				   "        protection: (0, 3237, 7994, 7994)\n"
+				   "  pagesets\n"
+				   "  all_unreclaimable: 1\n"
+				   "  start_pfn:         16\n"
+				   "  inactive_ratio:    1\n");
 	const struct ml_zoneinfo_row *z = row_at(&o, 0);
 
 	(void)state;
@@ -170,9 +170,9 @@ static void test_3_2(void **state)
 
 static void test_same_zone_twice(void **state)
 {
-	_outcome_ struct outcome o = outcome_of(ml_parse_zoneinfo,
-						"Node 0, zone Normal\n  pages free 1\n"
-						"Node 0, zone Normal\n  pages free 2\n");
+	_outcome_ struct outcome o =
+		outcome_of(ml_parse_zoneinfo, "Node 0, zone Normal\n  pages free 1\n"
+					      "Node 0, zone Normal\n  pages free 2\n");
 
 	(void)state;
 	assert_int_equal(o.parsed.rows.n, 2);
@@ -183,14 +183,14 @@ static void test_same_zone_twice(void **state)
 /* After a heading that is not understood, lines must not go to the zone before it. */
 static void test_bad_heading(void **state)
 {
-	_outcome_ struct outcome o = outcome_of(ml_parse_zoneinfo,
-						"  pages free 9\n"
-						"Node 0, zone Normal\n"
-						"  pages free 1\n"
-						"Node x, zone Movable\n"
-						"  pages free 2\n"
-						"    cpu: 0\n"
-						"        protection: (1)\n");
+	_outcome_ struct outcome o =
+		outcome_of(ml_parse_zoneinfo, "  pages free 9\n"
+					      "Node 0, zone Normal\n"
+					      "  pages free 1\n"
+					      "Node x, zone Movable\n"
+					      "  pages free 2\n"
+					      "    cpu: 0\n"
+					      "        protection: (1)\n");
 	const struct ml_zoneinfo_row *z = row_at(&o, 0);
 
 	(void)state;
@@ -222,8 +222,8 @@ static void test_protection(void **state)
 	(void)state;
 	for (size_t i = 0; i < ML_ARRAY_SIZE(cases); i++) {
 		char s[256] = "Node 0, zone DMA\n";
-		_outcome_ struct outcome o = outcome_of(ml_parse_zoneinfo,
-							strcat(s, cases[i].line));
+		_outcome_ struct outcome o =
+			outcome_of(ml_parse_zoneinfo, strcat(s, cases[i].line));
 		const struct ml_zoneinfo_row *z = row_at(&o, 0);
 
 		assert_int_equal(o.parsed.bad_lines, cases[i].bad);
@@ -248,11 +248,10 @@ static void test_hostile(void **state)
 
 static void test_many(void **state)
 {
-	_outcome_ struct outcome zones = outcome_of_many(ml_parse_zoneinfo, "",
-							 "Node 0, zone A\nx 1\n");
-	_outcome_ struct outcome cpus = outcome_of_many(ml_parse_zoneinfo,
-							"Node 0, zone A\n",
-							"cpu: 1\ncount: 2\n");
+	_outcome_ struct outcome zones =
+		outcome_of_many(ml_parse_zoneinfo, "", "Node 0, zone A\nx 1\n");
+	_outcome_ struct outcome cpus = outcome_of_many(
+		ml_parse_zoneinfo, "Node 0, zone A\n", "cpu: 1\ncount: 2\n");
 	const struct ml_zoneinfo_row *z = row_at(&cpus, 0);
 
 	(void)state;

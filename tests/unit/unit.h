@@ -2,11 +2,11 @@
 /* unit: what unit tests share - cmocka, and inputs that every parser must survive. */
 #pragma once
 
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
-#include <setjmp.h>
 
 #include <cmocka.h>
 
