@@ -254,6 +254,8 @@ ML_EXPORT size_t ml_result_nnotes(const struct ml_result *result);
 ML_EXPORT const char *ml_result_note(const struct ml_result *result, size_t i);
 
 ML_EXPORT void ml_value_of(const struct ml_col *col, const void *row, struct ml_value *ret);
+/* A value as a double, for scaling; NaN when it is unknown or a string. */
+ML_EXPORT double ml_value_number(const struct ml_value *value);
 
 /*
  * Keep the rows for which EXPR holds, in every table that has all columns it names:

@@ -59,21 +59,6 @@ static void seconds_cell(double s, enum scale scale, char *ret)
 		snprintf(ret, CELL_MAX, "%llud%02lluh", whole / 86400, whole / 3600 % 24);
 }
 
-static double number_of(const struct ml_value *v)
-{
-	switch (v->type) {
-	case ML_TYPE_U64:
-		return (double)v->u64;
-	case ML_TYPE_S64:
-		return (double)v->s64;
-	case ML_TYPE_F64:
-		return v->f64;
-	case ML_TYPE_STR:
-		break;
-	}
-	return NAN;
-}
-
 static void plain_cell(const struct ml_value *v, char *ret)
 {
 	if (v->type == ML_TYPE_U64)
@@ -103,7 +88,7 @@ void cell_number(const struct ml_col *col, const struct ml_value *v, enum scale 
 		memcpy(ret, "-", 2);
 		return;
 	}
-	n = number_of(v);
+	n = ml_value_number(v);
 	switch ((enum ml_unit)col->unit) {
 	case ML_UNIT_BYTES:
 	case ML_UNIT_BYTES_PER_SECOND:

@@ -33,6 +33,23 @@ void ml_value_of(const struct ml_col *col, const void *row, struct ml_value *ret
 	}
 }
 
+double ml_value_number(const struct ml_value *value)
+{
+	if (!value->known)
+		return NAN;
+	switch (value->type) {
+	case ML_TYPE_U64:
+		return (double)value->u64;
+	case ML_TYPE_S64:
+		return (double)value->s64;
+	case ML_TYPE_F64:
+		return value->f64;
+	case ML_TYPE_STR:
+		break;
+	}
+	return NAN;
+}
+
 #define CMP(a, b) (((a) > (b)) - ((a) < (b)))
 
 int ml_value_cmp(const struct ml_value *a, const struct ml_value *b)

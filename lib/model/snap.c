@@ -5,28 +5,6 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "base/clock.h"
-#include "model/host.h"
-
-enum ml_status ml_status_of(int error)
-{
-	switch (error) {
-	case 0:
-		return ML_OK;
-	case ENOENT:
-	case ENOTDIR:
-		return ML_ABSENT;
-	case EACCES:
-	case EPERM:
-		return ML_DENIED;
-	case ESRCH:
-	case ENODEV:
-		return ML_GONE;
-	default: /* EOPNOTSUPP, ENOSYS, EIO, EFBIG; EINVAL, ELOOP: not a file we read */
-		return ML_UNSUPPORTED;
-	}
-}
-
 const char *ml_status_name(enum ml_status status)
 {
 	static const char *const names[] = {
@@ -39,66 +17,6 @@ const char *ml_status_name(enum ml_status status)
 	};
 
 	return names[status];
-}
-
-int ml_feed_file(const struct ml_root *root, const char *path, ml_parse_fn *parse,
-		 struct ml_arena *a, struct ml_feed_data *ret)
-{
-	struct ml_str text;
-	int rc = ml_root_read(root, path, a, &text);
-
-	if (rc == -ENOMEM)
-		return rc;
-	ret->error = -rc;
-	ret->status = ml_status_of(-rc);
-	return rc ? 0 : parse(text, a, &ret->parsed);
-}
-
-static bool is_empty(const struct ml_parsed *parsed)
-{
-	return !parsed->rows.n && !parsed->kv.rows.n;
-}
-
-static int take_feed(struct ml_snap *snap, enum ml_feed_id id)
-{
-	const struct ml_feed *feed = &ml_feeds_register[id];
-	struct ml_feed_data *data = &snap->feed[id];
-	int rc;
-
-	rc = feed->gather ? feed->gather(snap->root, &snap->arena, data)
-			  : ml_feed_file(snap->root, feed->path, feed->parse, &snap->arena, data);
-	if (rc)
-		return rc;
-	if (data->status == ML_OK && is_empty(&data->parsed) &&
-	    (feed->never_empty || data->parsed.bad_lines))
-		data->status = ML_MALFORMED;
-	return 0;
-}
-
-int ml_snap_take_feeds(struct ml_root *root, ml_feeds need, ml_feeds use, struct ml_snap **ret)
-{
-	struct ml_snap *snap = calloc(1, sizeof(*snap));
-	int rc = 0;
-
-	if (!snap)
-		return ml_fail(root->ctx, -ENOMEM, "out of memory");
-	snap->refs = 1;
-	snap->root = ml_root_ref(root);
-	snap->taken = need | use;
-	snap->needed = need;
-	snap->host.wall_ms = root->live ? ml_clock_wall_ms() : ML_NONE;
-	snap->host.monotonic_ns = ml_clock_monotonic_ns();
-	for (unsigned id = 0; id < ML_FEED_COUNT && !rc; id++)
-		if (snap->taken & 1ull << id)
-			rc = take_feed(snap, id);
-	if (!rc)
-		rc = ml_host_identify(snap);
-	if (rc) {
-		ml_snap_unref(snap);
-		return ml_fail(root->ctx, rc, "out of memory");
-	}
-	*ret = snap;
-	return 0;
 }
 
 struct ml_snap *ml_snap_ref(struct ml_snap *snap)

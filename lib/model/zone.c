@@ -37,11 +37,6 @@ void ml_zone_sums(const struct ml_snap *snap, struct ml_zone_sums *ret)
 	}
 }
 
-uint64_t ml_zone_stat(const struct ml_zoneinfo_row *zone, const char *key)
-{
-	return ml_kv_get(&zone->stats, key);
-}
-
 uint64_t ml_mem_available(const struct ml_snap *snap)
 {
 	struct ml_zone_sums zones;

@@ -16,9 +16,6 @@ struct ml_zone_sums {
 
 void ml_zone_sums(const struct ml_snap *snap, struct ml_zone_sums *ret);
 
-/* A vmstat gauge of a zone, wherever this kernel prints it; ML_NONE if nowhere. */
-uint64_t ml_zone_stat(const struct ml_zoneinfo_row *zone, const char *key);
-
 /* MemAvailable in bytes, recomputed by the kernel's formula (si_mem_available() in
  * mm/show_mem.c); ML_NONE when an input is missing. */
 uint64_t ml_mem_available(const struct ml_snap *snap);

@@ -339,21 +339,6 @@ static bool order_holds(enum cmp_op op, int order)
 	return false;
 }
 
-static double as_number(const struct ml_value *v)
-{
-	switch (v->type) {
-	case ML_TYPE_U64:
-		return (double)v->u64;
-	case ML_TYPE_S64:
-		return (double)v->s64;
-	case ML_TYPE_F64:
-		return v->f64;
-	case ML_TYPE_STR:
-		break;
-	}
-	return NAN;
-}
-
 /* The regular expression sees the string, or the number in base units. */
 static bool regex_matches(const struct node *n, const struct ml_value *v)
 {
@@ -362,7 +347,7 @@ static bool regex_matches(const struct node *n, const struct ml_value *v)
 	bool hit;
 
 	if (v->type != ML_TYPE_STR) {
-		snprintf(number, sizeof(number), "%.15g", as_number(v));
+		snprintf(number, sizeof(number), "%.15g", ml_value_number(v));
 		return regexec(&n->regex, number, 0, NULL, 0) == 0;
 	}
 	copy = strndup(v->str.p, v->str.n);
@@ -385,7 +370,7 @@ static bool cmp_holds(const struct node *n, const void *row)
 		return regex_matches(n, &v) == (n->op == OP_MATCH);
 	if (v.type == ML_TYPE_STR)
 		return order_holds(n->op, ml_str_cmp(v.str, n->text));
-	number = as_number(&v);
+	number = ml_value_number(&v);
 	if (isnan(n->number))
 		return n->op == OP_NE;
 	return order_holds(n->op, (number > n->number) - (number < n->number));
