@@ -80,7 +80,7 @@ bool ml_num_hex(struct ml_str s, uint64_t *ret)
 		else
 			v = v << 4 | (unsigned)d;
 	}
-	*ret = v;
+	*ret = v == ML_NONE ? ML_U64_MAX : v;
 	return true;
 }
 

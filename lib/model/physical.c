@@ -48,12 +48,12 @@ void ml_physical_of(const struct ml_snap *snap, struct ml_physical *ret)
 		return;
 	ret->system_ram = ret->kernel_image = 0;
 	ml_for_each_row(row, &iomem->rows) {
-		uint64_t bytes = row->end - row->start + 1;
+		uint64_t bytes = ml_add(row->end - row->start, 1);
 
 		if (is_system_ram(row))
-			ret->system_ram += bytes;
+			ret->system_ram = ml_add(ret->system_ram, bytes);
 		else if (is_kernel_image(row))
-			ret->kernel_image += bytes;
+			ret->kernel_image = ml_add(ret->kernel_image, bytes);
 	}
 	if (ret->memmap == ML_NONE && snap->host.page_size != ML_NONE) {
 		ret->memmap = ret->system_ram / snap->host.page_size * STRUCT_PAGE_BYTES;

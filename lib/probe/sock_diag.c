@@ -45,24 +45,20 @@ static size_t fill_inet(struct request *r, int family, int protocol)
 	return sizeof(r->inet_req);
 }
 
-/* SK_MEMINFO_*: queued bytes in both directions. */
-static uint64_t queued(const struct rtattr *attr)
-{
-	uint32_t v[SK_MEMINFO_VARS] = { 0 };
-	size_t n = RTA_PAYLOAD(attr);
+/* The kernel's array of SK_MEMINFO_*; older kernels send fewer of them. */
+struct meminfo {
+	uint32_t v[SK_MEMINFO_VARS];
+};
 
-	memcpy(v, RTA_DATA(attr), n < sizeof(v) ? n : sizeof(v));
-	return (uint64_t)v[SK_MEMINFO_RMEM_ALLOC] + v[SK_MEMINFO_WMEM_QUEUED];
+static uint64_t queued_inet(const struct meminfo *m)
+{
+	return (uint64_t)m->v[SK_MEMINFO_RMEM_ALLOC] + m->v[SK_MEMINFO_WMEM_QUEUED];
 }
 
 /* UNIX sockets account what they sent, until it is read, as wmem_alloc of the sender. */
-static uint64_t queued_unix(const struct rtattr *attr)
+static uint64_t queued_unix(const struct meminfo *m)
 {
-	uint32_t v[SK_MEMINFO_VARS] = { 0 };
-	size_t n = RTA_PAYLOAD(attr);
-
-	memcpy(v, RTA_DATA(attr), n < sizeof(v) ? n : sizeof(v));
-	return v[SK_MEMINFO_WMEM_ALLOC];
+	return m->v[SK_MEMINFO_WMEM_ALLOC];
 }
 
 /* What differs between the dumps. */
@@ -84,25 +80,29 @@ static uint64_t inode_of(const struct dump *d, const void *message)
 	return d->kind == ML_SOCK_UNIX ? unix_msg->udiag_ino : inet_msg->idiag_inode;
 }
 
-static int add_socket(const struct dump *d, const struct nlmsghdr *h, struct ml_arena *a,
+static int add_socket(const struct dump *d, struct nlmsghdr *h, struct ml_arena *a,
 		      struct ml_rows *ret)
 {
 	size_t n = NLMSG_PAYLOAD(h, d->message_size);
-	const char *message = NLMSG_DATA(h);
-	const struct rtattr *attr = (const void *)(message + NLMSG_ALIGN(d->message_size));
-	struct ml_sock_row *row;
+	char *message = NLMSG_DATA(h);
+	struct rtattr *attr = (void *)(message + NLMSG_ALIGN(d->message_size));
 
 	if (h->nlmsg_len < NLMSG_LENGTH(d->message_size))
 		return 0;
 	for (; RTA_OK(attr, n); attr = RTA_NEXT(attr, n)) {
-		uint64_t bytes;
+		size_t bytes = RTA_PAYLOAD(attr);
+		struct meminfo m = { 0 };
+		struct ml_sock_row *row;
 
-		if (attr->rta_type != d->meminfo_attr || !(bytes = d->queued(attr)))
+		if (attr->rta_type != d->meminfo_attr)
+			continue;
+		memcpy(&m, RTA_DATA(attr), bytes < sizeof(m) ? bytes : sizeof(m));
+		if (!d->queued(&m))
 			continue;
 		row = ml_rows_add(ret, a);
 		if (!row)
 			return -ENOMEM;
-		*row = (struct ml_sock_row){ inode_of(d, message), d->kind, bytes };
+		*row = (struct ml_sock_row){ inode_of(d, message), d->kind, d->queued(&m) };
 	}
 	return 0;
 }
@@ -119,13 +119,13 @@ static int receive(int fd, const struct dump *d, struct ml_arena *a, struct ml_r
 			continue;
 		if (got <= 0)
 			return got ? -errno : -EIO;
-		for (const struct nlmsghdr *h = (void *)buf; NLMSG_OK(h, n); h = NLMSG_NEXT(h, n)) {
+		for (struct nlmsghdr *h = (void *)buf; NLMSG_OK(h, n); h = NLMSG_NEXT(h, n)) {
 			int rc;
 
 			if (h->nlmsg_type == NLMSG_DONE)
 				return 0;
 			if (h->nlmsg_type == NLMSG_ERROR)
-				return ((const struct nlmsgerr *)NLMSG_DATA(h))->error;
+				return ((struct nlmsgerr *)NLMSG_DATA(h))->error;
 			rc = add_socket(d, h, a, ret);
 			if (rc)
 				return rc;
@@ -152,7 +152,7 @@ static int dump_sockets(const struct dump *d, struct ml_arena *a, struct ml_rows
 
 #define INET(kind, family, protocol)                                                        \
 	{ kind, family, protocol, fill_inet, sizeof(struct inet_diag_msg),                  \
-	  INET_DIAG_SKMEMINFO, queued }
+	  INET_DIAG_SKMEMINFO, queued_inet }
 
 static const struct dump dumps[] = {
 	{ ML_SOCK_UNIX, AF_UNIX, 0, fill_unix, sizeof(struct unix_diag_msg), UNIX_DIAG_MEMINFO,

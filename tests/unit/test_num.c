@@ -81,6 +81,7 @@ static void test_hex(void **state)
 	assert_true(ml_num_hex(ML_STR("0"), &v) && v == 0);
 	assert_true(ml_num_hex(ML_STR("0xFfe1000"), &v) && v == 0xffe1000);
 	assert_true(ml_num_hex(ML_STR("fffffffffffffffe"), &v) && v == ML_U64_MAX);
+	assert_true(ml_num_hex(ML_STR("ffffffffffffffff"), &v) && v == ML_U64_MAX);
 	assert_true(ml_num_hex(ML_STR("10000000000000000"), &v) && v == ML_U64_MAX);
 }
 
