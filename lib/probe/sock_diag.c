@@ -69,7 +69,7 @@ struct dump {
 	size_t (*fill)(struct request *, int family, int protocol);
 	size_t message_size;
 	int meminfo_attr;
-	uint64_t (*queued)(const struct rtattr *);
+	uint64_t (*queued)(const struct meminfo *);
 };
 
 static uint64_t inode_of(const struct dump *d, const void *message)
