@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "model/cgroup.h"
+#include "model/zone.h"
 #include "parse/loadavg.h"
 #include "parse/pressure.h"
 #include "parse/stat.h"
@@ -70,6 +71,12 @@ static int build_host(struct ml_build *b, struct ml_rows *ret)
 	};
 	if (load && load->rows.n)
 		row->load1 = ((const struct ml_loadavg_row *)ml_rows_at(&load->rows, 0))->load1;
+	if (row->available == ML_NONE) { /* before 3.14 */
+		row->available = ml_mem_available(b->cur);
+		if (ml_note(b, "this kernel has no MemAvailable: it is estimated by the formula of "
+			       "later ones"))
+			return -ENOMEM;
+	}
 	row->available_share = ml_ratio(row->available, row->total);
 	return ml_note(b, "next: memlens where (where it went), memlens vmstat 1 (what moves), "
 			  "memlens frag (in which pieces)");
