@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 #include "base/cleanup.h"
+#include "model/compressed.h"
 #include "model/queue.h"
 #include "model/slab.h"
 #include "model/vmalloc.h"
@@ -21,8 +22,8 @@ struct terms {
 	int64_t total;
 	int64_t free, buddy, cma, unaccepted, uninitialised, pcp;
 	int64_t user, anon, file, cache, buffers, shmem, lru_other;
-	int64_t kernel, slab, slab_reclaimable, slab_unreclaimable, stacks, vmalloc, pagetables,
-		sec_pagetables, percpu, misc_reclaimable, memmap, gpu;
+	int64_t kernel, slab, slab_reclaimable, slab_unreclaimable, stacks, vmalloc,
+		pagetables, sec_pagetables, percpu, misc_reclaimable, memmap, gpu;
 	int64_t hugetlb, hugetlb_used, hugetlb_free;
 	int64_t compressed, balloon, poisoned;
 	int64_t residue, sockets, unix_queues, pipes, unattributed;
@@ -149,9 +150,10 @@ static int kernel_terms(struct tree *tree)
 	t->pagetables = mem(snap, "PageTables");
 	t->sec_pagetables = mem(snap, "SecPageTables");
 	t->percpu = mem(snap, "Percpu");
-	t->misc_reclaimable = reclaimable == UNKNOWN
-				      ? UNKNOWN
-				      : at_least_0(reclaimable - or0(t->slab_reclaimable));
+	t->misc_reclaimable =
+		reclaimable == UNKNOWN
+			? UNKNOWN
+			: at_least_0(reclaimable - or0(t->slab_reclaimable));
 	t->memmap = vm(snap, "nr_memmap_pages");
 	t->gpu = or0(mem(snap, "GPUActive")) + or0(mem(snap, "GPUReclaim"));
 	if (vmalloc_terms(tree))
@@ -172,17 +174,14 @@ static void hugetlb_terms(const struct ml_snap *snap, struct terms *t)
 	t->hugetlb = mem(snap, "Hugetlb");
 	if (t->hugetlb == UNKNOWN)
 		t->hugetlb = signed_of(total);
-	t->hugetlb_used = t->hugetlb == UNKNOWN ? UNKNOWN
-						: at_least_0(t->hugetlb - or0(t->hugetlb_free));
+	t->hugetlb_used = t->hugetlb == UNKNOWN
+				  ? UNKNOWN
+				  : at_least_0(t->hugetlb - or0(t->hugetlb_free));
 }
 
-/* zsmalloc holds what zram and zswap compressed. Zswap is inside it, except on kernels that
- * gave zswap an allocator of its own: then it is the larger of the two. */
 static void taken_terms(const struct ml_snap *snap, struct terms *t)
 {
-	int64_t zspages = vm(snap, "nr_zspages"), zswap = mem(snap, "Zswap");
-
-	t->compressed = zspages > zswap ? zspages : zswap;
+	t->compressed = signed_of(ml_compressed_bytes(snap));
 	t->balloon = mem(snap, "Balloon");
 	if (t->balloon == UNKNOWN)
 		t->balloon = vm(snap, "nr_balloon_pages");
@@ -193,14 +192,16 @@ static void residue_terms(const struct ml_snap *snap, struct terms *t)
 {
 	const struct ml_kv *sockstat = ml_snap_kv(snap, ML_FEED_SOCKSTAT);
 	const struct ml_parsed *queues = ml_snap_parsed(snap, ML_FEED_QUEUES);
-	uint64_t tcp = ml_kv_get(sockstat, "TCP.mem"), udp = ml_kv_get(sockstat, "UDP.mem");
+	uint64_t tcp = ml_kv_get(sockstat, "TCP.mem"),
+		 udp = ml_kv_get(sockstat, "UDP.mem");
 
 	t->residue = t->total - t->free - t->user - t->kernel - or0(t->hugetlb) -
 		     or0(t->compressed) - or0(t->balloon) - or0(t->poisoned);
 	t->sockets = signed_of(ml_snap_pages(snap, ml_add(tcp, ml_or0(udp))));
 	t->unix_queues = signed_of(ml_queue_total(queues, "unix"));
 	t->pipes = signed_of(ml_queue_total(queues, "pipe"));
-	t->unattributed = t->residue - or0(t->sockets) - or0(t->unix_queues) - or0(t->pipes);
+	t->unattributed =
+		t->residue - or0(t->sockets) - or0(t->unix_queues) - or0(t->pipes);
 }
 
 static int find_terms(struct tree *tree)
@@ -234,13 +235,16 @@ static int add_row(struct tree *tree, struct ml_account_row row)
 }
 
 /* A child found in the data: its name is the kernel's. */
-static int add_named(struct tree *tree, const char *parent, struct ml_str name, int64_t bytes,
-		     const char *source)
+static int add_named(struct tree *tree, const char *parent, struct ml_str name,
+		     int64_t bytes, const char *source)
 {
-	struct ml_account_row row = { .parent = ml_str_of(parent), .name = name, .bytes = bytes,
+	struct ml_account_row row = { .parent = ml_str_of(parent),
+				      .name = name,
+				      .bytes = bytes,
 				      .source = ml_str_of(source) };
 
-	row.key = ml_str_of(ml_arena_printf(tree->arena, "%s.%.*s", parent, (int)name.n, name.p));
+	row.key = ml_str_of(
+		ml_arena_printf(tree->arena, "%s.%.*s", parent, (int)name.n, name.p));
 	return row.key.p ? add_row(tree, row) : -ENOMEM;
 }
 
@@ -307,7 +311,7 @@ static const char *note_residue(const struct tree *tree)
 
 	if (tree->t.residue < 0)
 		return "negative: the counters lag behind each other";
-	return share < 0.001 ? "below the noise of the counters"
+	return share < 0.001   ? "below the noise of the counters"
 	       : share < 0.005 ? "ordinary"
 			       : "pages under no counter: memlens where --attribute";
 }
@@ -369,7 +373,7 @@ static const struct part parts[] = {
 	  NULL },
 	{ NULL, "hugetlb_free", "hugetlb", "idle", "HugePages_Free x Hugepagesize", OPTIONAL,
 	  T(hugetlb_free), NULL, NULL },
-	{ "C", "compressed", "total", "compressed", "nr_zspages, or Zswap where larger", CLASS,
+	{ "C", "compressed", "total", "compressed", "nr_zspages, and Zswap where it has pages of its own", CLASS,
 	  T(compressed), NULL, NULL },
 	{ "B", "balloon", "total", "balloon", "Balloon", CLASS | OPTIONAL, T(balloon), NULL, NULL },
 	{ "x", "poisoned", "total", "broken frames", "HardwareCorrupted", CLASS | OPTIONAL, T(poisoned),
@@ -402,7 +406,8 @@ static bool is_shown(const struct part *p, int64_t bytes, enum ml_account_detail
 	return detail == ML_ACCOUNT_TREE || p->flags & (CLASS | IN_SPLIT);
 }
 
-static int add_part(struct tree *tree, const struct part *p, enum ml_account_detail detail)
+static int add_part(struct tree *tree, const struct part *p,
+		    enum ml_account_detail detail)
 {
 	int64_t bytes = *(const int64_t *)((const char *)&tree->t + p->term);
 	bool in_split = detail == ML_ACCOUNT_CLASSES && p->flags & IN_SPLIT;
@@ -423,13 +428,14 @@ static int add_part(struct tree *tree, const struct part *p, enum ml_account_det
 	return p->children && detail == ML_ACCOUNT_TREE ? p->children(tree) : 0;
 }
 
-int ml_account(const struct ml_snap *snap, enum ml_account_detail detail, struct ml_arena *a,
-	       struct ml_rows *ret)
+int ml_account(const struct ml_snap *snap, enum ml_account_detail detail,
+	       struct ml_arena *a, struct ml_rows *ret)
 {
 	struct tree tree = { .snap = snap, .arena = a, .rows = ret };
 
 	ret->size = sizeof(struct ml_account_row);
-	if (ml_snap_mem(snap, "MemTotal") == ML_NONE || ml_snap_mem(snap, "MemFree") == ML_NONE)
+	if (ml_snap_mem(snap, "MemTotal") == ML_NONE ||
+	    ml_snap_mem(snap, "MemFree") == ML_NONE)
 		return 0;
 	if (find_terms(&tree))
 		return -ENOMEM;

@@ -108,7 +108,8 @@ static struct ml_str below_mount(const struct place *p)
 {
 	struct ml_str group = p->group, top = p->top;
 
-	if (!ml_str_is(top, "/") && group.n >= top.n && memcmp(group.p, top.p, top.n) == 0)
+	if (!ml_str_is(top, "/") && group.n >= top.n &&
+	    memcmp(group.p, top.p, top.n) == 0)
 		group = ml_str_skip(group, top.n);
 	while (group.n && group.p[group.n - 1] == '/')
 		group.n--;
@@ -140,7 +141,8 @@ static uint64_t read_number(const struct group *g, const char *name)
 	struct ml_str text, line;
 	uint64_t value;
 
-	if (read_file(g, name, &text) || !ml_next_line(&text, &line) || !ml_num_u64(line, &value))
+	if (read_file(g, name, &text) || !ml_next_line(&text, &line) ||
+	    !ml_num_u64(line, &value))
 		return ML_NONE;
 	return value;
 }
@@ -181,8 +183,8 @@ static void walk_up(struct group *g, struct ml_cgroup_limit *best)
 				best->path = g->path.n ? g->path : ML_STR("/");
 				best->limit = limit;
 				best->usage = usage;
-				best->working_set =
-					ml_sub_sat(usage, read_stat(g, files->inactive_file));
+				best->working_set = ml_sub_sat(
+					usage, read_stat(g, files->inactive_file));
 			}
 			if (headroom < best->headroom)
 				best->headroom = headroom;

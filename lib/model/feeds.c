@@ -3,6 +3,7 @@
 #include "model/feeds.h"
 
 #include "model/cgroup.h"
+#include "model/compressed.h"
 #include "model/hugepages.h"
 #include "model/physical.h"
 #include "model/queue.h"
@@ -145,6 +146,12 @@ const struct ml_feed ml_feeds_register[ML_FEED_COUNT] = {
 		.path = "/sys/kernel/mm/hugepages",
 		.gather = ml_hugepage_sizes_gather,
 		.loss = "the sizes of huge pages",
+	},
+	[ML_FEED_COMPRESSED] = {
+		.key = "compressed",
+		.path = "/sys/block/zram*",
+		.gather = ml_compressed_gather,
+		.loss = "whether zswap's pool stands beside that of zram",
 	},
 	[ML_FEED_CGROUP_LIMIT] = {
 		.key = "cgroup_limit",

@@ -13,7 +13,8 @@
 static void count_free(struct ml_frag_zone *z)
 {
 	for (unsigned o = 0; o < z->buddy->norders; o++) {
-		uint64_t pages = o < 63 ? ml_mul(z->buddy->blocks[o], 1ull << o) : ML_U64_MAX;
+		uint64_t pages =
+			o < 63 ? ml_mul(z->buddy->blocks[o], 1ull << o) : ML_U64_MAX;
 
 		z->free_blocks = ml_add(z->free_blocks, z->buddy->blocks[o]);
 		z->free_pages = ml_add(z->free_pages, z->buddy->blocks[o] ? pages : 0);
@@ -130,7 +131,8 @@ static uint64_t ordinary_blocks(const struct ml_snap *snap, const struct ml_frag
 	if (types && types->rows.n <= ZONES_MAX)
 		ml_for_each_row(row, &types->rows)
 			if (order < row->norders && row->node == z->buddy->node &&
-			    ml_str_eq(row->zone, z->buddy->zone) && is_set_aside(row->type))
+			    ml_str_eq(row->zone, z->buddy->zone) &&
+			    is_set_aside(row->type))
 				aside = ml_add(aside, row->blocks[order]);
 	return ml_sub_sat(blocks, aside);
 }
@@ -159,7 +161,8 @@ void ml_frag_forecast(const struct ml_frag_zone *z, unsigned order, uint64_t *re
 		      uint64_t *ret_upper)
 {
 	uint64_t size = 1ull << order;
-	uint64_t keep = protection(z, z->movable_index) + (z->zone ? ml_or0(z->zone->min) : 0);
+	uint64_t keep =
+		protection(z, z->movable_index) + (z->zone ? ml_or0(z->zone->min) : 0);
 	uint64_t suitable = ml_frag_suitable(z, order);
 	uint64_t takes = 0;
 

@@ -13,7 +13,8 @@ static const char *line_of(struct ml_snap *snap, const char *path)
 {
 	struct ml_str text, line;
 
-	if (ml_root_read(snap->root, path, &snap->arena, &text) || !ml_next_line(&text, &line))
+	if (ml_root_read(snap->root, path, &snap->arena, &text) ||
+	    !ml_next_line(&text, &line))
 		return NULL;
 	return ml_arena_strndup(&snap->arena, line.p, line.n);
 }
@@ -84,8 +85,8 @@ static int identify_tree(struct ml_snap *snap)
 	snap->host.kernel = line_of(snap, "/proc/sys/kernel/osrelease");
 	if (!snap->host.kernel)
 		snap->host.kernel = kernel_of_version(snap);
-	snap->host.page_size = snap->root->page_size ? snap->root->page_size
-						     : infer_page_size(snap);
+	snap->host.page_size =
+		snap->root->page_size ? snap->root->page_size : infer_page_size(snap);
 	return 0;
 }
 

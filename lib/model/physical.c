@@ -7,14 +7,18 @@
 #include "base/cleanup.h"
 #include "parse/iomem.h"
 
-/* sizeof(struct page) on every 64-bit configuration that is not debugging it. */
+/* sizeof(struct page) on every 64-bit configuration that is not debugging it, and on 32-bit
+ * ones that account memory to control groups. */
 #define STRUCT_PAGE_BYTES 64
+#define STRUCT_PAGE_BYTES_32 36
 
-int ml_iomem_gather(const struct ml_root *root, struct ml_arena *a, struct ml_feed_data *ret)
+int ml_iomem_gather(const struct ml_root *root, struct ml_arena *a,
+		    struct ml_feed_data *ret)
 {
 	int rc = ml_feed_file(root, "/proc/iomem", ml_parse_iomem, a, ret);
 
-	if (rc || ret->status != ML_OK || !ret->parsed.rows.n || !ml_iomem_hidden(&ret->parsed))
+	if (rc || ret->status != ML_OK || !ret->parsed.rows.n ||
+	    !ml_iomem_hidden(&ret->parsed))
 		return rc;
 	ret->status = ML_DENIED;
 	ret->error = EPERM;
@@ -46,7 +50,7 @@ void ml_physical_of(const struct ml_snap *snap, struct ml_physical *ret)
 	};
 	if (!iomem || !iomem->rows.n)
 		return;
-	ret->system_ram = ret->kernel_image = 0;
+	ret->system_ram = 0;
 	ml_for_each_row(row, &iomem->rows) {
 		uint64_t bytes = ml_add(row->end - row->start, 1);
 
@@ -56,9 +60,10 @@ void ml_physical_of(const struct ml_snap *snap, struct ml_physical *ret)
 			ret->kernel_image = ml_add(ret->kernel_image, bytes);
 	}
 	if (ret->memmap == ML_NONE && snap->host.page_size != ML_NONE) {
-		ret->memmap = ret->system_ram / snap->host.page_size * STRUCT_PAGE_BYTES;
+		ret->memmap = ret->system_ram / snap->host.page_size *
+			      (snap->narrow ? STRUCT_PAGE_BYTES_32 : STRUCT_PAGE_BYTES);
 		ret->memmap_estimated = true;
 	}
 	ret->reserved = ml_sub_sat(ret->system_ram, ml_add(ret->mem_total, ret->memmap));
-	ret->reserved = ml_sub_sat(ret->reserved, ret->kernel_image);
+	ret->reserved = ml_sub_sat(ret->reserved, ml_or0(ret->kernel_image));
 }

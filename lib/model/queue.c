@@ -208,7 +208,8 @@ static int add_up(struct census *c, struct ml_rows *ret)
 	return 0;
 }
 
-int ml_queues_gather(const struct ml_root *root, struct ml_arena *a, struct ml_feed_data *ret)
+int ml_queues_gather(const struct ml_root *root, struct ml_arena *a,
+		     struct ml_feed_data *ret)
 {
 	struct census c = {
 		.root = root,

@@ -26,9 +26,11 @@ struct earlier {
 	size_t n;
 };
 
-static int index_earlier(const struct ml_snap *prev, struct ml_arena *a, struct earlier *ret)
+static int index_earlier(const struct ml_snap *prev, struct ml_arena *a,
+			 struct earlier *ret)
 {
-	const struct ml_parsed *info = prev ? ml_snap_parsed(prev, ML_FEED_SLABINFO) : NULL;
+	const struct ml_parsed *info =
+		prev ? ml_snap_parsed(prev, ML_FEED_SLABINFO) : NULL;
 	const struct ml_slabinfo_row *row;
 
 	*ret = (struct earlier){ .snap = prev };
@@ -86,8 +88,8 @@ static int by_bytes(const void *a, const void *b)
 	return ml_str_cmp(x->cache, y->cache);
 }
 
-int ml_slab_caches(const struct ml_snap *prev, const struct ml_snap *cur, struct ml_arena *a,
-		   struct ml_rows *ret)
+int ml_slab_caches(const struct ml_snap *prev, const struct ml_snap *cur,
+		   struct ml_arena *a, struct ml_rows *ret)
 {
 	const struct ml_parsed *info = ml_snap_parsed(cur, ML_FEED_SLABINFO);
 	const struct ml_slabinfo_row *raw;

@@ -70,7 +70,8 @@ void ml_snap_source(const struct ml_snap *snap, size_t i, struct ml_source *ret)
 const struct ml_parsed *ml_snap_parsed(const struct ml_snap *snap, enum ml_feed_id id)
 {
 	const struct ml_feed_data *data = &snap->feed[id];
-	bool some = data->status == ML_OK || (data->status == ML_DENIED && data->parsed.rows.n);
+	bool some = data->status == ML_OK ||
+		    (data->status == ML_DENIED && data->parsed.rows.n);
 
 	return snap->taken & 1ull << id && some ? &data->parsed : NULL;
 }

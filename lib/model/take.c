@@ -50,7 +50,8 @@ static int take_feed(struct ml_snap *snap, enum ml_feed_id id)
 	int rc;
 
 	rc = feed->gather ? feed->gather(snap->root, &snap->arena, data)
-			  : ml_feed_file(snap->root, feed->path, feed->parse, &snap->arena, data);
+			  : ml_feed_file(snap->root, feed->path, feed->parse,
+					 &snap->arena, data);
 	if (rc)
 		return rc;
 	if (data->status == ML_OK && is_empty(&data->parsed) &&
@@ -59,7 +60,8 @@ static int take_feed(struct ml_snap *snap, enum ml_feed_id id)
 	return 0;
 }
 
-int ml_snap_take_feeds(struct ml_root *root, ml_feeds need, ml_feeds use, struct ml_snap **ret)
+int ml_snap_take_feeds(struct ml_root *root, ml_feeds need, ml_feeds use,
+		       struct ml_snap **ret)
 {
 	struct ml_snap *snap = calloc(1, sizeof(*snap));
 	int rc = 0;

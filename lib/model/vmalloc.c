@@ -71,7 +71,8 @@ static int add_up(const struct ml_vmallocinfo_row *const *areas, size_t n,
 	return 0;
 }
 
-int ml_vmalloc_by_caller(const struct ml_snap *snap, struct ml_arena *a, struct ml_rows *ret)
+int ml_vmalloc_by_caller(const struct ml_snap *snap, struct ml_arena *a,
+			 struct ml_rows *ret)
 {
 	const struct ml_parsed *info = ml_snap_parsed(snap, ML_FEED_VMALLOCINFO);
 	const struct ml_vmallocinfo_row **areas, *area;

@@ -27,7 +27,8 @@ void ml_zone_sums(const struct ml_snap *snap, struct ml_zone_sums *ret)
 	*ret = (struct ml_zone_sums){ 0 };
 	ml_for_each_row(zone, &zoneinfo->rows) {
 		/* before 3.8 there is no managed line: present is the nearest */
-		uint64_t managed = zone->managed != ML_NONE ? zone->managed : zone->present;
+		uint64_t managed =
+			zone->managed != ML_NONE ? zone->managed : zone->present;
 
 		ret->managed = ml_add(ret->managed, ml_or0(managed));
 		ret->present = ml_add(ret->present, ml_or0(zone->present));
@@ -44,8 +45,10 @@ uint64_t ml_mem_available(const struct ml_snap *snap)
 
 	ml_zone_sums(snap, &zones);
 	low = ml_snap_pages(snap, zones.low);
-	file = ml_add(ml_snap_mem(snap, "Active(file)"), ml_snap_mem(snap, "Inactive(file)"));
-	slab = ml_snap_mem(snap, "KReclaimable"); /* before 4.20 there was no other reclaimable */
+	file = ml_add(ml_snap_mem(snap, "Active(file)"),
+		      ml_snap_mem(snap, "Inactive(file)"));
+	slab = ml_snap_mem(
+		snap, "KReclaimable"); /* before 4.20 there was no other reclaimable */
 	if (slab == ML_NONE)
 		slab = ml_snap_mem(snap, "SReclaimable");
 	if (free == ML_NONE || low == ML_NONE || file == ML_NONE || slab == ML_NONE)

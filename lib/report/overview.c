@@ -63,23 +63,28 @@ static int build_host(struct ml_build *b, struct ml_rows *ret)
 		.name = ml_str_of(b->cur->host.name),
 		.kernel = ml_str_of(b->cur->host.kernel),
 		.cpus = head && head->ncpus ? head->ncpus : ML_NONE,
-		.uptime = uptime && uptime->rows.n ? *(double *)ml_rows_at(&uptime->rows, 0) : NAN,
+		.uptime = uptime && uptime->rows.n
+				  ? *(double *)ml_rows_at(&uptime->rows, 0)
+				  : NAN,
 		.load1 = NAN,
 		.page_size = b->cur->host.page_size,
 		.total = ml_snap_mem(b->cur, "MemTotal"),
 		.available = ml_snap_mem(b->cur, "MemAvailable"),
 	};
 	if (load && load->rows.n)
-		row->load1 = ((const struct ml_loadavg_row *)ml_rows_at(&load->rows, 0))->load1;
+		row->load1 = ((const struct ml_loadavg_row *)ml_rows_at(&load->rows, 0))
+				     ->load1;
 	if (row->available == ML_NONE) { /* before 3.14 */
 		row->available = ml_mem_available(b->cur);
-		if (ml_note(b, "this kernel has no MemAvailable: it is estimated by the formula of "
-			       "later ones"))
+		if (ml_note(b,
+			    "this kernel has no MemAvailable: it is estimated by the formula of "
+			    "later ones"))
 			return -ENOMEM;
 	}
 	row->available_share = ml_ratio(row->available, row->total);
-	return ml_note(b, "next: memlens where (where it went), memlens vmstat 1 (what moves), "
-			  "memlens frag (in which pieces)");
+	return ml_note(
+		b, "next: memlens where (where it went), memlens vmstat 1 (what moves), "
+		   "memlens frag (in which pieces)");
 }
 
 /* ---- memory ---- */
@@ -319,7 +324,8 @@ static int build_unread(struct ml_build *b, struct ml_rows *ret)
 		*row = (struct unread_row){
 			.path = ml_str_of(feed->path),
 			.status = ml_str_of(ml_status_name(status)),
-			.capability = ml_str_of(status == ML_DENIED ? feed->capability : NULL),
+			.capability =
+				ml_str_of(status == ML_DENIED ? feed->capability : NULL),
 			.loss = ml_str_of(feed->loss),
 		};
 	}
@@ -329,7 +335,7 @@ static int build_unread(struct ml_build *b, struct ml_rows *ret)
 static const struct ml_part parts[] = {
 	{ &host_table, build_host, ML_FEED(MEMINFO),
 	  ML_FEED(STAT) | ML_FEED(LOADAVG) | ML_FEED(UPTIME) },
-	{ &memory_table, build_memory, ML_FEED(MEMINFO), ML_FEED(VMSTAT) | ML_FEED(ZONEINFO) },
+	{ &memory_table, build_memory, ML_FEED(MEMINFO), ML_FEED(VMSTAT) | ML_FEED(ZONEINFO) | ML_FEED(COMPRESSED) },
 	{ &swap_table, build_swap, ML_FEED(MEMINFO), 0 },
 	{ &pressure_table, build_pressure, 0,
 	  ML_FEED(PRESSURE_MEMORY) | ML_FEED(PRESSURE_IO) | ML_FEED(PRESSURE_CPU) },

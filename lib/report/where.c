@@ -77,21 +77,24 @@ static int build_physical(struct ml_build *b, struct ml_rows *ret)
 	ml_physical_of(b->cur, &p);
 	if (p.system_ram == ML_NONE)
 		return 0;
-	if (add(b, ret, &p, PHYSICAL("ram", NULL, "System RAM", "sum of System RAM in iomem", NULL),
+	if (add(b, ret, &p,
+		PHYSICAL("ram", NULL, "System RAM", "sum of System RAM in iomem", NULL),
 		p.system_ram) ||
 	    add(b, ret, &p,
-		PHYSICAL("mem_total", "ram", "MemTotal", "MemTotal", "what the tree above divides"),
+		PHYSICAL("mem_total", "ram", "MemTotal", "MemTotal",
+			 "what the tree above divides"),
 		p.mem_total) ||
 	    add(b, ret, &p,
 		PHYSICAL("memmap_boot", "ram", "struct pages", "nr_memmap_boot_pages",
-			 p.memmap_estimated ? "estimated: 64 bytes a frame" : NULL),
+			 p.memmap_estimated ? "estimated by the number of frames" : NULL),
 		p.memmap) ||
 	    add(b, ret, &p,
-		PHYSICAL("kernel_image", "ram", "kernel image", "Kernel code, rodata, data, bss",
-			 NULL),
+		PHYSICAL("kernel_image", "ram", "kernel image",
+			 "Kernel code, rodata, data, bss", NULL),
 		p.kernel_image) ||
 	    add(b, ret, &p,
-		PHYSICAL("reserved", "ram", "boot reservations", "System RAM - the parts above",
+		PHYSICAL("reserved", "ram", "boot reservations",
+			 "System RAM - the parts above",
 			 "crash kernel, hash tables, firmware tables"),
 		p.reserved))
 		return -ENOMEM;
@@ -144,7 +147,7 @@ static int build_attribution(struct ml_build *b, struct ml_rows *ret)
 static const struct ml_part parts[] = {
 	{ &where_table, build_where, ML_FEED(MEMINFO),
 	  ML_FEED(VMSTAT) | ML_FEED(ZONEINFO) | ML_FEED(SLABINFO) | ML_FEED(VMALLOCINFO) |
-		  ML_FEED(SOCKSTAT) },
+		  ML_FEED(SOCKSTAT) | ML_FEED(COMPRESSED) },
 	{ &physical_table, build_physical, 0,
 	  ML_FEED(MEMINFO) | ML_FEED(VMSTAT) | ML_FEED(IOMEM) },
 	{ &attribution_table, build_attribution, 0, ML_FEED(QUEUES) },
