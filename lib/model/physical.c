@@ -57,7 +57,7 @@ void ml_physical_of(const struct ml_snap *snap, struct ml_physical *ret)
 		if (is_system_ram(row))
 			ret->system_ram = ml_add(ret->system_ram, bytes);
 		else if (is_kernel_image(row))
-			ret->kernel_image = ml_add(ret->kernel_image, bytes);
+			ret->kernel_image = ml_add(ml_or0(ret->kernel_image), bytes);
 	}
 	if (ret->memmap == ML_NONE && snap->host.page_size != ML_NONE) {
 		ret->memmap = ret->system_ram / snap->host.page_size *
