@@ -10,6 +10,47 @@
 
 /* ---- numbers ---- */
 
+/* Digits of `v` and a suffix. printf spends ten times as long on a double, and a table of
+ * slabs is a thousand of these. */
+static char *put_integer(char *out, uint64_t v)
+{
+	char digits[24], *p = digits + sizeof(digits);
+
+	do
+		*--p = (char)('0' + v % 10);
+	while (v /= 10);
+	return (char *)mempcpy(out, p, (size_t)(digits + sizeof(digits) - p));
+}
+
+/* One decimal, rounded to nearest; any double the tables hold is far below 2^63 / 10. */
+static void put_decimal(char *out, double v, const char *suffix)
+{
+	uint64_t tenths;
+
+	if (!(fabs(v) < 1e17)) {
+		snprintf(out, CELL_MAX, "%.3g%s", v, suffix);
+		return;
+	}
+	tenths = (uint64_t)(fabs(v) * 10 + 0.5);
+	if (v < 0)
+		*out++ = '-';
+	out = put_integer(out, tenths / 10);
+	*out++ = '.';
+	*out++ = (char)('0' + tenths % 10);
+	stpcpy(out, suffix);
+}
+
+static void put_whole(char *out, double v, const char *suffix)
+{
+	if (!(fabs(v) < 1e18)) {
+		snprintf(out, CELL_MAX, "%.3g%s", v, suffix);
+		return;
+	}
+	if (v < 0)
+		*out++ = '-';
+	stpcpy(put_integer(out, (uint64_t)(fabs(v) + 0.5)), suffix);
+}
+
 static void scaled(double v, double base, const char *const *suffixes, char *ret)
 {
 	size_t i = 0;
@@ -19,7 +60,10 @@ static void scaled(double v, double base, const char *const *suffixes, char *ret
 		v /= base;
 		i++;
 	}
-	snprintf(ret, CELL_MAX, i ? "%.1f%s" : "%.0f%s", v, suffixes[i]);
+	if (i)
+		put_decimal(ret, v, suffixes[i]);
+	else
+		put_whole(ret, v, suffixes[i]);
 }
 
 static void size_cell(double bytes, enum scale scale, char *ret)
@@ -35,10 +79,10 @@ static void size_cell(double bytes, enum scale scale, char *ret)
 		scaled(bytes, 1000, si, ret);
 		return;
 	case SCALE_KIB:
-		snprintf(ret, CELL_MAX, "%.0f", bytes / 1024);
+		put_whole(ret, bytes / 1024, "");
 		return;
 	case SCALE_BYTES:
-		snprintf(ret, CELL_MAX, "%.0f", bytes);
+		put_whole(ret, bytes, "");
 		return;
 	}
 }
@@ -62,7 +106,7 @@ static void seconds_cell(double s, enum scale scale, char *ret)
 static void plain_cell(const struct ml_value *v, char *ret)
 {
 	if (v->type == ML_TYPE_U64)
-		snprintf(ret, CELL_MAX, "%llu", (unsigned long long)v->u64);
+		*put_integer(ret, v->u64) = '\0';
 	else if (v->type == ML_TYPE_S64)
 		snprintf(ret, CELL_MAX, "%lld", (long long)v->s64);
 	else
@@ -72,9 +116,9 @@ static void plain_cell(const struct ml_value *v, char *ret)
 static void rate_cell(double v, char *ret)
 {
 	if (fabs(v) >= 1000)
-		snprintf(ret, CELL_MAX, "%.0f", v);
+		put_whole(ret, v, "");
 	else if (fabs(v) >= 0.1)
-		snprintf(ret, CELL_MAX, "%.1f", v);
+		put_decimal(ret, v, "");
 	else /* rare is not never: 0.003 stays above 0 */
 		snprintf(ret, CELL_MAX, "%.1g", v);
 }
@@ -98,7 +142,7 @@ void cell_number(const struct ml_col *col, const struct ml_value *v, enum scale 
 		seconds_cell(n, scale, ret);
 		return;
 	case ML_UNIT_RATIO:
-		snprintf(ret, CELL_MAX, n >= 0.9995 ? "%.0f%%" : "%.1f%%", n * 100);
+		(n >= 0.9995 ? put_whole : put_decimal)(ret, n * 100, "%");
 		return;
 	case ML_UNIT_INDEX:
 		snprintf(ret, CELL_MAX, "%.3f", n);

@@ -152,7 +152,7 @@ static double number_of(struct ml_str s)
 		scale = 0.01;
 		s.n--;
 	} else if (at && *at) {
-		scale = pow(1024, (double)(at - suffixes + 1));
+		scale = (double)(1ull << 10 * (at - suffixes + 1));
 		s.n--;
 	}
 	return ml_num_f64(s, &v) ? v * scale : (double)NAN;
