@@ -3,6 +3,9 @@
 # tap: how the suites written in bash report. Each result is a line of the Test Anything Protocol,
 # which tests/run counts; the details of a failure follow it as comments.
 
+# So that `... | empty NAME` counts in this shell.
+shopt -s lastpipe
+
 tap_n=0
 
 pass() { # NAME
