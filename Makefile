@@ -130,8 +130,8 @@ cmd_archive := $(B)/cmd.a
 command := $(if $(cmd_src),$(B)/memlens)
 gendoc := $(if $(gendoc_src),$(B)/gendoc)
 
-.PHONY: all help lib tests man completions check check-long check-corpus eval fuzz lint bench \
-	regen format install uninstall clean FORCE need-json-c
+.PHONY: all help lib tests man completions schema check check-long check-corpus eval fuzz lint \
+	bench regen format install uninstall clean FORCE need-json-c
 FORCE:
 
 ifeq ($(BUILD),fuzz)
@@ -150,7 +150,8 @@ help:
 	@echo 'make eval SERIES=DIR             leak verdicts over labelled series'
 	@echo 'make fuzz [FUZZ_SECONDS=600]     libFuzzer over every parser (clang)'
 	@echo 'make lint | bench | regen        static checks, measurements, rewrite the goldens'
-	@echo 'make man completions format      regenerate documents and completions, format C'
+	@echo 'make man completions schema      regenerate what the registers say elsewhere'
+	@echo 'make format                      lay out the C sources'
 	@echo 'make install [PREFIX= DESTDIR= LIBDIR= MANDIR=]  and make uninstall'
 	@echo 'make clean'
 
@@ -237,6 +238,12 @@ completions/memlens.%.regenerate: $(gendoc)
 	$(Q)$(B)/gendoc completion $* > $(B)/completions/memlens.$*
 	$(Q)cp $(B)/completions/memlens.$* completions/memlens.$*
 
+schema: docs/schema/memlens.schema.json.regenerate
+docs/schema/memlens.schema.json.regenerate: $(gendoc)
+	$(call say,GEN,$(@:.regenerate=))
+	$(Q)$(B)/gendoc schema > $(B)/memlens.schema.json
+	$(Q)cp $(B)/memlens.schema.json $(@:.regenerate=)
+
 # ---- tests ---------------------------------------------------------------------------------
 
 $(unit_bin): $(B)/tests/unit/%: $(B)/obj/tests/unit/%.o $(call obj,$(unit_help_src)) $(cmd_archive) $(archive)
@@ -268,7 +275,7 @@ eval: all
 lint: all
 	@LINT_ALL=1 $(run_tests) lint
 bench: all $(bench_bin)
-	@BUILD=$(BUILD) tests/run bench
+	@BUILD=$(BUILD) tests/bench/run
 regen: all
 	@BUILD=$(BUILD) REGEN=1 tests/run golden
 
@@ -331,7 +338,7 @@ installed = \
 	$(if $(filter %.bash,$(have_completions)),completions/memlens.bash>$(BASHCOMPDIR)/memlens>644) \
 	$(if $(filter %.zsh,$(have_completions)),completions/memlens.zsh>$(ZSHCOMPDIR)/_memlens>644) \
 	$(if $(filter %.fish,$(have_completions)),completions/memlens.fish>$(FISHCOMPDIR)/memlens.fish>644) \
-	$(foreach f,README.md LICENSE,$(f)>$(DOCDIR)/$(f)>644) \
+	$(foreach f,README.md LICENSE $(wildcard docs/schema/*.json),$(f)>$(DOCDIR)/$(notdir $(f))>644) \
 	$(foreach e,$(examples),$(e)>$(DOCDIR)/examples/$(notdir $(e))>644)
 links := libmemlens.so.$(SOVERSION) libmemlens.so
 
