@@ -4,6 +4,7 @@
 # stops a test at the first command that fails; these say what was wrong before they do.
 
 MEMLENS=${MEMLENS:-$BATS_TEST_DIRNAME/../../build/${BUILD:-release}/memlens}
+# shellcheck disable=SC2034 # for the tests
 SYSROOTS=$BATS_TEST_DIRNAME/../sysroots
 
 # What they speak about; set by ml and every other command that runs through capture.
