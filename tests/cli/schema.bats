@@ -1,0 +1,106 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# schema: what every command prints as JSON is what docs/schema/memlens.schema.json says.
+
+# shellcheck disable=SC2030,SC2031 # run sets its variables where they are read
+bats_require_minimum_version 1.5.0
+
+setup() {
+	[ -x "$MEMLENS" ]
+	root=$BATS_TEST_DIRNAME/../..
+	schema=$root/docs/schema/memlens.schema.json
+}
+
+need_jsonschema() {
+	python3 -c 'import jsonschema' 2> /dev/null || skip 'python3-jsonschema is not installed'
+}
+
+# validate < JSON Lines or one object
+validate() {
+	# shellcheck disable=SC2016 # that is Python
+	python3 -W ignore -c '
+import json, sys
+from jsonschema import Draft202012Validator as Validator
+
+def once(pairs):
+    keys = [key for key, _ in pairs]
+    twice = {key for key in keys if keys.count(key) > 1}
+    return sys.exit(f"twice in one object: {twice}") if twice else dict(pairs)
+
+schema = json.load(open(sys.argv[1]))
+Validator.check_schema(schema)
+text = sys.stdin.read()
+at, n = 0, 0
+while text[at:].strip():
+    at += len(text[at:]) - len(text[at:].lstrip())
+    value, at = json.JSONDecoder(object_pairs_hook=once, parse_constant=sys.exit).raw_decode(text, at)
+    report = schema["$defs"][value["schema"].removeprefix("memlens/1/")]
+    unknown = set(value) - set(schema["properties"]) - set(report["properties"])
+    errors = [*(e.message for e in Validator(report | {"$defs": schema["$defs"]}).iter_errors(value)),
+              *(e.message for e in Validator(schema).iter_errors(value)),
+              *(f"{name}: not in the schema" for name in sorted(unknown))]
+    if errors:
+        sys.exit("\n".join(m[:300] for m in errors))
+    n += 1
+print(n)' "$schema"
+}
+
+# Every table a command has, the ones on request included.
+all_tables() { # COMMAND
+	"$MEMLENS" ${1:+"$1"} --help | sed -n 's/^Table \([a-z_]*\).*/\1/p' | paste -sd,
+}
+
+@test "schema: the committed file is what gendoc prints" {
+	"$(dirname "$MEMLENS")/gendoc" schema | cmp - "$schema" ||
+		{ echo 'run: build/release/gendoc schema > docs/schema/memlens.schema.json'; false; }
+}
+
+# passes COMMAND [OPTION]...: prints one object, and it is valid. Status 3 is a refused file.
+passes() {
+	run --separate-stderr "$MEMLENS" ${1:+"$1"} -J "${@:2}"
+	[[ $status -eq 0 || $status -eq 3 ]]
+	[ "$(validate <<< "$output")" = 1 ]
+}
+
+@test "schema: every table of every command is as it says" {
+	need_jsonschema
+	for command in $("$MEMLENS" help --names); do
+		passes "$command" --table "$(all_tables "$command")"
+	done
+}
+
+@test "schema: every table of the overview is as it says" {
+	need_jsonschema
+	skip 'its table "host" takes the name of the "host" of the envelope'
+	passes '' --table "$(all_tables '')"
+}
+
+@test "schema: repeated samples are one object a line" {
+	need_jsonschema
+	"$MEMLENS" vmstat -J -d 0.05 -c 3 > "$BATS_TEST_TMPDIR/lines"
+	[ "$(wc -l < "$BATS_TEST_TMPDIR/lines")" -eq 3 ]
+	[ "$(validate < "$BATS_TEST_TMPDIR/lines")" = 3 ]
+}
+
+@test "schema: chosen columns and an almost empty machine pass as well" {
+	need_jsonschema
+	mkdir -p "$BATS_TEST_TMPDIR/copy/proc"
+	echo 'MemTotal: 1000 kB' > "$BATS_TEST_TMPDIR/copy/proc/meminfo"
+	"$MEMLENS" free -J -o total | validate
+	for command in $("$MEMLENS" help --names); do
+		passes "$command" --root "$BATS_TEST_TMPDIR/copy"
+	done
+}
+
+@test "schema: names that are not UTF-8 pass, with their bytes beside" {
+	need_jsonschema
+	mkdir -p "$BATS_TEST_TMPDIR/copy/proc"
+	cat > "$BATS_TEST_TMPDIR/copy/proc/slabinfo" <<- 'END'
+		slabinfo - version: 2.1
+		# name            <active_objs> <num_objs> <objsize> <objperslab> <pagesperslab>
+	END
+	printf 'bad\377name 1 2 8 512 1 : tunables 0 0 0 : slabdata 1 1 0\n' \
+		>> "$BATS_TEST_TMPDIR/copy/proc/slabinfo"
+	passes slab --root "$BATS_TEST_TMPDIR/copy"
+	[[ $output == *'"cache_raw":"626164ff6e616d65"'* ]]
+}
