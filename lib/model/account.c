@@ -14,6 +14,9 @@
 
 #define UNKNOWN INT64_MIN
 
+/* No machine is near it, and sums of all terms stay within 64 bits, whatever a tree says. */
+#define TERM_MAX (INT64_MAX / 64)
+
 /* How many slab caches and vmalloc callers stand in the tree by name. */
 #define LARGEST 5
 
@@ -43,7 +46,7 @@ static int64_t signed_of(uint64_t v)
 {
 	if (v == ML_NONE)
 		return UNKNOWN;
-	return v > INT64_MAX ? INT64_MAX : (int64_t)v;
+	return v > TERM_MAX ? TERM_MAX : (int64_t)v;
 }
 
 static int64_t mem(const struct ml_snap *snap, const char *key)
@@ -119,17 +122,18 @@ static int vmalloc_terms(struct tree *tree)
 	struct terms *t = &tree->t;
 	struct ml_rows callers = { 0 };
 	const struct ml_vmalloc_row *row;
-	int64_t used = mem(tree->snap, "VmallocUsed"), sum = 0, stacks = 0;
+	int64_t used = mem(tree->snap, "VmallocUsed");
+	uint64_t sum = 0, stacks = 0;
 
 	if (ml_vmalloc_by_caller(tree->snap, tree->arena, &callers))
 		return -ENOMEM;
 	ml_for_each_row(row, &callers) {
-		sum += at_least_0(signed_of(row->bytes));
+		sum = ml_add(sum, ml_or0(row->bytes));
 		if (ml_vmalloc_is_stack(row->caller))
-			stacks += at_least_0(signed_of(row->bytes));
+			stacks = ml_add(stacks, ml_or0(row->bytes));
 	}
 	if (!or0(used) && sum) /* VmallocUsed read 0 from 4.4 to 5.2 */
-		used = sum;
+		used = signed_of(sum);
 	t->stacks_in_vmalloc = callers.n ? stacks > 0 : or0(used) >= or0(t->stacks);
 	t->vmalloc = used;
 	if (used != UNKNOWN && t->stacks_in_vmalloc)
