@@ -40,7 +40,7 @@ DESTDIR ?=
 PKG_CONFIG ?= pkg-config
 INSTALL ?= install
 CLANG_FORMAT ?= clang-format
-FUZZ_CC ?= $(if $(filter default,$(origin CC)),clang,$(CC))
+FUZZ_CC ?= $(if $(findstring clang,$(CC)),$(CC),clang)
 FUZZ_SECONDS ?= 600
 
 CFLAGS_release := -O2 -g
@@ -88,7 +88,10 @@ have = $(shell $(PKG_CONFIG) --exists $(1) 2>/dev/null && echo 1)
 ifeq ($(origin JSONC_LIBS),undefined)
 have_jsonc := $(call have,json-c)
 JSONC_CFLAGS := $(if $(have_jsonc),$(shell $(PKG_CONFIG) --cflags json-c))
-JSONC_LIBS := $(if $(have_jsonc),$(shell $(PKG_CONFIG) --libs json-c))
+# The archive where there is one: loading a library costs every run more than most reports do
+# (docs/PERFORMANCE.md). JSONC_LIBS=-ljson-c links the shared one.
+jsonc_archive := $(if $(have_jsonc),$(wildcard $(shell $(PKG_CONFIG) --variable=libdir json-c)/libjson-c.a))
+JSONC_LIBS := $(or $(jsonc_archive),$(if $(have_jsonc),$(shell $(PKG_CONFIG) --libs json-c)))
 else
 have_jsonc := 1
 endif
@@ -162,7 +165,7 @@ stamp = $(Q)mkdir -p $(@D); text=$(call quoted,$(1)); \
 	[ "$$text" = "$$(cat $@ 2>/dev/null)" ] || printf '%s\n' "$$text" > $@
 
 $(B)/.flags: FORCE
-	$(call stamp,$(CC) $(all_cppflags) $(all_cflags) $(all_ldflags) $(JSONC_CFLAGS))
+	$(call stamp,$(CC) $(all_cppflags) $(all_cflags) $(all_ldflags) $(JSONC_CFLAGS) $(JSONC_LIBS))
 $(B)/.sources: FORCE
 	$(call stamp,$(lib_src) $(cmd_src) $(unit_help_src))
 $(B)/.install-dirs: FORCE
@@ -206,11 +209,12 @@ $(archive): $(lib_obj) $(B)/.sources
 
 # ---- command -------------------------------------------------------------------------------
 
-link_command = $(link) $(1) $(so) $(JSONC_LIBS) -lm $(LDLIBS)
-
-$(B)/memlens: $(cmd_obj) $(so) $(B)/.sources
+# The command carries the library in it: most of a short run is loading, and it runs from
+# wherever it is copied to. That the public interface is enough for it is shown by gendoc, which
+# is the same objects linked with the shared library.
+$(B)/memlens: $(cmd_obj) $(archive) $(B)/.sources
 	$(call say,LD,$@)
-	$(Q)$(call link_command,$(cmd_obj)) -Wl,--enable-new-dtags -Wl,-rpath,'$$ORIGIN'
+	$(Q)$(link) $(cmd_obj) $(archive) $(JSONC_LIBS) $(LDLIBS)
 
 # So that it runs from the tree; points at the variant built last.
 memlens: $(B)/memlens FORCE
@@ -222,7 +226,8 @@ $(cmd_archive): $(filter-out $(B)/obj/cmd/main.o,$(cmd_obj)) $(B)/.sources
 
 $(B)/gendoc: $(B)/obj/cmd/gendoc.o $(cmd_archive) $(so)
 	$(call say,LD,$@)
-	$(Q)$(call link_command,$< $(cmd_archive)) -Wl,--enable-new-dtags -Wl,-rpath,'$$ORIGIN'
+	$(Q)$(link) $< $(cmd_archive) $(so) $(JSONC_LIBS) $(LDLIBS) \
+		-Wl,--enable-new-dtags -Wl,-rpath,'$$ORIGIN'
 
 # ---- documents -----------------------------------------------------------------------------
 
@@ -249,7 +254,7 @@ docs/schema/memlens.schema.json.regenerate: $(gendoc)
 $(unit_bin): $(B)/tests/unit/%: $(B)/obj/tests/unit/%.o $(call obj,$(unit_help_src)) $(cmd_archive) $(archive)
 	$(call say,LD,$@)
 	$(Q)mkdir -p $(@D) && $(link) $(filter %.o,$^) $(cmd_archive) $(archive) \
-		$(CMOCKA_LIBS) $(JSONC_LIBS) -lm $(LDLIBS)
+		$(CMOCKA_LIBS) $(JSONC_LIBS) $(LDLIBS)
 $(bench_bin): $(B)/tests/bench/%: $(B)/obj/tests/bench/%.o $(archive)
 	$(call say,LD,$@)
 	$(Q)mkdir -p $(@D) && $(link) $< $(archive) -lm $(LDLIBS)
@@ -303,23 +308,6 @@ fuzz: fuzz-build
 
 # ---- install -------------------------------------------------------------------------------
 
-space := $(subst ,, )
-split = $(subst /,$(space),$(1))
-rest = $(wordlist 2,$(words $(1)),$(1))
-climb = $(if $(and $(1),$(2),$(filter $(firstword $(1)),$(firstword $(2)))),$(call \
-	climb,$(call rest,$(1)),$(call rest,$(2))),$(patsubst %,..,$(1)) $(2))
-# From folder 1 to folder 2: $(call relative,/opt/x/bin,/opt/x/lib64) is ../lib64.
-relative = $(subst $(space),/,$(strip $(call climb,$(call split,$(1)),$(call split,$(2)))))
-
-# The loader looks there anyway; distributions forbid a run path to them.
-system_libdirs := /lib /lib64 /usr/lib /usr/lib64 /lib/% /usr/lib/%
-runpath := $(if $(filter $(system_libdirs),$(LIBDIR)),,-Wl,--enable-new-dtags \
-	-Wl,-rpath,'$$ORIGIN/$(call relative,$(BINDIR),$(LIBDIR))')
-
-$(B)/install/memlens: $(cmd_obj) $(so) $(B)/.sources $(B)/.install-dirs
-	$(call say,LD,$@)
-	$(Q)mkdir -p $(@D) && $(call link_command,$(cmd_obj)) $(runpath)
-
 $(B)/install/memlens.pc: lib/memlens.pc.in Makefile $(B)/.install-dirs
 	$(call say,GEN,$@)
 	$(Q)mkdir -p $(@D) && sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@LIBDIR@|$(LIBDIR)|' \
@@ -330,7 +318,7 @@ so_full := libmemlens.so.$(VERSION)
 man_target = $(MANDIR)/man$(subst .,,$(suffix $(1)))/$(notdir $(1))
 have_completions = $(wildcard $(completions))
 installed = \
-	$(if $(cmd_src),$(B)/install/memlens>$(BINDIR)/memlens>755) \
+	$(if $(cmd_src),$(B)/memlens>$(BINDIR)/memlens>755) \
 	$(so).$(SOVERSION)>$(LIBDIR)/$(so_full)>755 \
 	lib/memlens.h>$(INCLUDEDIR)/memlens.h>644 \
 	$(B)/install/memlens.pc>$(PKGCONFIGDIR)/memlens.pc>644 \
@@ -350,7 +338,7 @@ $(Q)$(INSTALL) -m $(call field,3,$(1)) $(call field,1,$(1)) "$(DESTDIR)$(call fi
 
 endef
 
-install: all $(if $(cmd_src),$(B)/install/memlens) $(B)/install/memlens.pc
+install: all $(B)/install/memlens.pc
 	$(foreach i,$(installed),$(call install_one,$(i)))
 	$(Q)for link in $(links); do ln -sf $(so_full) "$(DESTDIR)$(LIBDIR)/$$link"; done
 

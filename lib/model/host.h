@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* host: whose machine a snapshot is of - name, kernel, boot, page size. */
+/* host: what the numbers of a snapshot mean on its machine - page size, width of counters. */
 #pragma once
 
 #include "model/snap.h"
 
-/* Fills snap->host except the times. Run after the feeds: in a tree the page size is
- * inferred from them. 0 or -ENOMEM. */
-int ml_host_identify(struct ml_snap *snap);
+/* Fills snap->page_size and snap->narrow. Run after the feeds: in a tree the page size is
+ * inferred from them. */
+void ml_host_measure(struct ml_snap *snap);

@@ -59,8 +59,8 @@ void ml_physical_of(const struct ml_snap *snap, struct ml_physical *ret)
 		else if (is_kernel_image(row))
 			ret->kernel_image = ml_add(ml_or0(ret->kernel_image), bytes);
 	}
-	if (ret->memmap == ML_NONE && snap->host.page_size != ML_NONE) {
-		ret->memmap = ret->system_ram / snap->host.page_size *
+	if (ret->memmap == ML_NONE && snap->page_size != ML_NONE) {
+		ret->memmap = ret->system_ram / snap->page_size *
 			      (snap->narrow ? STRUCT_PAGE_BYTES_32 : STRUCT_PAGE_BYTES);
 		ret->memmap_estimated = true;
 	}

@@ -5,6 +5,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "source/identity.h"
+
 const char *ml_status_name(enum ml_status status)
 {
 	static const char *const names[] = {
@@ -36,7 +38,16 @@ void ml_snap_unref(struct ml_snap *snap)
 
 void ml_snap_host(const struct ml_snap *snap, struct ml_host *ret)
 {
-	*ret = snap->host;
+	const struct ml_identity *id = ml_root_identity(snap->root);
+
+	*ret = (struct ml_host){
+		.name = id->name,
+		.kernel = id->kernel,
+		.boot_id = id->boot_id,
+		.page_size = snap->page_size,
+		.wall_ms = snap->wall_ms,
+		.monotonic_ns = snap->monotonic_ns,
+	};
 }
 
 size_t ml_snap_nsources(const struct ml_snap *snap)
@@ -85,7 +96,7 @@ const struct ml_kv *ml_snap_kv(const struct ml_snap *snap, enum ml_feed_id id)
 
 uint64_t ml_snap_pages(const struct ml_snap *snap, uint64_t nr_pages)
 {
-	return ml_mul(nr_pages, snap->host.page_size);
+	return ml_mul(nr_pages, snap->page_size);
 }
 
 uint64_t ml_snap_vm(const struct ml_snap *snap, const char *key)

@@ -10,7 +10,9 @@ struct ml_snap {
 	struct ml_arena arena;
 	ml_feeds taken;
 	ml_feeds needed;
-	struct ml_host host;
+	uint64_t wall_ms;      /* ML_NONE in a tree */
+	uint64_t monotonic_ns;
+	uint64_t page_size;    /* ML_NONE when it could not be inferred */
 	bool narrow; /* counters are 32 bits wide and wrap */
 	struct ml_feed_data feed[ML_FEED_COUNT];
 };

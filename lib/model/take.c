@@ -72,17 +72,16 @@ int ml_snap_take_feeds(struct ml_root *root, ml_feeds need, ml_feeds use,
 	snap->root = ml_root_ref(root);
 	snap->taken = need | use;
 	snap->needed = need;
-	snap->host.wall_ms = root->live ? ml_clock_wall_ms() : ML_NONE;
-	snap->host.monotonic_ns = ml_clock_monotonic_ns();
+	snap->wall_ms = root->live ? ml_clock_wall_ms() : ML_NONE;
+	snap->monotonic_ns = ml_clock_monotonic_ns();
 	for (unsigned id = 0; id < ML_FEED_COUNT && !rc; id++)
 		if (snap->taken & 1ull << id)
 			rc = take_feed(snap, id);
-	if (!rc)
-		rc = ml_host_identify(snap);
 	if (rc) {
 		ml_snap_unref(snap);
 		return ml_fail(root->ctx, rc, "out of memory");
 	}
+	ml_host_measure(snap);
 	*ret = snap;
 	return 0;
 }

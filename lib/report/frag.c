@@ -57,7 +57,7 @@ static uint64_t order_of(uint64_t pages)
 
 static uint64_t order_of_bytes(const struct ml_snap *snap, uint64_t bytes)
 {
-	uint64_t page = snap->host.page_size;
+	uint64_t page = snap->page_size;
 
 	return bytes == ML_NONE || page == ML_NONE || bytes < page ? ML_NONE
 								   : order_of(bytes / page);
@@ -319,7 +319,7 @@ struct forecast {
 static uint64_t uninitialised_pages(const struct forecast *f)
 {
 	const struct ml_snap *s = f->b->cur;
-	uint64_t page = s->host.page_size, free = ml_snap_mem(s, "MemFree");
+	uint64_t page = s->page_size, free = ml_snap_mem(s, "MemFree");
 	uint64_t in_zones = ml_snap_pages(s, ml_snap_vm(s, "nr_free_pages"));
 	uint64_t missing = ml_sub_sat(free, in_zones);
 

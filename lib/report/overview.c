@@ -54,20 +54,22 @@ static int build_host(struct ml_build *b, struct ml_rows *ret)
 	const struct ml_parsed *stat = ml_snap_parsed(b->cur, ML_FEED_STAT);
 	const struct ml_parsed *load = ml_snap_parsed(b->cur, ML_FEED_LOADAVG);
 	const struct ml_parsed *uptime = ml_snap_parsed(b->cur, ML_FEED_UPTIME);
+	struct ml_host host;
 	const struct ml_stat_head *head = stat ? stat->head : NULL;
 	struct host_row *row = ml_rows_add(ret, b->arena);
 
 	if (!row)
 		return -ENOMEM;
+	ml_snap_host(b->cur, &host);
 	*row = (struct host_row){
-		.name = ml_str_of(b->cur->host.name),
-		.kernel = ml_str_of(b->cur->host.kernel),
+		.name = ml_str_of(host.name),
+		.kernel = ml_str_of(host.kernel),
 		.cpus = head && head->ncpus ? head->ncpus : ML_NONE,
 		.uptime = uptime && uptime->rows.n
 				  ? *(double *)ml_rows_at(&uptime->rows, 0)
 				  : NAN,
 		.load1 = NAN,
-		.page_size = b->cur->host.page_size,
+		.page_size = b->cur->page_size,
 		.total = ml_snap_mem(b->cur, "MemTotal"),
 		.available = ml_snap_mem(b->cur, "MemAvailable"),
 	};

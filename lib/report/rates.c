@@ -50,7 +50,7 @@ static double cell_of(const struct ml_build *b, const struct ml_rate_cell *cell)
 			sum = isnan(sum) ? rate : sum + rate;
 	}
 	if (cell->pages)
-		scale = ml_f64(b->cur->host.page_size);
+		scale = ml_f64(b->cur->page_size);
 	return sum * (cell->kib ? (double)ML_KIB : scale);
 }
 

@@ -50,7 +50,7 @@ double ml_build_seconds(const struct ml_build *b)
 	const struct ml_parsed *uptime = ml_snap_parsed(b->cur, ML_FEED_UPTIME);
 
 	if (b->prev) {
-		uint64_t ns = b->cur->host.monotonic_ns - b->prev->host.monotonic_ns;
+		uint64_t ns = b->cur->monotonic_ns - b->prev->monotonic_ns;
 
 		return ns ? (double)ns / 1e9 : (double)NAN;
 	}

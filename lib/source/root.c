@@ -15,6 +15,7 @@
 
 #include "base/cleanup.h"
 #include "base/str.h"
+#include "source/identity.h"
 #include "source/read.h"
 
 #define OPEN_FLAGS (O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
@@ -195,6 +196,11 @@ int ml_root_open(struct ml_ctx *ctx, const char *path, struct ml_root **ret)
 
 	if (!root)
 		return -ENOMEM;
+	root->identity = calloc(1, sizeof(*root->identity));
+	if (!root->identity) {
+		free(root);
+		return -ENOMEM;
+	}
 	root->ctx = ctx;
 	root->refs = 1;
 	root->fd = -1;
@@ -221,6 +227,8 @@ void ml_root_unref(struct ml_root *root)
 		return;
 	if (root->fd >= 0)
 		close(root->fd);
+	ml_arena_deinit(&root->identity->arena);
+	free(root->identity);
 	free(root);
 }
 

@@ -11,6 +11,8 @@
 #include "base/fail.h"
 #include "memlens.h"
 
+struct ml_identity;
+
 struct ml_root {
 	struct ml_ctx *ctx;
 	unsigned refs;
@@ -18,6 +20,7 @@ struct ml_root {
 	int fd;             /* the directory; -1 when live */
 	bool bare_proc;     /* the directory is a copied /proc itself: it has no proc/ */
 	uint64_t page_size; /* set by the caller for a directory; 0: infer */
+	struct ml_identity *identity;
 };
 
 struct ml_root *ml_root_ref(struct ml_root *root);
