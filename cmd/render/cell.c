@@ -196,7 +196,7 @@ static bool is_unsafe(uint32_t u)
 	       (u >= 0xfff9 && u <= 0xfffb);
 }
 
-char *safe_string(struct ml_str s, bool utf8)
+char *safe_string_but(struct ml_str s, bool utf8, const char *also)
 {
 	char *ret = malloc(s.n * 4 + 1), *out = ret;
 
@@ -206,7 +206,7 @@ char *safe_string(struct ml_str s, bool utf8)
 		uint32_t u;
 		size_t n = utf8_at(s, &u);
 
-		if (n && !is_unsafe(u) && (utf8 || u < 0x80)) {
+		if (n && !is_unsafe(u) && (u < 0x80 ? !strchr(also, (int)u) : utf8)) {
 			out = (char *)memcpy(out, s.p, n) + n;
 			s = (struct ml_str){ s.p + n, s.n - n };
 			continue;
@@ -219,6 +219,11 @@ char *safe_string(struct ml_str s, bool utf8)
 	}
 	*out = '\0';
 	return ret;
+}
+
+char *safe_string(struct ml_str s, bool utf8)
+{
+	return safe_string_but(s, utf8, "");
 }
 
 bool locale_is_utf8(void)

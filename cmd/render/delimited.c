@@ -7,28 +7,25 @@
 
 #include "render/render.h"
 
-/* CSV keeps blanks and quotes inside quotes; the others escape what would end a field. */
+/* What would end a field, or start an escape, is escaped; CSV has quotes for that. */
+static const char *escaped_in(enum format format)
+{
+	return format == FORMAT_RAW ? " \\" : format == FORMAT_PAIRS ? "\"$`\\" : "";
+}
+
 static void print_text(const struct page *page, enum format format, const char *s)
 {
-	if (format == FORMAT_CSV) {
-		bool quote = strpbrk(s, ",\"") != NULL;
+	bool quote = format == FORMAT_CSV && strpbrk(s, ",\"");
 
-		if (quote)
+	if (quote)
+		fputc('"', page->out);
+	for (; *s; s++) {
+		if (quote && *s == '"')
 			fputc('"', page->out);
-		for (; *s; s++) {
-			if (*s == '"')
-				fputc('"', page->out);
-			fputc(*s, page->out);
-		}
-		if (quote)
-			fputc('"', page->out);
-		return;
+		fputc(*s, page->out);
 	}
-	for (; *s; s++)
-		if (strchr(format == FORMAT_RAW ? " \\" : "\"$`\\", *s))
-			fprintf(page->out, "\\x%02x", (unsigned char)*s);
-		else
-			fputc(*s, page->out);
+	if (quote)
+		fputc('"', page->out);
 }
 
 /* Exact numbers in base units: bytes, seconds, ratios. */
@@ -65,7 +62,7 @@ static int print_cell(const struct page *page, enum format format, const struct 
 		print_number(page, &v);
 		return 0;
 	}
-	text = safe_string(v.str, true);
+	text = safe_string_but(v.str, true, escaped_in(format));
 	if (!text)
 		return -ENOMEM;
 	print_text(page, format, text);

@@ -82,6 +82,8 @@ void cell_number(const struct ml_col *col, const struct ml_value *v, enum scale 
 /* Printable text of hostile bytes: control characters, invalid UTF-8 and invisible direction
  * marks become \xHH. Allocated; NULL without memory. */
 char *safe_string(struct ml_str s, bool utf8);
+/* The same, with the ASCII characters `also` escaped too. */
+char *safe_string_but(struct ml_str s, bool utf8, const char *also);
 
 /* Bytes of the UTF-8 sequence at the start of `s`; 0 when it is not one. */
 size_t utf8_length(struct ml_str s);
