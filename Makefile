@@ -133,17 +133,18 @@ cmd_archive := $(B)/cmd.a
 command := $(if $(cmd_src),$(B)/memlens)
 gendoc := $(if $(gendoc_src),$(B)/gendoc)
 
-.PHONY: all help lib tests man completions schema check check-long check-corpus eval fuzz lint \
+.PHONY: all help lib programs tests man completions schema check check-long check-corpus eval fuzz lint \
 	bench regen format install uninstall clean FORCE need-json-c
 FORCE:
 
 ifeq ($(BUILD),fuzz)
 all: $(if $(fuzz_src),$(B)/fuzz_feeds)
 else
-all: lib $(if $(command),memlens) $(gendoc) $(man)
+all: programs $(if $(command),memlens)
 endif
 
 lib: $(so) $(archive)
+programs: lib $(command) $(gendoc) $(man)
 
 help:
 	@echo 'make [BUILD=release|debug|asan]  the library, the command and its manual'
