@@ -180,16 +180,21 @@ static int format_row(struct grid *g, size_t i)
 
 /* ---- bars ---- */
 
+/* After a blank, which a share too small to see does without. */
 static void print_bar(const struct grid *g, double share)
 {
 	static const char *const eighths[] = { "", "▏", "▎", "▍", "▌", "▋", "▊", "▉" };
 	double cells = (share < 0 ? 0 : share > 1 ? 1 : share) * (double)g->bar;
-	size_t whole = (size_t)cells;
+	size_t whole = (size_t)cells, part = (size_t)((cells - (double)whole) * 8);
+	bool ascii = g->page->style->ascii;
 
+	if (!whole && (ascii || !part))
+		return;
+	fputc(' ', g->page->out);
 	for (size_t i = 0; i < whole; i++)
-		fputs(g->page->style->ascii ? "#" : "█", g->page->out);
-	if (!g->page->style->ascii)
-		fputs(eighths[(size_t)((cells - (double)whole) * 8)], g->page->out);
+		fputs(ascii ? "#" : "█", g->page->out);
+	if (!ascii)
+		fputs(eighths[part], g->page->out);
 }
 
 static const struct ml_col *bar_column(const struct grid *g)
@@ -390,7 +395,6 @@ static int print_row(struct grid *g, size_t i)
 		struct ml_value v;
 
 		ml_value_of(bar_column(g), row, &v);
-		fputc(' ', g->page->out);
 		if (v.known)
 			print_bar(g, v.f64);
 	}
