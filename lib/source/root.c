@@ -54,7 +54,8 @@ static int open_walking(int dirfd, const char *path, int flags)
 		memcpy(name, part.p, part.n);
 		name[part.n] = '\0';
 		fd = openat(at, part.n ? name : ".",
-			    (more ? O_PATH | O_DIRECTORY | O_CLOEXEC : flags) | O_NOFOLLOW);
+			    (more ? O_PATH | O_DIRECTORY | O_CLOEXEC : flags) |
+				    O_NOFOLLOW);
 		if (fd < 0 || !more)
 			return fd < 0 ? -errno : fd;
 		close(at);
@@ -74,7 +75,8 @@ static int open_in_dir(const struct ml_root *root, const char *path, int flags)
 		path += 5;
 	}
 	fd = open_confined(root->fd, path, flags);
-	if (fd == -ENOSYS || fd == -EPERM) /* old kernel, or a seccomp filter that knows no better */
+	if (fd == -ENOSYS ||
+	    fd == -EPERM) /* old kernel, or a seccomp filter that knows no better */
 		fd = open_walking(root->fd, path, flags);
 	return fd == -EXDEV ? -ELOOP : fd;
 }
@@ -152,18 +154,18 @@ int ml_root_readlink(const struct ml_root *root, const char *path, struct ml_are
 	return 0;
 }
 
-/* What shows that a directory is a tree of kernel files; the last two in a bare /proc. */
+/* What shows that a directory is a tree of kernel files; some in a bare /proc. */
 static const struct {
 	const char *path;
 	bool bare_proc;
 } signs[] = {
 	{ "proc", false },
-	{ "sys", false },
 	{ "meminfo", true },
 	{ "vmstat", true },
 	{ "zoneinfo", true },
 	{ "buddyinfo", true },
 	{ "slabinfo", true },
+	{ "sys", false }, /* after those: a copied /proc has a sys/ of its own */
 };
 
 static int recognise(struct ml_root *root, const char *path)
@@ -177,8 +179,8 @@ static int recognise(struct ml_root *root, const char *path)
 		root->bare_proc = signs[i].bare_proc;
 		return 0;
 	}
-	return ml_fail(root->ctx, -EINVAL, "%s: holds neither proc/ nor sys/ nor kernel files",
-		       path);
+	return ml_fail(root->ctx, -EINVAL,
+		       "%s: holds neither proc/ nor sys/ nor kernel files", path);
 }
 
 static int open_dir_root(struct ml_root *root, const char *path)
