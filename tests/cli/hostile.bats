@@ -1,0 +1,148 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# Broken and hostile trees: no crash, no hang, no byte of theirs reaches the terminal raw.
+# shellcheck disable=SC2154 # status, out, err and lines are set by ml
+
+load reports
+
+setup_file() {
+	"$BATS_TEST_DIRNAME/../sysroots/make-hostile" "$BATS_FILE_TMPDIR/trees"
+}
+
+trees=$BATS_FILE_TMPDIR/trees
+
+# Every command and format over some trees: in time, with a known status, clean output.
+sweep() { # TREE...
+	local tree command format rc dir n
+	for tree; do
+		dir=$BATS_TEST_TMPDIR/$tree n=0
+		mkdir "$dir"
+		for command in '' $("$MEMLENS" help --names); do
+			for format in '' -J --csv -r -P; do
+				n=$((n + 1)) rc=0
+				timeout -k 5 30 "$MEMLENS" ${command:+"$command"} --root "$trees/$tree" \
+					${format:+"$format"} >"$dir/$n$format" 2>"$dir/$n.err" || rc=$?
+				if [ "$rc" -ne 0 ] && [ "$rc" -ne 3 ]; then
+					echo "$tree: memlens $command $format: exit $rc"
+					head -n 20 "$dir/$n.err"
+					return 1
+				fi
+			done
+		done
+		clean "$dir"/*
+		cat "$dir"/*-J >"$dir/json"
+		jq -es 'all(.[]; .schema)' "$dir/json" >/dev/null
+		if grep -l root:x:0 "$dir"/*; then
+			return 1
+		fi
+		rm -r "$dir"
+	done
+}
+
+@test "files that are not whole" {
+	needs jq
+	sweep empty newline nul padded cut no-newline crlf bom indented reversed twice noise
+}
+
+@test "numbers that are none, or too large" {
+	needs jq
+	sweep largest too-large forty-digits negative zero no-number columns
+}
+
+@test "FIFOs, devices, folders, loops and links that leave the tree" {
+	needs jq
+	sweep directories fifos devices loops dangling leaving climbing magic loop-of-folders linked-folder
+}
+
+@test "parts of a tree" {
+	needs jq
+	sweep only-proc only-sys meminfo-only no-meminfo bare-proc denied
+}
+
+@test "a line of 64 MiB" {
+	needs jq
+	sweep long-line
+}
+
+@test "hostile names" {
+	needs jq
+	sweep names
+}
+
+@test "what is padded, indented, without final newline or with CR LF reads the same" {
+	for tree in padded no-newline crlf indented; do
+		for command in free slab zone; do
+			ml "$command" --root "$SYSROOTS/6.12-amd64"
+			good=$out
+			ml "$command" --root "$trees/$tree"
+			exits 0
+			[ "$out" = "$good" ] || {
+				echo "$tree $command:"
+				diff <(echo "$good") <(echo "$out")
+				return 1
+			}
+		done
+	done
+}
+
+@test "a bare copied /proc reads like a whole tree without sys" {
+	for command in free where slab zone psi; do
+		ml "$command" --root "$SYSROOTS/6.12-amd64"
+		good=$out
+		ml "$command" --root "$trees/bare-proc"
+		exits 0
+		[ "$command" = where ] || equals "$out" "$good"
+	done
+}
+
+@test "nothing outside a root is read" {
+	needs jq
+	for tree in leaving climbing linked-folder magic; do
+		ml free --root "$trees/$tree" -J
+		exits 3
+		jq -e '.free | all(.total == null)' <<<"$out" >/dev/null
+	done
+}
+
+@test "JSON keeps the bytes of a name that is not UTF-8 in KEY_raw" {
+	needs jq
+	name=$(LC_ALL=C sed -n 3p "$trees/names/proc/slabinfo")
+	name=${name%%   10 20 *}
+	hex=$(printf %s "$name" | od -An -v -tx1 | tr -d ' \n')
+	ml slab --root "$trees/names" -J --table slab
+	exits 0
+	equals "$(jq -r '.slab[0].cache_raw' <<<"$out")" "$hex"
+	holds "$(jq -r '.slab[0].cache' <<<"$out")" $'\xef\xbf\xbd'
+	equals "$(jq -r '.slab[1] | has("cache_raw")' <<<"$out")" false
+	ml --root "$trees/names" -J
+	jq -e 'has("host_raw") and has("kernel_raw") and has("boot_id_raw") and (.limit[0] | has("path_raw"))' \
+		<<<"$out" >/dev/null
+	ml zone --root "$trees/names" -J
+	equals "$(jq -r '[.zone[].zone_raw // empty] | unique[]' <<<"$out")" 4e6f1b5b33316dff
+	ml vmstat --all --root "$trees/names" -J
+	jq -e '.all | any(has("counter_raw"))' <<<"$out" >/dev/null
+	ml vmalloc --root "$trees/names" -J
+	jq -e '.vmalloc | any(has("caller_raw") and has("module_raw"))' <<<"$out" >/dev/null
+}
+
+@test "raw and pairs escape once: the bytes of a name come back" {
+	name=$(LC_ALL=C sed -n 3p "$trees/names/proc/slabinfo")
+	name=${name%%   10 20 *}
+	for format in -r -P; do
+		ml slab --root "$trees/names" --table slab -n -o cache "$format"
+		exits 0
+		field=${lines[0]#CACHE=\"}
+		[ "$format" = -r ] || field=${field%\"}
+		[ "$(printf %b "$field")" = "$name" ]
+	done
+}
+
+@test "pairs are safe to evaluate" {
+	ml slab --root "$trees/names" --table slab --top 3 -o cache,bytes -P
+	while read -r line; do
+		CACHE='' BYTES=''
+		eval "$line"
+		[ "$BYTES" -gt 0 ]
+		[ "$CACHE" ]
+	done <<<"$out"
+}
