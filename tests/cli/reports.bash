@@ -2,7 +2,8 @@
 # shellcheck shell=bash disable=SC2034,SC2154 # out and err come from the helper, lines is for tests
 # reports: what the tests of the reports share beside the helper.
 
-load helper
+# shellcheck source=SCRIPTDIR/helper.bash
+. "$(dirname "${BASH_SOURCE[0]}")/helper.bash"
 
 export LC_ALL=C.UTF-8 TZ=UTC TERM=dumb
 unset NO_COLOR CLICOLOR_FORCE COLUMNS
