@@ -62,16 +62,25 @@ static const struct ml_table totals_table = {
 static int build_totals(struct ml_build *b, struct ml_rows *ret)
 {
 	struct totals_row *row = ml_rows_add(ret, b->arena);
+	const struct ml_vmalloc_row *caller;
+	struct ml_rows callers = { 0 };
+	bool stacks = false;
 
 	if (!row)
 		return -ENOMEM;
 	row->used = ml_snap_mem(b->cur, "VmallocUsed");
 	row->stacks = ml_snap_mem(b->cur, "KernelStack");
+	if (ml_vmalloc_by_caller(b->cur, b->arena, &callers))
+		return -ENOMEM;
+	ml_for_each_row(caller, &callers)
+		stacks |= ml_vmalloc_is_stack(caller->caller);
+	if (callers.n && !stacks) /* they come from elsewhere (i386, ppc64) */
+		row->stacks = 0;
 	return 0;
 }
 
 static const struct ml_part parts[] = {
-	{ &totals_table, build_totals, 0, ML_FEED(MEMINFO) },
+	{ &totals_table, build_totals, 0, ML_FEED(MEMINFO) | ML_FEED(VMALLOCINFO) },
 	{ &vmalloc_table, build_vmalloc, ML_FEED(VMALLOCINFO), ML_FEED(MEMINFO) },
 };
 
