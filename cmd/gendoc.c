@@ -88,8 +88,8 @@ static bool is_in_earlier_table(const struct ml_report *report, size_t table,
 	return false;
 }
 
-/* Every column once: KEY means the first table that has it, the others are TABLE.KEY. Only
- * --output knows the latter. */
+/* Every column once: KEY means the first table that has it, the others are TABLE.KEY.
+ * Only --output knows the latter. */
 static void each_column(const struct command *command, bool qualified, name_fn *print)
 {
 	const struct ml_report *report = report_of(command);
@@ -170,7 +170,8 @@ static bool is_minus(const char *s, const char *p)
 			     !isalnum((unsigned char)p[1]));
 }
 
-/* Text none of whose lines begins a request, whatever it is, or is longer than it should. */
+/* Text none of whose lines begins a request, whatever it is, or is longer than it should.
+ * */
 static void put_troff(const char *s)
 {
 	const char *line = s;

@@ -64,7 +64,8 @@ void help_print(const struct command *command, FILE *out)
 		command->name);
 	if (bare)
 		fputs("       memlens COMMAND [OPTION]...\n", out);
-	fprintf(out, "\n%c%s.\n", command->summary[0] - ('a' - 'A'), command->summary + 1);
+	fprintf(out, "\n%c%s.\n", command->summary[0] - ('a' - 'A'),
+		command->summary + 1);
 	if (bare)
 		print_commands(out);
 	print_opts(command->opts, command->nopts, "Options of this command", out);
@@ -72,6 +73,6 @@ void help_print(const struct command *command, FILE *out)
 	print_tables(ml_report_find(command->report), out);
 	fputs("\nExit status: 0 done, 1 failed, 2 usage, 3 something needed could not be read.\n",
 	      out);
-	fprintf(out, "Next: memlens %s. Manual: man memlens%s%s\n", command->see, bare ? "" : "-",
-		command->name);
+	fprintf(out, "Next: memlens %s. Manual: man memlens%s%s\n", command->see,
+		bare ? "" : "-", command->name);
 }

@@ -17,7 +17,8 @@ static int unknown_command(const char *name)
 	const char *nearest = command_nearest(name);
 
 	if (nearest)
-		return complain(EXIT_USAGE, "%s: no such command (did you mean %s?)", name, nearest);
+		return complain(EXIT_USAGE, "%s: no such command (did you mean %s?)",
+				name, nearest);
 	return complain(EXIT_USAGE, "%s: no such command (memlens help)", name);
 }
 
@@ -66,10 +67,12 @@ static int dispatch(int argc, char **argv)
 	if (strcmp(argv[1], "help") == 0)
 		return help(argc - 1, argv + 1);
 	command = *argv[1] ? command_find(argv[1]) : NULL;
-	return command ? run_command(command, argc - 1, argv + 1) : unknown_command(argv[1]);
+	return command ? run_command(command, argc - 1, argv + 1)
+		       : unknown_command(argv[1]);
 }
 
-/* A report that did not reach its reader is a failure: a full disk, a closed descriptor. */
+/* A report that did not reach its reader is a failure: a full disk, a closed descriptor.
+ * */
 static int close_stdout(int status)
 {
 	if (fclose(stdout) && !status)

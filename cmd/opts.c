@@ -148,7 +148,7 @@ static bool apply(const struct command *command, const struct opt *o, const char
 		return true;
 	case OPT_STRING:
 		*(const char **)field = arg;
-		return true;
+		return *arg != '\0';
 	case OPT_TABLES:
 		ret->parts |= part_of(command, o->table, strlen(o->table));
 		return true;
@@ -172,15 +172,16 @@ static bool apply(const struct command *command, const struct opt *o, const char
 
 /* ---- getopt ---- */
 
-static void fill_getopt(const struct command *command, struct option *longs, char *letters)
+static void fill_getopt(const struct command *command, struct option *longs,
+			char *letters)
 {
 	const struct opt *o;
 	size_t n = 0;
 
-	*letters++ = '+'; /* options end at the first operand */
 	*letters++ = ':';
 	for (; (o = opts_at(command, n)); n++) {
-		longs[n] = (struct option){ o->name, o->arg ? required_argument : no_argument,
+		longs[n] = (struct option){ o->name,
+					    o->arg ? required_argument : no_argument,
 					    NULL, 256 + (int)n };
 		if (!o->letter)
 			continue;
@@ -206,8 +207,8 @@ static const struct opt *by_letter(const struct command *command, int letter)
 
 static int usage(const struct command *command, const char *what, const char *subject)
 {
-	return complain(EXIT_USAGE, "%s: %s (memlens %s%s--help)", subject, what, command->name,
-			*command->name ? " " : "");
+	return complain(EXIT_USAGE, "%s: %s (memlens %s%s--help)", subject, what,
+			command->name, *command->name ? " " : "");
 }
 
 static int take_options(const struct command *command, int argc, char **argv,
@@ -243,8 +244,11 @@ static int take_operands(const struct command *command, int argc, char **argv,
 			 struct opts *ret)
 {
 	if (optind < argc && !take_delay(argv[optind], ret))
-		return usage(command, "not a delay in seconds", argv[optind]);
-	if (optind + 1 < argc && (!take_count(argv[optind + 1], &ret->count) || !ret->count))
+		return usage(command,
+			     "unexpected operand, a delay in seconds can stand here",
+			     argv[optind]);
+	if (optind + 1 < argc &&
+	    (!take_count(argv[optind + 1], &ret->count) || !ret->count))
 		return usage(command, "not a count", argv[optind + 1]);
 	if (optind + 2 < argc)
 		return usage(command, "one operand too many", argv[optind + 2]);
@@ -269,7 +273,8 @@ static size_t terminal_width(void)
 {
 	struct winsize size;
 
-	if (!isatty(STDOUT_FILENO) || ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) || !size.ws_col)
+	if (!isatty(STDOUT_FILENO) || ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) ||
+	    !size.ws_col)
 		return 0;
 	return size.ws_col;
 }

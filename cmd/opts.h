@@ -10,7 +10,8 @@
 
 struct command;
 
-/* What an option does to struct opts; the shared table and the commands' own use it alike. */
+/* What an option does to struct opts; the shared table and the commands' own use it
+ * alike. */
 enum opt_kind {
 	OPT_FORMAT,   /* choose how rows are printed: `value` is enum format */
 	OPT_SCALE,    /* choose the unit of sizes in text: `value` is enum scale */
@@ -68,5 +69,6 @@ extern const size_t shared_opts_count;
  * stderr. */
 int opts_parse(const struct command *command, int argc, char **argv, struct opts *ret);
 
-/* The option tables of a command one after the other: shared, then its own. NULL at the end. */
+/* The option tables of a command one after the other: shared, then its own. NULL at the
+ * end. */
 const struct opt *opts_at(const struct command *command, size_t i);

@@ -23,7 +23,8 @@ struct run {
 /* The status that a library failure means; its message is in the context. */
 static int fail(const struct run *r, int rc)
 {
-	return complain(rc == -EINVAL ? EXIT_USAGE : EXIT_FAILED, "%s", ml_ctx_error(r->ctx));
+	return complain(rc == -EINVAL ? EXIT_USAGE : EXIT_FAILED, "%s",
+			ml_ctx_error(r->ctx));
 }
 
 static int open_root(struct run *r)
@@ -49,10 +50,10 @@ static int complain_source(const struct ml_source *s)
 	const char *lead = s->capability ? "needs " : "without it: ";
 
 	if (s->error)
-		return complain(EXIT_UNREADABLE, "%s: %s (%s%s)", s->path, strerror(s->error),
-				lead, hint);
-	return complain(EXIT_UNREADABLE, "%s: %s (%s%s)", s->path, ml_status_name(s->status),
-			lead, hint);
+		return complain(EXIT_UNREADABLE, "%s: %s (%s%s)", s->path,
+				strerror(s->error), lead, hint);
+	return complain(EXIT_UNREADABLE, "%s: %s (%s%s)", s->path,
+			ml_status_name(s->status), lead, hint);
 }
 
 static bool is_trouble(const struct ml_source *s)
@@ -72,9 +73,10 @@ static void complain_others(const struct ml_snap *snap)
 		ml_snap_source(snap, i, &s);
 		if (s.needed || !is_trouble(&s) || n >= sizeof(list))
 			continue;
-		n += (size_t)snprintf(list + n, sizeof(list) - n, "%s%s (%s%s)", n ? ", " : "",
-				      s.path, s.capability ? "needs " : "",
-				      s.capability ? s.capability : ml_status_name(s.status));
+		n += (size_t)snprintf(list + n, sizeof(list) - n, "%s%s (%s%s)",
+				      n ? ", " : "", s.path, s.capability ? "needs " : "",
+				      s.capability ? s.capability
+						   : ml_status_name(s.status));
 	}
 	if (n)
 		complain(0, "shown without %s", list);
@@ -82,8 +84,8 @@ static void complain_others(const struct ml_snap *snap)
 
 static void complain_bad_lines(const struct ml_source *s)
 {
-	complain(0, "%s: %llu line%s not understood", s->path, (unsigned long long)s->bad_lines,
-		 s->bad_lines == 1 ? "" : "s");
+	complain(0, "%s: %llu line%s not understood", s->path,
+		 (unsigned long long)s->bad_lines, s->bad_lines == 1 ? "" : "s");
 }
 
 /* Said once, with the first sample. */
@@ -121,14 +123,15 @@ static int print(struct run *r, struct ml_result *result, struct ml_snap *snap)
 		.repeats = opts->delay > 0,
 		.out = stdout,
 	};
-	int rc = selection_init(result, opts->format, opts->output, opts->output_all, &selection,
-				&bad);
+	int rc = selection_init(result, opts->format, opts->output, opts->output_all,
+				&selection, &bad);
 
 	if (!rc)
 		rc = render(opts->format, &page);
 	selection_deinit(&selection);
 	if (bad)
-		return complain(EXIT_USAGE, "--output %s: no such column (memlens %s --help)", bad,
+		return complain(EXIT_USAGE,
+				"--output %s: no such column (memlens %s --help)", bad,
 				r->command->name);
 	if (rc)
 		return complain(EXIT_FAILED, "%s", strerror(-rc));

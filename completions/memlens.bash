@@ -104,7 +104,7 @@ _memlens()
 	*)
 		columns='host kernel cpus uptime load page_size total available available_share mark key parent name bytes share swap.total used swap.share zswapped zswap memory_some memory_full io_some io_full cpu_some limit usage working_set headroom version path unread.path status capability loss '
 		keys='host kernel cpus uptime load page_size total available available_share mark key parent name bytes share used zswapped zswap memory_some memory_full io_some io_full cpu_some limit usage working_set headroom version path status capability loss '
-		tables='host memory swap pressure limit unread '
+		tables='machine memory swap pressure limit unread '
 		;;
 	esac
 	case $prev in

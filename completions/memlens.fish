@@ -454,7 +454,7 @@ function __memlens_tables
 			printf '%s\t%s\n' free 'memory and swap'
 			printf '%s\t%s\n' compare 'the used memory of other tools side by side, each with its formula'
 		case '*'
-			printf '%s\t%s\n' host 'the machine'
+			printf '%s\t%s\n' machine 'the machine'
 			printf '%s\t%s\n' memory 'the classes of memory; they add up to the total, with the residue'
 			printf '%s\t%s\n' swap 'swap in total'
 			printf '%s\t%s\n' pressure 'pressure stall information, averaged over 10 s'

@@ -578,7 +578,7 @@ _memlens() {
 			'loss[what is not known]'
 		)
 		tables=(
-			'host[the machine]'
+			'machine[the machine]'
 			'memory[the classes of memory; they add up to the total, with the residue]'
 			'swap[swap in total]'
 			'pressure[pressure stall information, averaged over 10 s]'

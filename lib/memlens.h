@@ -3,17 +3,18 @@
  * memlens.h: the public interface of libmemlens, and the only header that is installed.
  *
  * The library reads the memory files of a Linux kernel - of the running machine or of a
- * copied tree - and presents them as tables. A number is declared once (struct ml_col) and
- * every surface is a loop over declarations, so a caller needs to know no row layout: it
- * asks a table for its columns and a column for the value of a row.
+ * copied tree - and presents them as tables. A number is declared once (struct ml_col)
+ * and every surface is a loop over declarations, so a caller needs to know no row layout:
+ * it asks a table for its columns and a column for the value of a row.
  *
  * Conventions that hold everywhere:
- *  - Functions return 0 or a negative errno; the out parameter comes last and is untouched
- *    on failure. ml_ctx_error() then tells the path and the reason in one line.
+ *  - Functions return 0 or a negative errno; the out parameter comes last and is
+ *    untouched on failure. ml_ctx_error() then tells the path and the reason in one
+ *    line.
  *  - Sizes are bytes, times are seconds, shares are ratios 0..1.
  *  - Unknown is never zero: a value carries `known`; a raw u64 uses ML_NONE.
- *  - Strings (struct ml_str) are bytes as the kernel or a process wrote them: not terminated,
- *    possibly not UTF-8, possibly hostile. Escape them for the surface they go to.
+ *  - Strings (struct ml_str) are bytes as the kernel or a process wrote them: not
+ *    terminated, possibly not UTF-8, possibly hostile. Escape them for their surface.
  *  - The library never prints, exits, reads the environment, sets the locale or installs
  *    signal handlers, and keeps no mutable globals. A context, and what was made from it,
  *    belongs to one thread at a time.
@@ -40,7 +41,7 @@ struct ml_str {
 	size_t n;
 };
 
-/* ---- declarations ------------------------------------------------------------------- */
+/* ---- declarations ---- */
 
 enum ml_type {
 	ML_TYPE_STR,
@@ -104,21 +105,22 @@ struct ml_col {
 
 enum ml_layout {
 	ML_LAYOUT_GRID, /* headings and aligned rows */
-	ML_LAYOUT_TREE, /* a grid whose first column is drawn as a tree (see tree_*) */
+	ML_LAYOUT_TREE, /* a grid whose first text column is drawn as a tree */
 	ML_LAYOUT_LINE, /* each row on one line as "heading value" pairs */
 };
 
 enum {
 	ML_TABLE_DEFAULT = 1 << 0, /* shown when no table was asked for */
 	ML_TABLE_STREAM = 1 << 1,  /* one row a sample: headings once, rows follow */
-	ML_TABLE_STACK = 1 << 2,   /* text draws one bar of the ML_COL_BAR ratios, each row
-				    with the mark that the first column holds */
+	/* text draws one bar of the ML_COL_BAR ratios, each row with the mark that its
+	 * first column holds */
+	ML_TABLE_STACK = 1 << 2,
 };
 
 struct ml_table;
 struct ml_report;
 
-/* ---- context and root --------------------------------------------------------------- */
+/* ---- context and root ---- */
 
 struct ml_ctx;
 struct ml_root;
@@ -134,9 +136,9 @@ ML_EXPORT void ml_ctx_free(struct ml_ctx *ctx);
 ML_EXPORT const char *ml_ctx_error(const struct ml_ctx *ctx);
 
 /*
- * A root is where kernel files are read from: NULL or "/" is the running machine, anything
- * else a directory that holds proc/ and sys/ (a capture, a sosreport) or is a copied /proc.
- * No path leaves a directory root, and only regular files are read from it.
+ * A root is where kernel files are read from: NULL or "/" is the running machine,
+ * anything else a directory that holds proc/ and sys/ (a capture, a sosreport) or is a
+ * copied /proc. No path leaves a directory root, and only regular files are read from it.
  * Errors: -ENOENT, -EACCES, -ENOTDIR; -EINVAL when no kernel file is found in it.
  */
 ML_EXPORT ML_MUST_CHECK int ml_root_open(struct ml_ctx *ctx, const char *path,
@@ -147,7 +149,7 @@ ML_EXPORT bool ml_root_is_live(const struct ml_root *root);
  * -EINVAL unless a power of two from 4096 to 1 MiB. */
 ML_EXPORT ML_MUST_CHECK int ml_root_set_page_size(struct ml_root *root, uint64_t bytes);
 
-/* ---- reports ------------------------------------------------------------------------ */
+/* ---- reports ---- */
 
 /* A report is a named set of tables; its register is complete at compile time. */
 ML_EXPORT size_t ml_report_count(void);
@@ -156,7 +158,8 @@ ML_EXPORT const struct ml_report *ml_report_find(const char *id);
 ML_EXPORT const char *ml_report_id(const struct ml_report *report);
 ML_EXPORT const char *ml_report_title(const struct ml_report *report);
 ML_EXPORT size_t ml_report_ntables(const struct ml_report *report);
-ML_EXPORT const struct ml_table *ml_report_table(const struct ml_report *report, size_t i);
+ML_EXPORT const struct ml_table *ml_report_table(const struct ml_report *report,
+						 size_t i);
 
 ML_EXPORT const char *ml_table_id(const struct ml_table *table);
 ML_EXPORT const char *ml_table_help(const struct ml_table *table);
@@ -166,13 +169,14 @@ ML_EXPORT enum ml_layout ml_table_layout(const struct ml_table *table);
 ML_EXPORT unsigned ml_table_flags(const struct ml_table *table);
 ML_EXPORT size_t ml_table_ncols(const struct ml_table *table);
 ML_EXPORT const struct ml_col *ml_table_col(const struct ml_table *table, size_t i);
-ML_EXPORT const struct ml_col *ml_table_find(const struct ml_table *table, const char *key);
+ML_EXPORT const struct ml_col *ml_table_find(const struct ml_table *table,
+					     const char *key);
 
 /* Bit i of a part set stands for table i of the report; 0 means the default tables. */
 typedef uint64_t ml_parts;
 ML_EXPORT ml_parts ml_report_default_parts(const struct ml_report *report);
 
-/* ---- snapshots ---------------------------------------------------------------------- */
+/* ---- snapshots ---- */
 
 /* What became of one kernel file or probe in a snapshot. */
 enum ml_status {
@@ -196,11 +200,13 @@ struct ml_source {
 };
 
 /*
- * One instant: reads every source the given parts of the report need. Files that cannot be
- * read are a status, not a failure; -ENOMEM and the like are. `parts` 0 is the default set.
+ * One instant: reads every source the given parts of the report need. Files that cannot
+ * be read are a status, not a failure; -ENOMEM and the like are. `parts` 0 is the default
+ * set.
  */
-ML_EXPORT ML_MUST_CHECK int ml_snap_take(struct ml_root *root, const struct ml_report *report,
-					 ml_parts parts, struct ml_snap **ret);
+ML_EXPORT ML_MUST_CHECK int ml_snap_take(struct ml_root *root,
+					 const struct ml_report *report, ml_parts parts,
+					 struct ml_snap **ret);
 ML_EXPORT struct ml_snap *ml_snap_ref(struct ml_snap *snap);
 ML_EXPORT void ml_snap_unref(struct ml_snap *snap);
 
@@ -216,23 +222,26 @@ struct ml_host {
 ML_EXPORT void ml_snap_host(const struct ml_snap *snap, struct ml_host *ret);
 
 ML_EXPORT size_t ml_snap_nsources(const struct ml_snap *snap);
-ML_EXPORT void ml_snap_source(const struct ml_snap *snap, size_t i, struct ml_source *ret);
+ML_EXPORT void ml_snap_source(const struct ml_snap *snap, size_t i,
+			      struct ml_source *ret);
 
-/* One value of meminfo ("MemAvailable": bytes, HugePages_*: count) or vmstat ("pgmajfault":
- * count, pages) by the kernel's own name. -ENOENT when it is not there or was not read. */
+/* One value of meminfo ("MemAvailable": bytes, HugePages_*: count) or vmstat
+ * ("pgmajfault": count, pages) by the kernel's own name. -ENOENT when it is not there or
+ * was not read. */
 ML_EXPORT ML_MUST_CHECK int ml_snap_meminfo(const struct ml_snap *snap, const char *key,
 					    uint64_t *ret);
 ML_EXPORT ML_MUST_CHECK int ml_snap_vmstat(const struct ml_snap *snap, const char *key,
 					   uint64_t *ret);
 
-/* ---- results ------------------------------------------------------------------------ */
+/* ---- results ---- */
 
 /*
- * The rows of a report. `prev` is an earlier snapshot of the same root and parts for rates,
- * or NULL: then rates are averages since boot where that has a meaning, else unknown.
- * Holds references on the snapshots.
+ * The rows of a report. `prev` is an earlier snapshot of the same root and parts for
+ * rates, or NULL: then rates are averages since boot where that has a meaning, else
+ * unknown. Holds references on the snapshots.
  */
-ML_EXPORT ML_MUST_CHECK int ml_report_build(struct ml_ctx *ctx, const struct ml_report *report,
+ML_EXPORT ML_MUST_CHECK int ml_report_build(struct ml_ctx *ctx,
+					    const struct ml_report *report,
 					    ml_parts parts, struct ml_snap *prev,
 					    struct ml_snap *cur, struct ml_result **ret);
 ML_EXPORT void ml_result_unref(struct ml_result *result);
@@ -240,9 +249,11 @@ ML_EXPORT void ml_result_unref(struct ml_result *result);
 /* Whether there was an earlier snapshot to compare with. */
 ML_EXPORT bool ml_result_has_delta(const struct ml_result *result);
 ML_EXPORT size_t ml_result_ntables(const struct ml_result *result);
-ML_EXPORT const struct ml_table *ml_result_table(const struct ml_result *result, size_t i);
+ML_EXPORT const struct ml_table *ml_result_table(const struct ml_result *result,
+						 size_t i);
 ML_EXPORT size_t ml_result_nrows(const struct ml_result *result, size_t table);
-ML_EXPORT const void *ml_result_row(const struct ml_result *result, size_t table, size_t i);
+ML_EXPORT const void *ml_result_row(const struct ml_result *result, size_t table,
+				    size_t i);
 /* Rows left out by ml_result_top(). */
 ML_EXPORT size_t ml_result_omitted(const struct ml_result *result, size_t table);
 /* Depth of a row in an ML_LAYOUT_TREE table, and whether a sibling follows it. */
@@ -253,38 +264,43 @@ ML_EXPORT unsigned ml_result_depth(const struct ml_result *result, size_t table,
 ML_EXPORT size_t ml_result_nnotes(const struct ml_result *result);
 ML_EXPORT const char *ml_result_note(const struct ml_result *result, size_t i);
 
-ML_EXPORT void ml_value_of(const struct ml_col *col, const void *row, struct ml_value *ret);
+ML_EXPORT void ml_value_of(const struct ml_col *col, const void *row,
+			   struct ml_value *ret);
 /* A value as a double, for scaling; NaN when it is unknown or a string. */
 ML_EXPORT double ml_value_number(const struct ml_value *value);
 
 /*
  * Keep the rows for which EXPR holds, in every table that has all columns it names:
- *   expr := and { "or" and }   and := unary { "and" unary }   unary := ["not"] cmp | "(" expr ")"
- *   cmp := column (= != < <= > >= ~ !~) value
- * A value is a word or a quoted string; numbers take K M G T (1024) and %; ~ is an extended
- * regular expression. Unknown values match only `column = -`. Parents of kept tree rows stay.
- * -EINVAL with a message for a bad expression or a column that no table has.
+ *   expr := and { "or" and }   and := unary { "and" unary }   unary := ["not"] cmp | "("
+ * expr ")"
+ *   cmp := column (= == != < <= > >= ~ !~) value
+ * A value is a word or a quoted string; numbers take K M G T (1024) and %; ~ is an
+ * extended regular expression. Unknown values match only `column = -`. Parents of kept
+ * tree rows stay. -EINVAL with a message for a bad expression or a column that no table
+ * has.
  */
 ML_EXPORT ML_MUST_CHECK int ml_result_filter(struct ml_ctx *ctx, struct ml_result *result,
 					     const char *expr);
-/* Sort every table that has the column by "column", "column:asc" or "column:desc"; numbers
- * descend by default, strings ascend; unknown values come last; trees sort siblings.
- * -EINVAL when no table has it. */
+/* Sort every table that has the column by "column", "column:asc" or "column:desc";
+ * numbers descend by default, strings ascend; unknown values come last; trees sort
+ * siblings. -EINVAL when no table has it. */
 ML_EXPORT ML_MUST_CHECK int ml_result_sort(struct ml_ctx *ctx, struct ml_result *result,
 					   const char *spec);
 /* Keep the first n rows of each table (a tree: of each parent's children). */
 ML_EXPORT void ml_result_top(struct ml_result *result, size_t n);
 
-/* ---- waiting ------------------------------------------------------------------------ */
+/* ---- waiting ---- */
 
 /*
- * Block until a pressure stall trigger fires: `resource` is "memory", "cpu" or "io", `spec`
- * is KIND:STALL/WINDOW as in "some:100ms/2s". timeout_ms < 0 waits for ever.
- * 0 when it fired, -ETIMEDOUT, -EINTR, -EINVAL (spec, or a window the kernel refuses: without
- * CAP_SYS_RESOURCE it must be a multiple of 2 s), -EACCES, -ENOENT (no PSI), -EOPNOTSUPP.
+ * Block until a pressure stall trigger fires: `resource` is "memory", "cpu" or "io",
+ * `spec` is KIND:STALL/WINDOW as in "some:100ms/2s". timeout_ms < 0 waits for ever.
+ * 0 when it fired, -ETIMEDOUT, -EINTR, -EINVAL (spec, or a window the kernel refuses:
+ * without CAP_SYS_RESOURCE it must be a multiple of 2 s), -EACCES, -ENOENT (no PSI),
+ * -EOPNOTSUPP.
  */
 ML_EXPORT ML_MUST_CHECK int ml_psi_wait(struct ml_ctx *ctx, struct ml_root *root,
-					const char *resource, const char *spec, int timeout_ms);
+					const char *resource, const char *spec,
+					int timeout_ms);
 
 #ifdef __cplusplus
 }

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <wchar.h>
 
 #include "render/render.h"
@@ -68,7 +69,9 @@ static void scaled(double v, double base, const char *const *suffixes, char *ret
 
 static void size_cell(double bytes, enum scale scale, char *ret)
 {
-	static const char *const iec[] = { "B", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei", NULL };
+	static const char *const iec[] = {
+		"B", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei", NULL
+	};
 	static const char *const si[] = { "B", "k", "M", "G", "T", "P", "E", NULL };
 
 	switch (scale) {
@@ -157,6 +160,19 @@ void cell_number(const struct ml_col *col, const struct ml_value *v, enum scale 
 	}
 }
 
+const char *wall_time(uint64_t wall_ms, char ret[static TIME_MAX])
+{
+	time_t seconds = (time_t)(wall_ms / 1000);
+	struct tm tm;
+	size_t n;
+
+	if (wall_ms == ML_NONE || !gmtime_r(&seconds, &tm))
+		return NULL;
+	n = strftime(ret, TIME_MAX, "%Y-%m-%dT%H:%M:%S", &tm);
+	snprintf(ret + n, TIME_MAX - n, ".%03uZ", (unsigned)(wall_ms % 1000));
+	return ret;
+}
+
 /* ---- strings ---- */
 
 /* Bytes of the UTF-8 sequence at `s`, and its character; 0 when it is none. */
@@ -164,7 +180,11 @@ static size_t utf8_at(struct ml_str s, uint32_t *ret)
 {
 	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
 	unsigned char c = (unsigned char)s.p[0];
-	size_t n = c < 0x80 ? 1 : c >> 5 == 6 ? 2 : c >> 4 == 14 ? 3 : c >> 3 == 30 ? 4 : 0;
+	size_t n = c < 0x80       ? 1
+		   : c >> 5 == 6  ? 2
+		   : c >> 4 == 14 ? 3
+		   : c >> 3 == 30 ? 4
+				  : 0;
 	uint32_t u = n == 1 ? c : n == 0 ? 0 : c & (0x7fu >> n);
 
 	if (!n || n > s.n)
@@ -192,8 +212,8 @@ size_t utf8_length(struct ml_str s)
 static bool is_unsafe(uint32_t u)
 {
 	return u < 0x20 || (u >= 0x7f && u < 0xa0) || (u >= 0x200b && u <= 0x200f) ||
-	       (u >= 0x2028 && u <= 0x202e) || (u >= 0x2060 && u <= 0x206f) || u == 0xfeff ||
-	       (u >= 0xfff9 && u <= 0xfffb);
+	       (u >= 0x2028 && u <= 0x202e) || (u >= 0x2060 && u <= 0x206f) ||
+	       u == 0xfeff || (u >= 0xfff9 && u <= 0xfffb);
 }
 
 char *safe_string_but(struct ml_str s, bool utf8, const char *also)

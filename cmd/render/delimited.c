@@ -46,8 +46,8 @@ static void print_number(const struct page *page, const struct ml_value *v)
 	}
 }
 
-static int print_cell(const struct page *page, enum format format, const struct ml_col *col,
-		      const void *row)
+static int print_cell(const struct page *page, enum format format,
+		      const struct ml_col *col, const void *row)
 {
 	struct ml_value v;
 	char *text;
@@ -76,10 +76,31 @@ static void print_key(const struct page *page, const struct ml_col *col)
 		fputc(toupper((unsigned char)*p), page->out);
 }
 
+/* Where samples repeat, each row begins with its time. */
+static void print_time(const struct page *page, enum format format)
+{
+	char text[TIME_MAX];
+	struct ml_host host;
+	const char *time;
+
+	if (!page->repeats)
+		return;
+	ml_snap_host(page->snap, &host);
+	time = wall_time(host.wall_ms, text);
+	fprintf(page->out,
+		format == FORMAT_CSV   ? "%s,"
+		: format == FORMAT_RAW ? "%s "
+				       : "TIME=\"%s\" ",
+		time                   ? time
+		: format == FORMAT_RAW ? "-"
+				       : "");
+}
+
 static int print_row(const struct page *page, enum format format, size_t t, size_t i)
 {
 	const void *row = ml_result_row(page->result, t, i);
 
+	print_time(page, format);
 	for (size_t c = 0; c < page->selection->ncols[t]; c++) {
 		const struct ml_col *col = page->selection->cols[t][c];
 		int rc;
@@ -102,6 +123,8 @@ static int print_row(const struct page *page, enum format format, size_t t, size
 
 static void print_headings(const struct page *page, enum format format, size_t t)
 {
+	if (page->repeats)
+		fputs(format == FORMAT_CSV ? "time," : "time ", page->out);
 	for (size_t c = 0; c < page->selection->ncols[t]; c++)
 		fprintf(page->out, "%s%s", c ? format == FORMAT_CSV ? "," : " " : "",
 			page->selection->cols[t][c]->key);

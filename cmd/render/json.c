@@ -4,7 +4,6 @@
 #include <json-c/json.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "render/render.h"
 
@@ -79,7 +78,8 @@ static struct json_object *new_double(double v)
 {
 	struct json_object *o = json_object_new_double(v);
 
-	json_object_set_serializer(o, json_object_double_to_json_string, (void *)"%.9g", NULL);
+	json_object_set_serializer(o, json_object_double_to_json_string, (void *)"%.9g",
+				   NULL);
 	return o;
 }
 
@@ -108,22 +108,6 @@ static void add_value(struct json_object *o, const struct ml_col *col, const voi
 	}
 }
 
-static void add_time(struct json_object *o, uint64_t wall_ms)
-{
-	time_t seconds = (time_t)(wall_ms / 1000);
-	char text[64];
-	struct tm tm;
-	size_t n;
-
-	if (wall_ms == ML_NONE || !gmtime_r(&seconds, &tm)) {
-		json_object_object_add(o, "time", NULL);
-		return;
-	}
-	n = strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%S", &tm);
-	snprintf(text + n, sizeof(text) - n, ".%03uZ", (unsigned)(wall_ms % 1000));
-	json_object_object_add(o, "time", json_object_new_string(text));
-}
-
 static struct json_object *source_object(const struct ml_snap *snap, size_t i)
 {
 	struct json_object *o = json_object_new_object();
@@ -143,7 +127,7 @@ static struct json_object *envelope(const struct page *page)
 {
 	struct json_object *o = json_object_new_object(), *sources, *notes;
 	struct ml_host host;
-	char schema[80];
+	char schema[80], time[TIME_MAX];
 
 	ml_snap_host(page->snap, &host);
 	snprintf(schema, sizeof(schema), "memlens/1/%s", page->schema);
@@ -153,22 +137,24 @@ static struct json_object *envelope(const struct page *page)
 	add_text(o, "kernel", host.kernel);
 	add_text(o, "boot_id", host.boot_id);
 	json_object_object_add(o, "page_size",
-			       host.page_size == ML_NONE ? NULL
-							 : json_object_new_uint64(host.page_size));
-	add_time(o, host.wall_ms);
+			       host.page_size == ML_NONE
+				       ? NULL
+				       : json_object_new_uint64(host.page_size));
+	add_text(o, "time", wall_time(host.wall_ms, time));
 	sources = json_object_new_array();
 	for (size_t i = 0; i < ml_snap_nsources(page->snap); i++)
 		json_object_array_add(sources, source_object(page->snap, i));
 	json_object_object_add(o, "sources", sources);
 	notes = json_object_new_array();
 	for (size_t i = 0; i < ml_result_nnotes(page->result); i++)
-		json_object_array_add(notes,
-				      json_object_new_string(ml_result_note(page->result, i)));
+		json_object_array_add(
+			notes, json_object_new_string(ml_result_note(page->result, i)));
 	json_object_object_add(o, "notes", notes);
 	return o;
 }
 
-/* Where one sample is printed it is broken at its rows; a stream has one line a sample. */
+/* Where one sample is printed it is broken at its rows; a stream has one line a sample.
+ * */
 static void print_rows(const struct page *page, size_t t)
 {
 	const char *separator = page->repeats ? "" : "\n";

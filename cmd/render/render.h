@@ -58,9 +58,9 @@ struct page {
 int render(enum format format, const struct page *page);
 
 /*
- * Choose columns: `spec` is NULL for the default of `format`, "key,key" or "table.key,..."
- * for just these, "+key,..." to add to the default; `all` for every column. -EINVAL with the
- * unknown name in `ret_bad`. Free with selection_deinit().
+ * Choose columns: `spec` is NULL for the default of `format`, "key,key" or
+ * "table.key,..." for just these, "+key,..." to add to the default; `all` for every
+ * column. -EINVAL with the unknown name in `ret_bad`. Free with selection_deinit().
  */
 int selection_init(const struct ml_result *result, enum format format, const char *spec,
 		   bool all, struct selection *ret, const char **ret_bad);
@@ -79,8 +79,14 @@ int render_delimited(const struct page *page, enum format format);
 void cell_number(const struct ml_col *col, const struct ml_value *v, enum scale scale,
 		 char ret[static CELL_MAX]);
 
-/* Printable text of hostile bytes: control characters, invalid UTF-8 and invisible direction
- * marks become \xHH. Allocated; NULL without memory. */
+/* The widest time. */
+#define TIME_MAX 32
+
+/* RFC 3339 in UTC with milliseconds; NULL when unknown (ML_NONE). */
+const char *wall_time(uint64_t wall_ms, char ret[static TIME_MAX]);
+
+/* Printable text of hostile bytes: control characters, invalid UTF-8 and invisible
+ * direction marks become \xHH. Allocated; NULL without memory. */
 char *safe_string(struct ml_str s, bool utf8);
 /* The same, with the ASCII characters `also` escaped too. */
 char *safe_string_but(struct ml_str s, bool utf8, const char *also);

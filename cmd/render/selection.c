@@ -31,6 +31,22 @@ static void add(struct selection *s, size_t table, const struct ml_col *col)
 		s->cols[table][s->ncols[table]++] = col;
 }
 
+/* Free text stays at the end of a line, where it needs no padding. */
+static void keep_text_last(struct selection *s, size_t table)
+{
+	const struct ml_col **cols = s->cols[table];
+	size_t last = s->ncols[table] - 1;
+
+	for (size_t i = last; i-- > 0;) {
+		const struct ml_col *text = cols[i];
+
+		if (!(text->flags & ML_COL_WIDE))
+			continue;
+		memmove(&cols[i], &cols[i + 1], (last - i) * sizeof(*cols));
+		cols[last--] = text;
+	}
+}
+
 static void add_defaults(struct selection *s, const struct ml_result *result,
 			 enum format format, bool all)
 {
@@ -47,7 +63,8 @@ static void add_defaults(struct selection *s, const struct ml_result *result,
 }
 
 /* "key": the first table that has it; "table.key": that one. */
-static bool add_named(struct selection *s, const struct ml_result *result, const char *name)
+static bool add_named(struct selection *s, const struct ml_result *result,
+		      const char *name)
 {
 	const char *dot = strchr(name, '.');
 
@@ -111,6 +128,9 @@ int selection_init(const struct ml_result *result, enum format format, const cha
 		}
 		p += n + (p[n] == ',');
 	}
+	for (size_t t = 0; t < ret->ntables && spec && *spec == '+'; t++)
+		if (ret->ncols[t])
+			keep_text_last(ret, t);
 	return 0;
 }
 

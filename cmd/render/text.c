@@ -15,9 +15,9 @@
 #define HEADINGS_EVERY 22 /* samples of a stream */
 #define TREE_DEPTH_MAX 32
 
-/* Formatted cells of the next rows, in the order of printing, each ended by a NUL: what was
- * formatted to find the widths is printed, not formatted again: 0.3 of the instructions of
- * a table of 230 rows. */
+/* Formatted cells of the next rows, in the order of printing, each ended by a NUL: what
+ * was formatted to find the widths is printed, not formatted again: 0.3 of the
+ * instructions of a table of 230 rows. */
 struct cells {
 	char *text;
 	size_t n, cap;
@@ -33,7 +33,7 @@ struct grid {
 	size_t ncols;
 	size_t *widths;
 	size_t dropped; /* columns that the terminal has no room for */
-	size_t bar; /* width of the bar that follows an ML_COL_BAR column; 0: none */
+	size_t bar;     /* width of the bar that follows an ML_COL_BAR column; 0: none */
 	bool lasts[TREE_DEPTH_MAX]; /* tree: whether the ancestors were last children */
 	struct cells ahead;
 };
@@ -79,7 +79,8 @@ static char *cell_text(const struct grid *g, const struct ml_col *col, const voi
 	ml_value_of(col, row, &v);
 	if (col->type == ML_TYPE_STR && v.known)
 		return safe_string(v.str, g->page->style->utf8);
-	if (col->flags & ML_COL_WIDE && !v.known) /* nothing to add, rather than unknown */
+	if (col->flags & ML_COL_WIDE &&
+	    !v.known) /* nothing to add, rather than unknown */
 		return strdup("");
 	cell_number(col, &v, g->page->style->scale, number);
 	return strdup(number);
@@ -205,8 +206,8 @@ static const struct ml_col *bar_column(const struct grid *g)
 	return NULL;
 }
 
-/* One bar over all rows, each drawn with the mark that its first column holds; the row that
- * sums the others finds the bar full. */
+/* One bar over all rows, each drawn with the mark that its first column holds; the row
+ * that sums the others finds the bar full. */
 static void print_stack(const struct grid *g)
 {
 	const struct ml_col *col = bar_column(g), *mark = g->cols[0];
@@ -218,7 +219,8 @@ static void print_stack(const struct grid *g)
 	if (width > STACK_MAX)
 		width = STACK_MAX;
 	fputc('[', g->page->out);
-	for (size_t i = 0; i < ml_result_nrows(g->page->result, g->index) && sum < 0.9999; i++) {
+	for (size_t i = 0; i < ml_result_nrows(g->page->result, g->index) && sum < 0.9999;
+	     i++) {
 		const void *row = ml_result_row(g->page->result, g->index, i);
 		struct ml_value share, letter;
 
@@ -228,7 +230,8 @@ static void print_stack(const struct grid *g)
 			continue;
 		sum += share.f64;
 		for (; at < (size_t)(sum * (double)width + 0.5) && at < width; at++)
-			fputc(letter.known && letter.str.n ? *letter.str.p : ' ', g->page->out);
+			fputc(letter.known && letter.str.n ? *letter.str.p : ' ',
+			      g->page->out);
 	}
 	fprintf(g->page->out, "%*s]\n", (int)(width - at), "");
 }
@@ -444,10 +447,11 @@ static int print_line(struct grid *g, size_t i)
 			return -ENOMEM;
 		width = display_width(text) + strlen(head) + (*head ? 1 : 0);
 		if (c)
-			fputs(used + 2 + width > line_width(g->page) ? "\n" : "  ", g->page->out);
+			fputs(used + 2 + width > line_width(g->page) ? "\n" : "  ",
+			      g->page->out);
 		used = used + 2 + width > line_width(g->page) ? width : used + 2 + width;
-		fprintf(g->page->out, "%s%s%s%s%s", head, *head ? " " : "", bold(g->page), text,
-			plain(g->page));
+		fprintf(g->page->out, "%s%s%s%s%s", head, *head ? " " : "", bold(g->page),
+			text, plain(g->page));
 		free(text);
 	}
 	fputc('\n', g->page->out);
@@ -491,12 +495,13 @@ static int print_table(const struct page *page, size_t t, bool first)
 	g.widths = calloc(g.ncols, sizeof(*g.widths));
 	if (!g.widths)
 		return -ENOMEM;
-	rc = ml_table_layout(g.table) == ML_LAYOUT_LINE ? print_lines(&g) : print_grid(&g);
+	rc = ml_table_layout(g.table) == ML_LAYOUT_LINE ? print_lines(&g)
+							: print_grid(&g);
 	if (omitted)
 		fprintf(page->out, "(%zu more rows)\n", omitted);
 	if (g.dropped && wants_headings(&g))
-		fprintf(page->out, "(%zu more column%s: -o, or a wider terminal)\n", g.dropped,
-			g.dropped == 1 ? "" : "s");
+		fprintf(page->out, "(%zu more column%s: -o, or a wider terminal)\n",
+			g.dropped, g.dropped == 1 ? "" : "s");
 	free(g.widths);
 	free(g.ahead.text);
 	return rc;

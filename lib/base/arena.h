@@ -16,7 +16,8 @@ struct ml_arena {
 
 void ml_arena_deinit(struct ml_arena *a);
 
-/* Zeroed memory aligned for any type; NULL when there is none (also for n * size > PTRDIFF_MAX). */
+/* Zeroed memory aligned for any type; NULL when there is none (also for n * size >
+ * PTRDIFF_MAX). */
 void *ml_arena_calloc(struct ml_arena *a, size_t n, size_t size);
 
 /* A terminated copy; NULL when there is no memory. */
@@ -44,6 +45,6 @@ static inline void *ml_rows_at(const struct ml_rows *rows, size_t i)
 	return rows->at + i * rows->size;
 }
 
-#define ml_for_each_row(row, rows)                                                          \
-	for (size_t row##_i = 0;                                                            \
+#define ml_for_each_row(row, rows) \
+	for (size_t row##_i = 0; \
 	     row##_i < (rows)->n && ((row) = ml_rows_at((rows), row##_i), 1); row##_i++)

@@ -8,6 +8,7 @@ struct ml_ctx {
 	char error[512];
 };
 
-/* Keep a message and return `code`, so that a failure is one statement. `ctx` may be NULL. */
+/* Keep a message and return `code`, so that a failure is one statement. `ctx` may be
+ * NULL. */
 int ml_fail(struct ml_ctx *ctx, int code, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));

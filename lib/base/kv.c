@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* kv: named numbers in file order with a hash index - meminfo, vmstat, the counters of a zone. */
+/* kv: named numbers in file order with a hash index - meminfo, vmstat, the counters of a
+ * zone. */
 #include "base/kv.h"
 
 #include <errno.h>

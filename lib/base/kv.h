@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* kv: named numbers in file order with a hash index - meminfo, vmstat, the counters of a zone. */
+/* kv: named numbers in file order with a hash index - meminfo, vmstat, the counters of a
+ * zone. */
 #pragma once
 
 #include "base/arena.h"
@@ -18,7 +19,8 @@ struct ml_kv {
 	uint32_t nslots;     /* a power of two, or 0 */
 };
 
-/* More names than any kernel file has: a bound on what a hostile tree can make us hash. */
+/* More names than any kernel file has: a bound on what a hostile tree can make us hash.
+ * */
 #define ML_KV_MAX 16384
 
 /* Add a key, or replace its value: in a file that repeats a key the last one holds.

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* str: slices of bytes - lines, blank-separated words, comparison. Nothing here copies. */
+/* str: slices of bytes - lines, blank-separated words, comparison. Nothing here copies.
+ * */
 #include "base/str.h"
 
 int ml_str_cmp(struct ml_str a, struct ml_str b)
@@ -23,7 +24,8 @@ bool ml_next_line(struct ml_str *text, struct ml_str *ret)
 	n = end ? (size_t)(end - text->p) : text->n;
 	*ret = (struct ml_str){ text->p, n };
 	*text = ml_str_skip(*text, end ? n + 1 : n);
-	while (ret->n && (ret->p[ret->n - 1] == '\r' || (!end && ret->p[ret->n - 1] == '\0')))
+	while (ret->n &&
+	       (ret->p[ret->n - 1] == '\r' || (!end && ret->p[ret->n - 1] == '\0')))
 		ret->n--;
 	return true;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* str: slices of bytes - lines, blank-separated words, comparison. Nothing here copies. */
+/* str: slices of bytes - lines, blank-separated words, comparison. Nothing here copies.
+ * */
 #pragma once
 
 #include <stdbool.h>
@@ -42,17 +43,19 @@ static inline bool ml_str_ends(struct ml_str s, const char *suffix)
 
 static inline struct ml_str ml_str_skip(struct ml_str s, size_t n)
 {
-	return n < s.n ? (struct ml_str){ s.p + n, s.n - n } : (struct ml_str){ s.p + s.n, 0 };
+	return n < s.n ? (struct ml_str){ s.p + n, s.n - n }
+		       : (struct ml_str){ s.p + s.n, 0 };
 }
 
 /* Byte order, shorter first when one begins the other. */
 int ml_str_cmp(struct ml_str a, struct ml_str b);
 
-/* Take the next line off `text`, without its end (LF or CR LF) and without the NUL padding
- * that some copying tools leave. False when the text is used up. */
+/* Take the next line off `text`, without its end (LF or CR LF) and without the NUL
+ * padding that some copying tools leave. False when the text is used up. */
 bool ml_next_line(struct ml_str *text, struct ml_str *ret);
 
-/* Take the next word off `line`, past leading blanks (space, tab). False when none is left. */
+/* Take the next word off `line`, past leading blanks (space, tab). False when none is
+ * left. */
 bool ml_next_word(struct ml_str *line, struct ml_str *ret);
 
 /* Take the last word off `line`, before trailing blanks. False when none is left. */

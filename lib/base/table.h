@@ -14,9 +14,10 @@ struct ml_table {
 	size_t ncols;
 	size_t row_size;
 	enum ml_layout layout;
-	unsigned flags; /* ML_TABLE_* */
-	/* Trees: columns 0 and 1 are the row's key and its parent's key (strings); a parent
-	 * stands before its children. */
+	unsigned flags;     /* ML_TABLE_* */
+	const char *always; /* trees: key of a row that no shortening leaves out */
+	/* Trees: columns 0 and 1 are the row's key and its parent's key (strings); a
+	 * parent stands before its children. */
 };
 
 #define ML_TABLE_COLS(array) .cols = (array), .ncols = ML_ARRAY_SIZE(array)

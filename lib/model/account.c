@@ -14,7 +14,8 @@
 
 #define UNKNOWN INT64_MIN
 
-/* No machine is near it, and sums of all terms stay within 64 bits, whatever a tree says. */
+/* No machine is near it, and sums of all terms stay within 64 bits, whatever a tree says.
+ * */
 #define TERM_MAX (INT64_MAX / 64)
 
 /* How many slab caches and vmalloc callers stand in the tree by name. */
@@ -69,8 +70,9 @@ static int64_t at_least_0(int64_t v)
 	return v < 0 ? 0 : v;
 }
 
-/* Frames whose struct pages are not set up yet count in MemFree but not in the zones. Without
- * such frames the zones manage all of MemTotal, and a difference is lag between two files. */
+/* Frames whose struct pages are not set up yet count in MemFree but not in the zones.
+ * Without such frames the zones manage all of MemTotal, and a difference is lag between
+ * two files. */
 static int64_t uninitialised(const struct ml_snap *snap, const struct terms *t,
 			     const struct ml_zone_sums *zones)
 {
@@ -99,8 +101,9 @@ static void free_terms(const struct ml_snap *snap, struct terms *t)
 	t->free = mem_free + or0(t->pcp);
 }
 
-/* The LRU lists are exclusive, so their sum is safe; the split by type is not (a mapped swap
- * cache page is in AnonPages and in SwapCached), so its remainder stands by itself. */
+/* The LRU lists are exclusive, so their sum is safe; the split by type is not (a mapped
+ * swap cache page is in AnonPages and in SwapCached), so its remainder stands by itself.
+ * */
 static void user_terms(const struct ml_snap *snap, struct terms *t)
 {
 	int64_t cached = mem(snap, "Cached");
@@ -309,6 +312,12 @@ static const char *note_slab(const struct tree *tree)
 			       100.0 * (double)t->slab_reclaimable / (double)t->slab);
 }
 
+static const char *note_lru_other(const struct tree *tree)
+{
+	return tree->t.lru_other < 0 ? "negative: the counters lag behind each other"
+				     : NULL;
+}
+
 static const char *note_residue(const struct tree *tree)
 {
 	double share = (double)tree->t.residue / (double)tree->t.total;
@@ -357,7 +366,7 @@ static const struct part parts[] = {
 	{ NULL, "cache", "file", "files", "Cached - Shmem", 0, T(cache), NULL, NULL },
 	{ NULL, "buffers", "file", "block devices", "Buffers", 0, T(buffers), NULL, NULL },
 	{ "w", "lru_other", "user", "swap cache, other", "user - anonymous - shared - file cache",
-	  IN_SPLIT, T(lru_other), NULL, NULL },
+	  IN_SPLIT, T(lru_other), note_lru_other, NULL },
 	{ "K", "kernel", "total", "kernel", "sum of its parts", CLASS, T(kernel), NULL, NULL },
 	{ NULL, "slab", "kernel", "slab caches", "Slab", 0, T(slab), note_slab, add_slabs },
 	{ NULL, "stacks", "kernel", "stacks", "KernelStack", 0, T(stacks), NULL, NULL },

@@ -4,16 +4,16 @@
  *
  *   MemTotal = free + user + kernel + hugetlb + compressed + taken + residue
  *
- * The residue is what alloc_pages() gave out under no counter: pipes, socket queues, driver
- * buffers. It carries its sign: the files are not read in one instant, and the counters of
- * vmstat lag by per-CPU batches, so a small negative residue is ordinary.
+ * The residue is what alloc_pages() gave out under no counter: pipes, socket queues,
+ * driver buffers. It carries its sign: the files are not read in one instant, and the
+ * counters of vmstat lag by per-CPU batches, so a small negative residue is ordinary.
  */
 #pragma once
 
 #include "model/snap.h"
 
 struct ml_account_row {
-	struct ml_str mark;   /* one character for the part, or p NULL for parts of parts */
+	struct ml_str mark;   /* one character, or p NULL for parts of parts */
 	struct ml_str key;    /* "total", "free", "free.pcp", ..., "residue" */
 	struct ml_str parent; /* key of the part it is a part of; p NULL for the total */
 	struct ml_str name;   /* in words */
@@ -30,5 +30,5 @@ enum ml_account_detail {
 
 /* Rows in tree order, a parent before its children. No rows when meminfo was not read.
  * 0 or -ENOMEM. */
-int ml_account(const struct ml_snap *snap, enum ml_account_detail detail, struct ml_arena *a,
-	       struct ml_rows *ret);
+int ml_account(const struct ml_snap *snap, enum ml_account_detail detail,
+	       struct ml_arena *a, struct ml_rows *ret);

@@ -42,8 +42,8 @@ static bool has_item(struct ml_str list, const char *item)
 	return ml_str_is(list, item);
 }
 
-/* /proc/self/cgroup: "4:memory:/path", "0::/path". v1 wins: on a hybrid machine the memory
- * controller is there. */
+/* /proc/self/cgroup: "4:memory:/path", "0::/path". v1 wins: on a hybrid machine the
+ * memory controller is there. */
 static bool own_group(struct ml_str text, struct place *ret)
 {
 	struct ml_str line, id, controllers;
@@ -65,7 +65,8 @@ static bool own_group(struct ml_str text, struct place *ret)
 	return ret->files != NULL;
 }
 
-/* A line of mountinfo: "ID PARENT MAJ:MIN ROOT MOUNTPOINT OPTS [TAGS...] - TYPE SRC SUPER". */
+/* A line of mountinfo: "ID PARENT MAJ:MIN ROOT MOUNTPOINT OPTS [TAGS...] - TYPE SRC
+ * SUPER". */
 static bool mount_of(struct ml_str line, struct place *p)
 {
 	struct ml_str word, root = { 0 }, point = { 0 }, type, super = { 0 };
@@ -168,7 +169,8 @@ static uint64_t limit_of(const struct group *g)
 	return limit >= V1_UNLIMITED ? ML_NONE : limit;
 }
 
-/* From our group up to the root of the mount: the smallest limit and the least headroom. */
+/* From our group up to the root of the mount: the smallest limit and the least headroom.
+ * */
 static void walk_up(struct group *g, struct ml_cgroup_limit *best)
 {
 	const struct files *files = g->place->files;

@@ -6,7 +6,7 @@
 
 /* One row. */
 struct ml_compressed {
-	struct ml_str zpool;  /* zswap's allocator; p NULL on kernels that have but zsmalloc */
+	struct ml_str zpool;  /* zswap's allocator; p NULL: the kernel has but zsmalloc */
 	uint64_t zram;        /* bytes that zram devices hold, all from zsmalloc */
 	uint64_t debug_zswap; /* zswap's pool by debugfs, for kernels before 5.19 */
 };

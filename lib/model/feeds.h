@@ -51,7 +51,7 @@ struct ml_feed {
 	const char *key;
 	const char *path;
 	ml_parse_fn *parse;   /* of the one file `path`, or */
-	ml_gather_fn *gather; /* its own way */
+	ml_gather_fn *gather;   /* its own way */
 	bool never_empty;     /* an empty file is not an answer */
 	const char *capability; /* what reads it when it is denied */
 	const char *loss;       /* what is not known without it */

@@ -21,8 +21,8 @@ static void count_free(struct ml_frag_zone *z)
 	}
 }
 
-/* protection[] is indexed by the zone's place among all zone kinds of the kernel, which is
- * its place among the node's blocks in zoneinfo (empty zones included). */
+/* protection[] is indexed by the zone's place among all zone kinds of the kernel, which
+ * is its place among the node's blocks in zoneinfo (empty zones included). */
 static void find_zone(struct ml_frag_zone *z, const struct ml_parsed *zoneinfo)
 {
 	const struct ml_zoneinfo_row *zone;
@@ -119,8 +119,8 @@ static bool is_set_aside(struct ml_str type)
 	return false;
 }
 
-/* Free blocks of this order in the lists an ordinary request may take from; all of them when
- * pagetypeinfo was not read. */
+/* Free blocks of this order in the lists an ordinary request may take from; all of them
+ * when pagetypeinfo was not read. */
 static uint64_t ordinary_blocks(const struct ml_snap *snap, const struct ml_frag_zone *z,
 				unsigned order)
 {

@@ -22,17 +22,17 @@ int ml_frag_zones(const struct ml_snap *snap, struct ml_arena *a, struct ml_rows
 /* Blocks of 2^order pages that the free lists hold, larger blocks cut up. */
 uint64_t ml_frag_suitable(const struct ml_frag_zone *z, unsigned order);
 
-/* unusable_free_index() of mm/vmstat.c, 0..1000: the share of free memory that a request of
- * this order cannot use. */
+/* unusable_free_index() of mm/vmstat.c, 0..1000: the share of free memory that a request
+ * of this order cannot use. */
 uint64_t ml_frag_unusable(const struct ml_frag_zone *z, unsigned order);
 
 /* __fragmentation_index() of mm/vmstat.c: -1000 when a block is there; else towards 0 an
  * allocation would fail for lack of memory, towards 1000 for fragmentation. */
 int64_t ml_frag_index(const struct ml_frag_zone *z, unsigned order);
 
-/* The largest order an ordinary kernel request gets from this zone now, without reclaim or
- * compaction: a block is there, not kept for atomic, contiguous or isolated use, and the zone
- * stays above its min mark. ML_NONE when not even a page is. */
+/* The largest order an ordinary kernel request gets from this zone now, without reclaim
+ * or compaction: a block is there, not kept for atomic, contiguous or isolated use, and
+ * the zone stays above its min mark. ML_NONE when not even a page is. */
 uint64_t ml_frag_largest_order(const struct ml_snap *snap, const struct ml_frag_zone *z);
 
 /* How many huge pages of 2^order pages a movable request gets from this zone: at least

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* host: what the numbers of a snapshot mean on its machine - page size, width of counters. */
+/* host: what the numbers of a snapshot mean on its machine - page size, width of
+ * counters. */
 #include "model/host.h"
 
 #include <unistd.h>
@@ -18,8 +19,8 @@ static const struct {
 	{ "Inactive(file)", "nr_inactive_file" },
 };
 
-/* The page size of a copied tree: of the pairs above the one with most pages, rounded to a
- * power of two, since the two files were not read at the same moment. */
+/* The page size of a copied tree: of the pairs above the one with most pages, rounded to
+ * a power of two, since the two files were not read at the same moment. */
 static uint64_t infer_page_size(const struct ml_snap *snap)
 {
 	uint64_t pages = 64, bytes = ML_NONE, size; /* fewer pages would not tell */

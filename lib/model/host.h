@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* host: what the numbers of a snapshot mean on its machine - page size, width of counters. */
+/* host: what the numbers of a snapshot mean on its machine - page size, width of
+ * counters. */
 #pragma once
 
 #include "model/snap.h"

@@ -7,8 +7,8 @@
 #include "base/cleanup.h"
 #include "parse/iomem.h"
 
-/* sizeof(struct page) on every 64-bit configuration that is not debugging it, and on 32-bit
- * ones that account memory to control groups. */
+/* sizeof(struct page) on every 64-bit configuration that is not debugging it, and on
+ * 32-bit ones that account memory to control groups. */
 #define STRUCT_PAGE_BYTES 64
 #define STRUCT_PAGE_BYTES_32 36
 

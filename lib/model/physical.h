@@ -14,7 +14,7 @@ struct ml_physical {
 	uint64_t memmap;       /* struct pages allocated at boot */
 	bool memmap_estimated; /* 64 bytes a frame, on kernels that do not tell */
 	uint64_t mem_total;
-	uint64_t reserved; /* what remains: crash kernel, hashes, initrd, firmware tables */
+	uint64_t reserved; /* what remains: crash kernel, hashes, firmware tables */
 };
 
 void ml_physical_of(const struct ml_snap *snap, struct ml_physical *ret);

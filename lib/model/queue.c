@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* queue: kernel memory that waits to be read - sockets, pipes - by the process that holds it. */
+/* queue: kernel memory that waits to be read - sockets, pipes - by the process that holds
+ * it. */
 #include "model/queue.h"
 
 #include <errno.h>
@@ -25,8 +26,8 @@ enum {
 	KIND_COUNT,
 };
 
-/* The kernel tells skb truesize of a UNIX queue, a part of which is slab; of a pipe only the
- * unread bytes, which lie in whole pages. */
+/* The kernel tells skb truesize of a UNIX queue, a part of which is slab; of a pipe only
+ * the unread bytes, which lie in whole pages. */
 static const struct {
 	const char *name;
 	const char *how;

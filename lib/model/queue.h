@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* queue: kernel memory that waits to be read - sockets, pipes - by the process that holds it. */
+/* queue: kernel memory that waits to be read - sockets, pipes - by the process that holds
+ * it. */
 #pragma once
 
 #include "model/feeds.h"
@@ -16,6 +17,6 @@ struct ml_queue_row {
 /* Bytes of all rows of one kind. */
 uint64_t ml_queue_total(const struct ml_parsed *queues, const char *kind);
 
-/* Rows by (kind, pid), largest first. Live machine only: a tree has no descriptors to ask.
- * DENIED (with the rows of our own processes) when other processes were refused. */
+/* Rows by (kind, pid), largest first. Live machine only: a tree has no descriptors to
+ * ask. DENIED (with the rows of our own processes) when other processes were refused. */
 ml_gather_fn ml_queues_gather;

@@ -20,5 +20,5 @@ struct ml_slab_row {
 
 /* Rows by bytes, largest first; `prev` may be NULL. No rows when slabinfo was not read.
  * 0 or -ENOMEM. */
-int ml_slab_caches(const struct ml_snap *prev, const struct ml_snap *cur, struct ml_arena *a,
-		   struct ml_rows *ret);
+int ml_slab_caches(const struct ml_snap *prev, const struct ml_snap *cur,
+		   struct ml_arena *a, struct ml_rows *ret);

@@ -17,8 +17,8 @@ static bool range_of(struct ml_str line, struct ml_iomem_row *ret)
 		return false;
 	ret->depth = indent / 2;
 	ret->name = ml_str_trim(line);
-	return ml_num_hex(start, &ret->start) && ml_num_hex(ml_str_trim(end), &ret->end) &&
-	       ret->start <= ret->end;
+	return ml_num_hex(start, &ret->start) &&
+	       ml_num_hex(ml_str_trim(end), &ret->end) && ret->start <= ret->end;
 }
 
 int ml_parse_iomem(struct ml_str text, struct ml_arena *a, struct ml_parsed *ret)

@@ -4,8 +4,8 @@
 
 #include <errno.h>
 
-int ml_parse_pair(struct ml_parsed *ret, struct ml_arena *a, struct ml_str key, uint64_t value,
-		  enum ml_unit unit)
+int ml_parse_pair(struct ml_parsed *ret, struct ml_arena *a, struct ml_str key,
+		  uint64_t value, enum ml_unit unit)
 {
 	int rc = ml_kv_set(&ret->kv, a, key, value, unit);
 

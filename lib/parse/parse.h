@@ -2,10 +2,10 @@
 /*
  * parse: what every parser of a kernel file has in common.
  *
- * A parser turns bytes into rows. It opens nothing, prints nothing and knows no policy; it
- * takes any input in linear time. Names it returns are slices of the text, which therefore
- * lives as long as the rows. Keys are found by name, never by position; a line it does not
- * understand is counted and skipped, a key it does not know is kept.
+ * A parser turns bytes into rows. It opens nothing, prints nothing and knows no policy;
+ * it takes any input in linear time. Names it returns are slices of the text, which
+ * therefore lives as long as the rows. Keys are found by name, never by position; a line
+ * it does not understand is counted and skipped, a key it does not know is kept.
  */
 #pragma once
 
@@ -27,7 +27,8 @@ struct ml_parsed {
 typedef int ml_parse_fn(struct ml_str text, struct ml_arena *a, struct ml_parsed *ret);
 
 /* ml_next_line() that counts. */
-static inline bool ml_parse_line(struct ml_str *text, struct ml_parsed *ret, struct ml_str *line)
+static inline bool ml_parse_line(struct ml_str *text, struct ml_parsed *ret,
+				 struct ml_str *line)
 {
 	if (!ml_next_line(text, line))
 		return false;
@@ -43,8 +44,8 @@ static inline void ml_parse_bad(struct ml_parsed *ret)
 }
 
 /* Keep a pair, counting the line as bad when the table is full. 0 or -ENOMEM. */
-int ml_parse_pair(struct ml_parsed *ret, struct ml_arena *a, struct ml_str key, uint64_t value,
-		  enum ml_unit unit);
+int ml_parse_pair(struct ml_parsed *ret, struct ml_arena *a, struct ml_str key,
+		  uint64_t value, enum ml_unit unit);
 
 /* "Node N, zone NAME" as zoneinfo, buddyinfo and pagetypeinfo begin their lines; what
  * follows the name stays in `line`. */

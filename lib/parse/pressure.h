@@ -6,7 +6,7 @@
 
 struct ml_pressure_row {
 	struct ml_str kind; /* "some" or "full" */
-	double avg10;       /* ratio 0..1; the file prints per cent; NaN when unreadable */
+	double avg10;       /* ratio 0..1 (the file prints per cent); NaN: unreadable */
 	double avg60;
 	double avg300;
 	uint64_t total_us;  /* stall time since boot, microseconds */

@@ -16,8 +16,8 @@ static int pairs(struct ml_str protocol, struct ml_str line, struct ml_arena *a,
 			ml_parse_bad(ret);
 			return 0;
 		}
-		key = ml_arena_printf(a, "%.*s.%.*s", (int)protocol.n, protocol.p, (int)name.n,
-				      name.p);
+		key = ml_arena_printf(a, "%.*s.%.*s", (int)protocol.n, protocol.p,
+				      (int)name.n, name.p);
 		if (!key || ml_parse_pair(ret, a, ml_str_of(key), value, ML_UNIT_COUNT))
 			return -ENOMEM;
 	}
@@ -33,7 +33,8 @@ int ml_parse_sockstat(struct ml_str text, struct ml_arena *a, struct ml_parsed *
 		if (!line.n)
 			continue;
 		/* protocol names are short; the bound keeps a hostile tree linear */
-		if (!ml_split(&line, ':', &protocol) || protocol.n > 32 || line.n > 4096) {
+		if (!ml_split(&line, ':', &protocol) || protocol.n > 32 ||
+		    line.n > 4096) {
 			ml_parse_bad(ret);
 			continue;
 		}

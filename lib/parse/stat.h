@@ -15,7 +15,7 @@ struct ml_stat_head {
 	uint64_t ncpus; /* "cpuN" lines: online CPUs */
 };
 
-/* Rows are struct ml_stat_cpu, one per online CPU. `kv` has the first number of every other
- * line: "intr", "ctxt", "btime" (seconds), "processes", "procs_running", "procs_blocked",
- * "softirq". `head` is a struct ml_stat_head. */
+/* Rows are struct ml_stat_cpu, one per online CPU. `kv` has the first number of every
+ * other line: "intr", "ctxt", "btime" (seconds), "processes", "procs_running",
+ * "procs_blocked", "softirq". `head` is a struct ml_stat_head. */
 ml_parse_fn ml_parse_stat;

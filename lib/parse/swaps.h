@@ -6,7 +6,7 @@
 #include "parse/parse.h"
 
 struct ml_swaps_row {
-	struct ml_str path; /* octal escapes (\040 ...) resolved, in the arena if there were any */
+	struct ml_str path; /* octal escapes (\040 ...) resolved, then in the arena */
 	struct ml_str type; /* "partition" or "file" */
 	uint64_t bytes;
 	uint64_t used;

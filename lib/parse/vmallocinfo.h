@@ -5,13 +5,14 @@
 #include "parse/parse.h"
 
 struct ml_vmallocinfo_row {
-	uint64_t bytes;         /* as printed, with the guard page; never taken from addresses,
-	                         * which are hashed or zero on most machines */
-	struct ml_str caller;   /* function without +0x../0x..; p NULL when none is printed */
+	/* As printed, with the guard page; never taken from addresses, which are hashed
+	 * or zero on most machines. */
+	uint64_t bytes;
+	struct ml_str caller;   /* function without +0x../0x..; p NULL: none printed */
 	struct ml_str module;   /* p NULL: the kernel itself */
-	uint64_t pages;         /* resident pages; ML_NONE when not printed (ioremap, ...) */
+	uint64_t pages;         /* resident; ML_NONE when not printed (ioremap) */
 	uint64_t phys;          /* ML_NONE when not printed */
-	struct ml_str kind;     /* vmalloc, ioremap, vmap, user, ...; "unpurged"; p NULL if none */
+	struct ml_str kind;     /* vmalloc, ioremap, "unpurged", ...; p NULL: none */
 	uint64_t vpages;        /* bool: the page array itself is vmalloced */
 };
 

@@ -38,15 +38,16 @@ static bool trigger_of(const char *spec, char *ret, size_t size)
 	struct ml_str s = ml_str_of(spec), kind, stall;
 	uint64_t stall_us, window_us;
 
-	if (!ml_split(&s, ':', &kind) || (!ml_str_is(kind, "some") && !ml_str_is(kind, "full")))
+	if (!ml_split(&s, ':', &kind) ||
+	    (!ml_str_is(kind, "some") && !ml_str_is(kind, "full")))
 		return false;
 	if (!ml_split(&s, '/', &stall) || !duration_of(stall, &stall_us) ||
 	    !duration_of(s, &window_us))
 		return false;
 	if (!stall_us || stall_us > window_us)
 		return false;
-	snprintf(ret, size, "%.*s %llu %llu", (int)kind.n, kind.p, (unsigned long long)stall_us,
-		 (unsigned long long)window_us);
+	snprintf(ret, size, "%.*s %llu %llu", (int)kind.n, kind.p,
+		 (unsigned long long)stall_us, (unsigned long long)window_us);
 	return true;
 }
 
@@ -61,17 +62,20 @@ int ml_psi_wait(struct ml_ctx *ctx, struct ml_root *root, const char *resource,
 	if (!root->live)
 		return ml_fail(ctx, -EINVAL, "only the live machine can be waited for");
 	if (!trigger_of(spec, trigger, sizeof(trigger)))
-		return ml_fail(ctx, -EINVAL,
-			       "%s: not a trigger like some:100ms/2s (stall within window)", spec);
+		return ml_fail(
+			ctx, -EINVAL,
+			"%s: not a trigger like some:100ms/2s (stall within window)",
+			spec);
 	snprintf(path, sizeof(path), "/proc/pressure/%.20s", resource);
 	fd = open(path, O_RDWR | O_NONBLOCK | O_CLOEXEC);
 	if (fd < 0)
 		return ml_fail(ctx, -errno, "%s: %s", path, strerror(errno));
 	if (write(fd, trigger, strlen(trigger) + 1) < 0)
-		return ml_fail(ctx, -errno,
-			       "%s: %s (windows are 500ms to 10s; without CAP_SYS_RESOURCE "
-			       "multiples of 2s)",
-			       spec, strerror(errno));
+		return ml_fail(
+			ctx, -errno,
+			"%s: %s (windows are 500ms to 10s; without CAP_SYS_RESOURCE "
+			"multiples of 2s)",
+			spec, strerror(errno));
 	poller.fd = fd;
 	n = poll(&poller, 1, timeout_ms);
 	if (n < 0)

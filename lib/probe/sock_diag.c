@@ -102,7 +102,8 @@ static int add_socket(const struct dump *d, struct nlmsghdr *h, struct ml_arena 
 		row = ml_rows_add(ret, a);
 		if (!row)
 			return -ENOMEM;
-		*row = (struct ml_sock_row){ inode_of(d, message), d->kind, d->queued(&m) };
+		*row = (struct ml_sock_row){ inode_of(d, message), d->kind,
+					     d->queued(&m) };
 	}
 	return 0;
 }
@@ -119,7 +120,8 @@ static int receive(int fd, const struct dump *d, struct ml_arena *a, struct ml_r
 			continue;
 		if (got <= 0)
 			return got ? -errno : -EIO;
-		for (struct nlmsghdr *h = (void *)buf; NLMSG_OK(h, n); h = NLMSG_NEXT(h, n)) {
+		for (struct nlmsghdr *h = (void *)buf; NLMSG_OK(h, n);
+		     h = NLMSG_NEXT(h, n)) {
 			int rc;
 
 			if (h->nlmsg_type == NLMSG_DONE)
@@ -135,7 +137,8 @@ static int receive(int fd, const struct dump *d, struct ml_arena *a, struct ml_r
 
 static int dump_sockets(const struct dump *d, struct ml_arena *a, struct ml_rows *ret)
 {
-	_cleanup_close_ int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_SOCK_DIAG);
+	_cleanup_close_ int fd =
+		socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_SOCK_DIAG);
 	struct sockaddr_nl kernel = { .nl_family = AF_NETLINK };
 	struct request r = { .header = {
 				     .nlmsg_type = SOCK_DIAG_BY_FAMILY,
@@ -150,13 +153,13 @@ static int dump_sockets(const struct dump *d, struct ml_arena *a, struct ml_rows
 	return receive(fd, d, a, ret);
 }
 
-#define INET(kind, family, protocol)                                                        \
-	{ kind, family, protocol, fill_inet, sizeof(struct inet_diag_msg),                  \
+#define INET(kind, family, protocol) \
+	{ kind, family, protocol, fill_inet, sizeof(struct inet_diag_msg), \
 	  INET_DIAG_SKMEMINFO, queued_inet }
 
 static const struct dump dumps[] = {
-	{ ML_SOCK_UNIX, AF_UNIX, 0, fill_unix, sizeof(struct unix_diag_msg), UNIX_DIAG_MEMINFO,
-	  queued_unix },
+	{ ML_SOCK_UNIX, AF_UNIX, 0, fill_unix, sizeof(struct unix_diag_msg),
+	  UNIX_DIAG_MEMINFO, queued_unix },
 	INET(ML_SOCK_TCP, AF_INET, IPPROTO_TCP),
 	INET(ML_SOCK_TCP, AF_INET6, IPPROTO_TCP),
 	INET(ML_SOCK_UDP, AF_INET, IPPROTO_UDP),

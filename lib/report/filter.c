@@ -77,7 +77,8 @@ static void skip_blanks(struct parser *ps)
 
 static size_t name_length(const char *p)
 {
-	return strspn(p, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.");
+	return strspn(p,
+		      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.");
 }
 
 static bool take_keyword(struct parser *ps, const char *word)
@@ -234,7 +235,7 @@ static int parse_unary(struct parser *ps, struct node **ret)
 
 static int parse_and(struct parser *ps, struct node **ret)
 {
-	struct node *left, *n;
+	struct node *left = NULL, *n;
 	int rc = parse_unary(ps, &left);
 
 	while (!rc && take_keyword(ps, "and")) {
@@ -252,7 +253,7 @@ static int parse_and(struct parser *ps, struct node **ret)
 
 static int parse_or(struct parser *ps, struct node **ret)
 {
-	struct node *left, *n;
+	struct node *left = NULL, *n;
 	int rc = parse_and(ps, &left);
 
 	while (!rc && take_keyword(ps, "or")) {
@@ -305,16 +306,28 @@ void ml_filter_free(struct ml_filter *filter)
 	free(filter);
 }
 
-const char *ml_filter_bind(struct ml_filter *filter, const struct ml_table *table)
+static bool needs_number(const struct node *n)
+{
+	return n->col->type != ML_TYPE_STR && !n->has_regex && !n->want_unknown;
+}
+
+int ml_filter_bind(struct ml_ctx *ctx, struct ml_filter *filter,
+		   const struct ml_table *table, const char **ret_missing)
 {
 	struct node **n;
 
 	ml_for_each_row(n, &filter->nodes) {
 		(*n)->col = ml_table_find(table, (*n)->column);
-		if (!(*n)->col)
-			return (*n)->column;
+		if (!(*n)->col) {
+			*ret_missing = (*n)->column;
+			return -ENOENT;
+		}
+		if (needs_number(*n) && isnan((*n)->number))
+			return ml_fail(ctx, -EINVAL,
+				       "filter: %s is a number, \"%.*s\" is none",
+				       (*n)->column, (int)(*n)->text.n, (*n)->text.p);
 	}
-	return NULL;
+	return 0;
 }
 
 static bool order_holds(enum cmp_op op, int order)
@@ -371,8 +384,6 @@ static bool cmp_holds(const struct node *n, const void *row)
 	if (v.type == ML_TYPE_STR)
 		return order_holds(n->op, ml_str_cmp(v.str, n->text));
 	number = ml_value_number(&v);
-	if (isnan(n->number))
-		return n->op == OP_NE;
 	return order_holds(n->op, (number > n->number) - (number < n->number));
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* frag: which block sizes free memory still has, and what can be done about the others. */
+/* frag: which block sizes free memory still has, and what can be done about the others.
+ * */
 #include "model/frag.h"
 
 #include <errno.h>
@@ -59,8 +60,9 @@ static uint64_t order_of_bytes(const struct ml_snap *snap, uint64_t bytes)
 {
 	uint64_t page = snap->page_size;
 
-	return bytes == ML_NONE || page == ML_NONE || bytes < page ? ML_NONE
-								   : order_of(bytes / page);
+	return bytes == ML_NONE || page == ML_NONE || bytes < page
+		       ? ML_NONE
+		       : order_of(bytes / page);
 }
 
 /* The order of the default huge page, else of a pageblock. */
@@ -80,7 +82,7 @@ static const char *state_of(const struct zones_row *row, uint64_t order)
 	if (!row->free)
 		return "nothing free";
 	if (row->largest_order == ML_NONE)
-		return "free memory is below what the zone keeps back";
+		return "kept back from ordinary requests";
 	if (order == ML_NONE)
 		return NULL;
 	if (!row->huge_blocks)
@@ -111,10 +113,12 @@ static int build_zones(struct ml_build *b, struct ml_rows *ret)
 			.unusable = NAN,
 		};
 		if (row->largest_order != ML_NONE)
-			row->largest_bytes = ml_snap_pages(b->cur, 1ull << row->largest_order);
+			row->largest_bytes =
+				ml_snap_pages(b->cur, 1ull << row->largest_order);
 		if (order != ML_NONE) {
 			row->huge_blocks = ml_frag_suitable(z, (unsigned)order);
-			row->unusable = (double)ml_frag_unusable(z, (unsigned)order) / 1000;
+			row->unusable =
+				(double)ml_frag_unusable(z, (unsigned)order) / 1000;
 		}
 		row->state = ml_str_of(state_of(row, order));
 	}
@@ -166,7 +170,8 @@ static int build_frag(struct ml_build *b, struct ml_rows *ret)
 	if (ml_frag_zones(b->cur, b->arena, &zones))
 		return -ENOMEM;
 	ml_for_each_row(z, &zones)
-		for (unsigned order = 0; order < z->buddy->norders && order < 63; order++) {
+		for (unsigned order = 0; order < z->buddy->norders && order < 63;
+		     order++) {
 			struct frag_row *row = ml_rows_add(ret, b->arena);
 
 			if (!row)
@@ -336,18 +341,20 @@ static const char *forecast_note(const struct forecast *f, uint64_t order, uint6
 	uint64_t all = ml_add(ok, ml_snap_vm(f->b->cur, "compact_fail"));
 
 	if (order > max_order)
-		return "larger than the allocator's blocks: reserve at boot (hugepages=)";
+		return "beyond the allocator's blocks: a bound only, reserve at boot";
 	if (!upper)
 		return "none without freeing memory";
 	if (now == upper || all == ML_NONE || !all)
 		return NULL;
-	return ml_arena_printf(f->b->arena, "beyond now: compaction, which succeeded %llu of %llu times",
-			       (unsigned long long)ok, (unsigned long long)all);
+	return ml_arena_printf(
+		f->b->arena, "beyond now: compaction, which succeeded %llu of %llu times",
+		(unsigned long long)ok, (unsigned long long)all);
 }
 
 static int add_forecast(struct forecast *f, uint64_t node, uint64_t bytes)
 {
-	uint64_t order = order_of_bytes(f->b->cur, bytes), now = 0, upper = 0, max_order = 0;
+	uint64_t order = order_of_bytes(f->b->cur, bytes), now = 0, upper = 0,
+		 max_order = 0;
 	const struct ml_frag_zone *z;
 	struct forecast_row *row;
 
@@ -421,7 +428,8 @@ static int build_forecast(struct ml_build *b, struct ml_rows *ret)
 #define ZONE_FEEDS (ML_FEED(ZONEINFO) | ML_FEED(MEMINFO))
 
 static const struct ml_part parts[] = {
-	{ &zones_table, build_zones, ML_FEED(BUDDYINFO), ZONE_FEEDS | ML_FEED(PAGETYPEINFO) },
+	{ &zones_table, build_zones, ML_FEED(BUDDYINFO),
+	  ZONE_FEEDS | ML_FEED(PAGETYPEINFO) },
 	{ &frag_table, build_frag, ML_FEED(BUDDYINFO), 0 },
 	{ &types_table, build_types, 0, ML_FEED(PAGETYPEINFO) },
 	{ &forecast_table, build_forecast, ML_FEED(BUDDYINFO),

@@ -43,7 +43,8 @@ static int build_free(struct ml_build *b, struct ml_rows *ret)
 	const struct ml_snap *s = b->cur;
 	uint64_t total = ml_snap_mem(s, "MemTotal"), free = ml_snap_mem(s, "MemFree");
 	uint64_t available = ml_snap_mem(s, "MemAvailable");
-	uint64_t swap = ml_snap_mem(s, "SwapTotal"), swap_free = ml_snap_mem(s, "SwapFree");
+	uint64_t swap = ml_snap_mem(s, "SwapTotal"),
+		 swap_free = ml_snap_mem(s, "SwapFree");
 	uint64_t cached = ml_add(ml_snap_mem(s, "Cached"), ml_snap_mem(s, "Buffers"));
 	struct free_row *mem = ml_rows_add(ret, b->arena), *sw;
 
@@ -54,7 +55,8 @@ static int build_free(struct ml_build *b, struct ml_rows *ret)
 		.what = ML_STR("Mem"),
 		.total = total,
 		/* without MemAvailable (before 3.14): what is neither free nor cache */
-		.used = ml_sub_sat(total, available != ML_NONE ? available : ml_add(free, cached)),
+		.used = ml_sub_sat(total, available != ML_NONE ? available
+							       : ml_add(free, cached)),
 		.free = free,
 		.shared = ml_snap_mem(s, "Shmem"),
 		.buff_cache = cached,
@@ -73,8 +75,10 @@ static int build_free(struct ml_build *b, struct ml_rows *ret)
 		.available = ML_NONE,
 	};
 	if (available == ML_NONE)
-		return ml_note(b, "this kernel has no MemAvailable: used is what is neither free "
-				  "nor cache");
+		return ml_note(
+			b,
+			"this kernel has no MemAvailable: used is what is neither free "
+			"nor cache");
 	return 0;
 }
 

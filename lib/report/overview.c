@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* overview: one screen - the machine, its memory in classes, swap, pressure, our limit. */
+/* overview: one screen - the machine, its memory in classes, swap, pressure, our limit.
+ * */
 #include <errno.h>
 #include <math.h>
 
@@ -35,12 +36,12 @@ static const struct ml_col host_cols[] = {
 	ML_BYTES(struct host_row, total, "total", "memory", "usable RAM", .source = "MemTotal"),
 	ML_BYTES(struct host_row, available, "available", "available",
 		 "what new programs can have without swapping", .source = "MemAvailable"),
-	ML_RATIO(struct host_row, available_share, "available_share", "=",
+	ML_RATIO(struct host_row, available_share, "available_share", "of it",
 		 "the same as part of the total"),
 };
 
 static const struct ml_table host_table = {
-	.id = "host",
+	.id = "machine",
 	.help = "the machine",
 	.source = "/proc/meminfo",
 	ML_TABLE_COLS(host_cols),
@@ -105,7 +106,8 @@ static const struct ml_table memory_table = {
 	.flags = ML_TABLE_DEFAULT | ML_TABLE_STACK,
 };
 
-/* What is in use first, then what is free, and the total as the sum of what stands above. */
+/* What is in use first, then what is free, and the total as the sum of what stands above.
+ * */
 static int build_memory(struct ml_build *b, struct ml_rows *ret)
 {
 	struct ml_account_row head[2], *rows; /* the total and the free memory */
@@ -337,7 +339,8 @@ static int build_unread(struct ml_build *b, struct ml_rows *ret)
 static const struct ml_part parts[] = {
 	{ &host_table, build_host, ML_FEED(MEMINFO),
 	  ML_FEED(STAT) | ML_FEED(LOADAVG) | ML_FEED(UPTIME) },
-	{ &memory_table, build_memory, ML_FEED(MEMINFO), ML_FEED(VMSTAT) | ML_FEED(ZONEINFO) | ML_FEED(COMPRESSED) },
+	{ &memory_table, build_memory, ML_FEED(MEMINFO),
+	  ML_FEED(VMSTAT) | ML_FEED(ZONEINFO) | ML_FEED(COMPRESSED) },
 	{ &swap_table, build_swap, ML_FEED(MEMINFO), 0 },
 	{ &pressure_table, build_pressure, 0,
 	  ML_FEED(PRESSURE_MEMORY) | ML_FEED(PRESSURE_IO) | ML_FEED(PRESSURE_CPU) },

@@ -48,7 +48,8 @@ static const struct {
 	{ "irq", ML_FEED_PRESSURE_IRQ },
 };
 
-static uint64_t total_of(const struct ml_snap *snap, enum ml_feed_id feed, struct ml_str kind)
+static uint64_t total_of(const struct ml_snap *snap, enum ml_feed_id feed,
+			 struct ml_str kind)
 {
 	const struct ml_parsed *pressure = ml_snap_parsed(snap, feed);
 	const struct ml_pressure_row *row;
@@ -81,7 +82,9 @@ static int add_rows(struct ml_build *b, size_t resource, struct ml_rows *ret)
 			.avg60 = p->avg60,
 			.avg300 = p->avg300,
 			.total = ml_f64(p->total_us) / 1e6,
-			.share = ml_rate(before, p->total_us, false, ml_build_seconds(b)) / 1e6,
+			.share =
+				ml_rate(before, p->total_us, false, ml_build_seconds(b)) /
+				1e6,
 		};
 	}
 	return 0;
@@ -92,12 +95,15 @@ static int build_psi(struct ml_build *b, struct ml_rows *ret)
 	for (size_t i = 0; i < ML_ARRAY_SIZE(resources); i++)
 		if (add_rows(b, i, ret))
 			return -ENOMEM;
-	return b->prev ? 0 : ml_note(b, "share is the average since boot; give a delay for now");
+	return b->prev ? 0
+		       : ml_note(b,
+				 "share is the average since boot; give a delay for now");
 }
 
 static const struct ml_part parts[] = {
 	{ &psi_table, build_psi, ML_FEED(PRESSURE_MEMORY),
-	  ML_FEED(PRESSURE_IO) | ML_FEED(PRESSURE_CPU) | ML_FEED(PRESSURE_IRQ) | ML_FEED(UPTIME) },
+	  ML_FEED(PRESSURE_IO) | ML_FEED(PRESSURE_CPU) | ML_FEED(PRESSURE_IRQ) |
+		  ML_FEED(UPTIME) },
 };
 
 const struct ml_report ml_report_psi = {

@@ -10,8 +10,8 @@
 #include "series/delta.h"
 
 /* Where a counter was split by zone, or lost its split: NAME, or all of NAME_ZONE. */
-static const char *const zone_suffixes[] = { "dma", "dma32", "normal", "high", "movable",
-					     "device" };
+static const char *const zone_suffixes[] = { "dma",  "dma32",   "normal",
+					     "high", "movable", "device" };
 
 static uint64_t counter_of(const struct ml_snap *snap, const char *key)
 {
@@ -36,7 +36,8 @@ double ml_rate_of(const struct ml_build *b, const char *key)
 {
 	uint64_t before = b->prev ? counter_of(b->prev, key) : 0;
 
-	return ml_rate(before, counter_of(b->cur, key), b->cur->narrow, ml_build_seconds(b));
+	return ml_rate(before, counter_of(b->cur, key), b->cur->narrow,
+		       ml_build_seconds(b));
 }
 
 static double cell_of(const struct ml_build *b, const struct ml_rate_cell *cell)
@@ -63,7 +64,9 @@ void ml_rate_cells(const struct ml_build *b, void *row, const struct ml_rate_cel
 
 int ml_note_since_boot(struct ml_build *b)
 {
-	return b->prev ? 0 : ml_note(b, "rates are averages since boot; give a delay for now");
+	return b->prev ? 0
+		       : ml_note(b,
+				 "rates are averages since boot; give a delay for now");
 }
 
 /* ---- reclaim ---- */
@@ -131,15 +134,16 @@ int ml_build_reclaim(struct ml_build *b, struct ml_rows *ret)
 		return -ENOMEM;
 	ml_rate_cells(b, row, reclaim_cells, ML_ARRAY_SIZE(reclaim_cells));
 	scan = row->kswapd_scan + row->direct_scan;
-	row->efficiency = scan > 0 ? (row->kswapd_steal + row->direct_steal) / scan : (double)NAN;
+	row->efficiency =
+		scan > 0 ? (row->kswapd_steal + row->direct_steal) / scan : (double)NAN;
 	return ml_note_since_boot(b);
 }
 
 /* ---- huge pages and compaction ---- */
 
 struct thp_row {
-	double fault, fallback, file_fault, collapse, collapse_failed, split, swpout, compact_stall,
-		compact_success, compact_fail, migrated;
+	double fault, fallback, file_fault, collapse, collapse_failed, split, swpout,
+		compact_stall, compact_success, compact_fail, migrated;
 };
 
 static const struct ml_col thp_cols[] = {
@@ -199,7 +203,8 @@ int ml_build_thp(struct ml_build *b, struct ml_rows *ret)
 
 struct swap_row {
 	uint64_t used, cached;
-	double in, out, zero_in, zero_out, zswap_in, zswap_out, zswap_back, ahead, ahead_hit;
+	double in, out, zero_in, zero_out, zswap_in, zswap_out, zswap_back, ahead,
+		ahead_hit;
 };
 
 static const struct ml_col swap_cols[] = {
@@ -249,7 +254,8 @@ int ml_build_swap(struct ml_build *b, struct ml_rows *ret)
 
 	if (!row)
 		return -ENOMEM;
-	row->used = ml_sub_sat(ml_snap_mem(b->cur, "SwapTotal"), ml_snap_mem(b->cur, "SwapFree"));
+	row->used = ml_sub_sat(ml_snap_mem(b->cur, "SwapTotal"),
+			       ml_snap_mem(b->cur, "SwapFree"));
 	row->cached = ml_snap_mem(b->cur, "SwapCached");
 	ml_rate_cells(b, row, swap_cells, ML_ARRAY_SIZE(swap_cells));
 	return ml_note_since_boot(b);

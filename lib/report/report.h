@@ -35,9 +35,11 @@ struct ml_report {
 #define ML_REPORT_PARTS(array) .parts = (array), .nparts = ML_ARRAY_SIZE(array)
 
 /* A sentence beside the numbers; said once however often it is added. 0 or -ENOMEM. */
-int ml_note(struct ml_build *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+int ml_note(struct ml_build *b, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
 
-/* Seconds between the two instants, or since boot without an earlier one; NaN if unknown. */
+/* Seconds between the two instants, or since boot without an earlier one; NaN if unknown.
+ * */
 double ml_build_seconds(const struct ml_build *b);
 
 /* Where a shown row of a tree stands. */
@@ -54,7 +56,8 @@ struct ml_result_table {
 	size_t *order; /* [n] indices into rows, after filter, sort and top */
 	size_t n;
 	size_t omitted;
-	struct ml_tree_place *places; /* [n] of a tree table as it is shown; NULL: not yet found */
+	struct ml_tree_place
+		*places; /* [n] of a tree table as it is shown; NULL: not yet found */
 };
 
 struct ml_result {
@@ -67,5 +70,5 @@ struct ml_result {
 };
 
 extern const struct ml_report ml_report_overview, ml_report_free, ml_report_where,
-	ml_report_vmstat, ml_report_psi, ml_report_zone, ml_report_slab, ml_report_vmalloc,
-	ml_report_frag;
+	ml_report_vmstat, ml_report_psi, ml_report_zone, ml_report_slab,
+	ml_report_vmalloc, ml_report_frag;

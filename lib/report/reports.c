@@ -3,8 +3,15 @@
 #include "report/report.h"
 
 static const struct ml_report *const reports[] = {
-	&ml_report_overview, &ml_report_free, &ml_report_where,	  &ml_report_vmstat, &ml_report_psi,
-	&ml_report_zone,     &ml_report_slab, &ml_report_vmalloc, &ml_report_frag,
+	&ml_report_overview,
+	&ml_report_free,
+	&ml_report_where,
+	&ml_report_vmstat,
+	&ml_report_psi,
+	&ml_report_zone,
+	&ml_report_slab,
+	&ml_report_vmalloc,
+	&ml_report_frag,
 };
 
 size_t ml_report_count(void)

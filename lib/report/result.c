@@ -109,7 +109,8 @@ int ml_report_build(struct ml_ctx *ctx, const struct ml_report *report, ml_parts
 	result->notes = ML_ROWS(const char *);
 	b.arena = &result->arena;
 	b.notes = &result->notes;
-	result->tables = ml_arena_calloc(b.arena, report->nparts, sizeof(*result->tables));
+	result->tables =
+		ml_arena_calloc(b.arena, report->nparts, sizeof(*result->tables));
 	rc = result->tables ? build_tables(&b, report, result) : -ENOMEM;
 	if (!rc)
 		rc = ml_view_place(result);

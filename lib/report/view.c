@@ -26,7 +26,8 @@ static int by_key(const void *a, const void *b)
 	return ml_str_cmp(((const struct keyed *)a)->key, ((const struct keyed *)b)->key);
 }
 
-static size_t find_parent(const struct ml_result_table *t, const struct keyed *keys, size_t i)
+static size_t find_parent(const struct ml_result_table *t, const struct keyed *keys,
+			  size_t i)
 {
 	struct keyed wanted = { cell(t, t->order[i], 1), 0 };
 	const struct keyed *found;
@@ -75,7 +76,8 @@ static int find_places(struct ml_result_table *t, struct ml_arena *a)
 	return find_lasts(t);
 }
 
-unsigned ml_result_depth(const struct ml_result *result, size_t table, size_t i, bool *ret_last)
+unsigned ml_result_depth(const struct ml_result *result, size_t table, size_t i,
+			 bool *ret_last)
 {
 	const struct ml_result_table *t = &result->tables[table];
 
@@ -134,11 +136,13 @@ int ml_result_filter(struct ml_ctx *ctx, struct ml_result *result, const char *e
 	int rc = ml_filter_parse(ctx, expr, &filter);
 
 	for (size_t i = 0; i < result->ntables && !rc; i++) {
-		missing = ml_filter_bind(filter, result->tables[i].table);
-		if (missing)
-			continue;
-		bound = true;
-		rc = filter_table(&result->tables[i], filter);
+		rc = ml_filter_bind(ctx, filter, result->tables[i].table, &missing);
+		if (!rc) {
+			bound = true;
+			rc = filter_table(&result->tables[i], filter);
+		} else if (rc == -ENOENT) {
+			rc = 0; /* this table stays as it is */
+		}
 	}
 	if (!rc)
 		rc = ml_view_place(result);
@@ -215,7 +219,8 @@ static int position_cmp(const void *a, const void *b, void *data)
 {
 	const struct sort_key *key = data;
 
-	return row_cmp(key, key->t->order[*(const size_t *)a], key->t->order[*(const size_t *)b]);
+	return row_cmp(key, key->t->order[*(const size_t *)a],
+		       key->t->order[*(const size_t *)b]);
 }
 
 static int sort_tree(struct ml_result_table *t, struct sort_key *key)
@@ -264,7 +269,8 @@ int ml_result_sort(struct ml_ctx *ctx, struct ml_result *result, const char *spe
 		*colon++ = '\0';
 		direction = strcmp(colon, "desc") == 0 ? -1 : strcmp(colon, "asc") == 0;
 		if (!direction)
-			return ml_fail(ctx, -EINVAL, "sort: \"%s\" is neither asc nor desc", colon);
+			return ml_fail(ctx, -EINVAL,
+				       "sort: \"%s\" is neither asc nor desc", colon);
 	}
 	for (size_t i = 0; i < result->ntables && !rc; i++) {
 		struct ml_result_table *t = &result->tables[i];
@@ -279,10 +285,17 @@ int ml_result_sort(struct ml_ctx *ctx, struct ml_result *result, const char *spe
 		rc = ml_view_place(result);
 	if (rc)
 		return ml_fail(ctx, rc, "out of memory");
-	return found ? 0 : ml_fail(ctx, -EINVAL, "sort: no table here has a column \"%s\"", name);
+	return found ? 0
+		     : ml_fail(ctx, -EINVAL, "sort: no table here has a column \"%s\"",
+			       name);
 }
 
 /* ---- top ---- */
+
+static bool is_always(const struct ml_result_table *t, size_t i)
+{
+	return t->table->always && ml_str_is(cell(t, t->order[i], 0), t->table->always);
+}
 
 /* The first n children of each parent; a row whose parent went goes with it. */
 static void top_tree(struct ml_result_table *t, size_t n)
@@ -296,7 +309,8 @@ static void top_tree(struct ml_result_table *t, size_t n)
 		size_t parent = t->places[i].parent;
 		size_t *count = &children[parent == SIZE_MAX ? t->n : parent];
 
-		keep[i] = (*count)++ < n && (parent == SIZE_MAX || keep[parent]);
+		keep[i] = ((*count)++ < n || is_always(t, i)) &&
+			  (parent == SIZE_MAX || keep[parent]);
 		t->omitted += !keep[i];
 	}
 	keep_rows(t, keep);

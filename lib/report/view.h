@@ -15,9 +15,10 @@ struct ml_filter;
 int ml_filter_parse(struct ml_ctx *ctx, const char *expr, struct ml_filter **ret);
 void ml_filter_free(struct ml_filter *filter);
 
-/* Bind the column names to a table; NULL when bound, else the name of the first column that
- * it lacks. */
-const char *ml_filter_bind(struct ml_filter *filter, const struct ml_table *table);
+/* Bind the column names to a table. 0; -ENOENT with the first column that the table
+ * lacks; -EINVAL with a message in `ctx` when a number is compared with what is none. */
+int ml_filter_bind(struct ml_ctx *ctx, struct ml_filter *filter,
+		   const struct ml_table *table, const char **ret_missing);
 
 /* Whether the expression holds for a row of the table last bound. */
 bool ml_filter_match(const struct ml_filter *filter, const void *row);

@@ -77,8 +77,8 @@ static const struct ml_stat_cpu *cpu_of(const struct ml_snap *snap)
 	return head ? &head->all : NULL;
 }
 
-/* Ticks of one state between the instants. idle and iowait may go down by a tick when CPUs
- * are added up while they change state: that is no time at all. */
+/* Ticks of one state between the instants. idle and iowait may go down by a tick when
+ * CPUs are added up while they change state: that is no time at all. */
 static double ticks(uint64_t prev, uint64_t cur)
 {
 	return (double)ml_or0(ml_sub_sat(cur, ml_or0(prev)));
@@ -130,7 +130,8 @@ static int build_vmstat(struct ml_build *b, struct ml_rows *ret)
 	row->blocked = ml_kv_get(stat, "procs_blocked");
 	if (row->running != ML_NONE && b->cur->root->live)
 		row->running = ml_sub_sat(row->running, 1); /* that is us */
-	row->swapped = ml_sub_sat(ml_snap_mem(b->cur, "SwapTotal"), ml_snap_mem(b->cur, "SwapFree"));
+	row->swapped = ml_sub_sat(ml_snap_mem(b->cur, "SwapTotal"),
+				  ml_snap_mem(b->cur, "SwapFree"));
 	row->free = ml_snap_mem(b->cur, "MemFree");
 	row->buffers = ml_snap_mem(b->cur, "Buffers");
 	row->cache = ml_add(ml_snap_mem(b->cur, "Cached"),
@@ -172,10 +173,12 @@ static const struct ml_table all_table = {
 /* Levels, which have no rate. */
 static bool is_gauge(struct ml_str key)
 {
-	static const char *const not_gauges[] = { "nr_vmscan_write", "nr_vmscan_immediate_reclaim",
-						  "nr_dirtied", "nr_written",
-						  "nr_throttled_written", "nr_foll_pin_acquired",
-						  "nr_foll_pin_released" };
+	static const char *const not_gauges[] = {
+		"nr_vmscan_write",      "nr_vmscan_immediate_reclaim",
+		"nr_dirtied",           "nr_written",
+		"nr_throttled_written", "nr_foll_pin_acquired",
+		"nr_foll_pin_released"
+	};
 
 	if (!ml_str_starts(key, "nr_"))
 		return ml_str_is(key, "workingset_nodes");
@@ -210,11 +213,12 @@ static int build_all(struct ml_build *b, struct ml_rows *ret)
 			return -ENOMEM;
 		row->counter = kv_row->key;
 		row->value = kv_row->value;
-		row->rate = is_gauge(kv_row->key) ? (double)NAN
-						  : ml_rate(before, kv_row->value, b->cur->narrow,
-							    ml_build_seconds(b));
-		if (!is_gauge(kv_row->key) && before != ML_NONE && kv_row->value < before &&
-		    isnan(row->rate))
+		row->rate = is_gauge(kv_row->key)
+				    ? (double)NAN
+				    : ml_rate(before, kv_row->value, b->cur->narrow,
+					      ml_build_seconds(b));
+		if (!is_gauge(kv_row->key) && before != ML_NONE &&
+		    kv_row->value < before && isnan(row->rate))
 			row->reset = ML_STR("reset");
 	}
 	return ml_note_since_boot(b);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* where: all of MemTotal as a tree, all of RAM around it, and who holds what nobody counts. */
+/* where: all of MemTotal as a tree, all of RAM around it, and who holds what nobody
+ * counts. */
 #include <errno.h>
 
 #include "model/physical.h"
@@ -7,10 +8,10 @@
 #include "report/account.h"
 #include "report/report.h"
 
-#define SOURCE_COL(st)                                                                      \
-	ML_LABEL(st, source, "source", "SOURCE", "how the number comes about",              \
+#define SOURCE_COL(st) \
+	ML_LABEL(st, source, "source", "SOURCE", "how the number comes about", \
 		 .flags = ML_COL_HIDDEN)
-#define NOTE_COL(st)                                                                        \
+#define NOTE_COL(st) \
 	ML_LABEL(st, note, "note", "", "what to know about it", .flags = ML_COL_WIDE)
 
 static const struct ml_col where_cols[] = {
@@ -26,6 +27,7 @@ static const struct ml_table where_table = {
 	ML_TABLE_COLS(where_cols),
 	.row_size = sizeof(struct ml_account_row),
 	.layout = ML_LAYOUT_TREE,
+	.always = "residue",
 	.flags = ML_TABLE_DEFAULT,
 };
 
@@ -63,11 +65,12 @@ static int add(struct ml_build *b, struct ml_rows *ret, const struct ml_physical
 	return 0;
 }
 
-#define PHYSICAL(key_, parent_, name_, source_, note_)                                      \
-	(struct ml_account_row)                                                             \
-	{                                                                                   \
-		.key = ML_STR(key_), .parent = ml_str_of(parent_), .name = ML_STR(name_),   \
-		.source = ML_STR(source_), .note = ml_str_of(note_)                         \
+#define PHYSICAL(key_, parent_, name_, source_, note_) \
+	(struct ml_account_row) \
+	{ \
+		.key = ML_STR(key_), .parent = ml_str_of(parent_), \
+		.name = ML_STR(name_), \
+		.source = ML_STR(source_), .note = ml_str_of(note_) \
 	}
 
 static int build_physical(struct ml_build *b, struct ml_rows *ret)

@@ -14,8 +14,8 @@ struct zone_row {
 	int64_t distance;
 	double room;
 	struct ml_str state;
-	uint64_t min, low, high, promo, boost, protection, pcp, pcp_high, cma, managed, present,
-		spanned;
+	uint64_t min, low, high, promo, boost, protection, pcp, pcp_high, cma, managed,
+		present, spanned;
 };
 
 static const struct ml_col zone_cols[] = {
@@ -66,7 +66,8 @@ static const struct ml_table zone_table = {
 
 static const char *state_of(const struct ml_zoneinfo_row *z)
 {
-	if (z->free == ML_NONE || z->min == ML_NONE || z->low == ML_NONE || z->high == ML_NONE)
+	if (z->free == ML_NONE || z->min == ML_NONE || z->low == ML_NONE ||
+	    z->high == ML_NONE)
 		return NULL;
 	if (z->free < z->min)
 		return "below min: direct reclaim";
@@ -90,7 +91,8 @@ static bool is_empty(const struct ml_zoneinfo_row *z)
 	return !ml_or0(z->present) && !ml_or0(z->managed) && !ml_or0(z->free);
 }
 
-static void fill(struct zone_row *row, const struct ml_snap *s, const struct ml_zoneinfo_row *z)
+static void fill(struct zone_row *row, const struct ml_snap *s,
+		 const struct ml_zoneinfo_row *z)
 {
 	*row = (struct zone_row){
 		.node = z->node,

@@ -7,7 +7,8 @@
 #include "memlens.h"
 
 /* ML_NONE when either is unknown or the counter went down: a reset is not a spike. On a
- * machine whose counters are 32 bits wide (`narrow`), a fall from the upper half is a wrap. */
+ * machine whose counters are 32 bits wide (`narrow`), a fall from the upper half is a
+ * wrap. */
 uint64_t ml_delta(uint64_t prev, uint64_t cur, bool narrow);
 
 /* Growth per second; NaN when unknown or `seconds` is not above 0. */

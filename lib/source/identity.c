@@ -7,7 +7,8 @@
 #include "base/str.h"
 
 /* The first line of a small file, or NULL. */
-static const char *line_of(const struct ml_root *root, const char *path, struct ml_arena *a)
+static const char *line_of(const struct ml_root *root, const char *path,
+			   struct ml_arena *a)
 {
 	struct ml_str text, line;
 

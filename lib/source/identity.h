@@ -13,6 +13,6 @@ struct ml_identity {
 	const char *boot_id;
 };
 
-/* Read at the first call and kept with the root: a report in text asks for none of it, and
- * reading it costs as much as a small report. */
+/* Read at the first call and kept with the root: a report in text asks for none of it,
+ * and reading it costs as much as a small report. */
 const struct ml_identity *ml_root_identity(struct ml_root *root);

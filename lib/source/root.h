@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * root: where kernel files are read from - the running machine, or a directory that holds a
- * copy of its proc/ and sys/. A directory is untrusted: no path leaves it by "..", an
- * absolute name or a link, and only regular files are read (a FIFO would hang the reader, a
- * device would do worse).
+ * root: where kernel files are read from - the running machine, or a directory that holds
+ * a copy of its proc/ and sys/. A directory is untrusted: no path leaves it by "..", an
+ * absolute name or a link, and only regular files are read (a FIFO would hang the reader,
+ * a device would do worse).
  */
 #pragma once
 
@@ -26,8 +26,8 @@ struct ml_root {
 struct ml_root *ml_root_ref(struct ml_root *root);
 
 /* Open the file that is `path` ("/proc/meminfo") on the machine, read-only. 0 or more: a
- * descriptor; else -errno: -ENOENT, -EACCES, -EPERM, -ELOOP (a link that leaves the root),
- * -EINVAL (not a regular file, in a directory root). */
+ * descriptor; else -errno: -ENOENT, -EACCES, -EPERM, -ELOOP (a link that leaves the
+ * root), -EINVAL (not a regular file, in a directory root). */
 int ml_root_openat(const struct ml_root *root, const char *path);
 
 /* Open and read whole. 0 or -errno of the open or the read. */

@@ -31,7 +31,8 @@ static int open_dir(const struct ml_root *root, const char *path, DIR **ret)
 	return -ENOMEM;
 }
 
-int ml_walk_names(const struct ml_root *root, const char *path, ml_name_fn *fn, void *data)
+int ml_walk_names(const struct ml_root *root, const char *path, ml_name_fn *fn,
+		  void *data)
 {
 	_cleanup_(closedirp) DIR *dir = NULL;
 	int rc = open_dir(root, path, &dir);

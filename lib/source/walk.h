@@ -8,7 +8,8 @@
 typedef int ml_name_fn(struct ml_str name, void *data);
 
 /* 0, what the callback returned, or -errno when the directory cannot be listed. */
-int ml_walk_names(const struct ml_root *root, const char *path, ml_name_fn *fn, void *data);
+int ml_walk_names(const struct ml_root *root, const char *path, ml_name_fn *fn,
+		  void *data);
 
 /* Called for each numeric directory of /proc. A non-zero return ends the walk with it. */
 typedef int ml_pid_fn(uint64_t pid, void *data);

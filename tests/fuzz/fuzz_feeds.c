@@ -2,7 +2,8 @@
 /*
  * fuzz_feeds: any bytes into the parsers. The first line of an input names a feed
  * ("slabinfo"), the rest is its file; with an unknown name the whole input goes to all of
- * them, so that an old corpus keeps its meaning when the register changes.
+ * them, so that an old corpus keeps its meaning when the register changes. An input that
+ * begins with '@' is a whole machine: see machine.h.
  */
 #include "fuzz.h"
 
@@ -10,6 +11,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "machine.h"
 #include "model/feeds.h"
 #include "parse/buddyinfo.h"
 #include "parse/iomem.h"
@@ -220,12 +222,22 @@ static void run_all(const uint8_t *data, size_t size)
 		run(others[i].parse, data, size);
 }
 
+static void run_machine(const uint8_t *data, size_t size)
+{
+	_cleanup_free_ char *text = malloc(size);
+
+	if (text)
+		fuzz_machine((struct ml_str){ memcpy(text, data, size), size });
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct ml_str rest = { (const char *)data, size }, name;
 	ml_parse_fn *parse = ml_split(&rest, '\n', &name) ? parser_of(name) : NULL;
 
-	if (parse)
+	if (size && *data == '@')
+		run_machine(data, size);
+	else if (parse)
 		run(parse, data + size - rest.n, rest.n);
 	else
 		run_all(data, size);

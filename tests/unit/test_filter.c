@@ -21,7 +21,8 @@ static const struct ml_col cols[] = {
 	ML_BYTES(struct row, growth, "growth", "GROWTH", "a change"),
 };
 
-static const struct ml_table table = { .id = "t", ML_TABLE_COLS(cols),
+static const struct ml_table table = { .id = "t",
+				       ML_TABLE_COLS(cols),
 				       .row_size = sizeof(struct row) };
 
 static const struct row dentry = { { "dentry", 6 }, 3 << 20, 0.25, -4096 };
@@ -33,7 +34,7 @@ static bool matches(const char *expr, const struct row *row)
 	bool ret;
 
 	assert_int_equal(ml_filter_parse(NULL, expr, &filter), 0);
-	assert_null(ml_filter_bind(filter, &table));
+	assert_int_equal(ml_filter_bind(NULL, filter, &table, NULL), 0);
 	ret = ml_filter_match(filter, row);
 	ml_filter_free(filter);
 	return ret;
@@ -51,7 +52,7 @@ static void test_comparisons(void **state)
 		{ "growth < 0", true },	      { "growth = -4K", true },	  { "name = dentry", true },
 		{ "name = 'dentry'", true },  { "name != dentry", false }, { "name ~ ^den", true },
 		{ "name ~ 'x|try$'", true },  { "name !~ den", false },	  { "name < e", true },
-		{ "bytes ~ ^3145", true },    { "bytes = many", false },  { "bytes != many", true },
+		{ "bytes ~ ^3145", true },    { "bytes == 3M", true },
 	};
 
 	(void)state;
@@ -120,14 +121,26 @@ static void test_depth(void **state)
 	assert_int_equal(ml_filter_parse(NULL, expr, &filter), -EINVAL);
 }
 
-static void test_missing_column(void **state)
+static void test_binding(void **state)
 {
+	static const char *const not_numbers[] = { "bytes > abc", "bytes = 1.5.2G",
+						   "share < x%",
+						   "bytes > 1 and growth = many" };
+	const char *missing = NULL;
 	struct ml_filter *filter;
+	struct ml_ctx ctx;
 
 	(void)state;
 	assert_int_equal(ml_filter_parse(NULL, "bytes > 1 and colour = red", &filter), 0);
-	assert_string_equal(ml_filter_bind(filter, &table), "colour");
+	assert_int_equal(ml_filter_bind(NULL, filter, &table, &missing), -ENOENT);
+	assert_string_equal(missing, "colour");
 	ml_filter_free(filter);
+	for (size_t i = 0; i < ML_ARRAY_SIZE(not_numbers); i++) {
+		assert_int_equal(ml_filter_parse(NULL, not_numbers[i], &filter), 0);
+		assert_int_equal(ml_filter_bind(&ctx, filter, &table, &missing), -EINVAL);
+		assert_non_null(strstr(ctx.error, "number"));
+		ml_filter_free(filter);
+	}
 }
 
 int main(void)
@@ -135,7 +148,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_comparisons), cmocka_unit_test(test_logic),
 		cmocka_unit_test(test_unknown),	    cmocka_unit_test(test_errors),
-		cmocka_unit_test(test_depth),	    cmocka_unit_test(test_missing_column),
+		cmocka_unit_test(test_depth),	    cmocka_unit_test(test_binding),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
