@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* floor: reads the files it is given and forgets them - what no program that reads them can
- * do without: to start, to open, to read, to close. */
+/* floor: reads the files it is given and forgets them - what no program that reads them
+ * can do without: to start, to open, to read, to close. */
 #include <fcntl.h>
 #include <unistd.h>
 

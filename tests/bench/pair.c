@@ -117,8 +117,8 @@ static bool at_exit_stop(int status)
 	return status >> 8 == (SIGTRAP | PTRACE_EVENT_EXIT << 8);
 }
 
-/* ru_maxrss begins with the peak of the process that forked; VmHWM begins anew at exec. It
- * is final when the process stops on its way out, its memory still there. */
+/* ru_maxrss begins with the peak of the process that forked; VmHWM begins anew at exec.
+ * It is final when the process stops on its way out, its memory still there. */
 static long peak_kib(char **argv)
 {
 	pid_t pid = start_traced(argv);

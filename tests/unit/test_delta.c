@@ -17,8 +17,9 @@ static void test_reset(void **state)
 {
 	(void)state;
 	assert_true(ml_delta(100, 99, false) == ML_NONE);
-	assert_true(ml_delta(UINT32_MAX, 5, false) == ML_NONE); /* 64-bit machine: no wrap */
-	assert_true(ml_delta(1000, 5, true) == ML_NONE);	/* too far to be a wrap */
+	assert_true(ml_delta(UINT32_MAX, 5, false) ==
+		    ML_NONE);                            /* 64-bit machine: no wrap */
+	assert_true(ml_delta(1000, 5, true) == ML_NONE); /* too far to be a wrap */
 }
 
 static void test_wrap(void **state)

@@ -4,12 +4,13 @@
 #include "unit.h"
 
 /* A zone of these free lists, without watermarks. */
-#define ZONE(name, ...)                                                                     \
-	uint64_t name##_blocks[] = { __VA_ARGS__ };                                         \
-	struct ml_buddyinfo_row name##_row = {                                              \
-		.norders = sizeof(name##_blocks) / sizeof(uint64_t), .blocks = name##_blocks \
-	};                                                                                  \
-	struct ml_frag_zone name = { .buddy = &name##_row };                                \
+#define ZONE(name, ...) \
+	uint64_t name##_blocks[] = { __VA_ARGS__ }; \
+	struct ml_buddyinfo_row name##_row = { \
+		.norders = sizeof(name##_blocks) / sizeof(uint64_t), \
+		.blocks = name##_blocks \
+	}; \
+	struct ml_frag_zone name = { .buddy = &name##_row }; \
 	count(&name)
 
 static void count(struct ml_frag_zone *z)
@@ -52,8 +53,10 @@ static void test_index(void **state)
 
 	(void)state;
 	assert_int_equal(ml_frag_index(&z, 0), -1000);
-	assert_int_equal(ml_frag_index(&z, 3), 865); /* 1000 - (1000 + 100000 / 8) / 100 */
-	assert_int_equal(ml_frag_index(&short_of_memory, 4), -62); /* 1000 - (1000 + 62) / 1 */
+	assert_int_equal(ml_frag_index(&z, 3),
+			 865); /* 1000 - (1000 + 100000 / 8) / 100 */
+	assert_int_equal(ml_frag_index(&short_of_memory, 4),
+			 -62); /* 1000 - (1000 + 62) / 1 */
 	assert_int_equal(ml_frag_index(&empty, 0), 0);
 }
 

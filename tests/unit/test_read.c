@@ -42,8 +42,9 @@ static void *write_all(void *data)
 
 static void check_pipe(size_t n, size_t chunk, int signals)
 {
-	struct writer w = { .n = n, .chunk = chunk, .reader = pthread_self(),
-			    .signals = signals };
+	struct writer w = {
+		.n = n, .chunk = chunk, .reader = pthread_self(), .signals = signals
+	};
 	struct ml_arena arena = { 0 };
 	struct ml_str text;
 	pthread_t thread;
@@ -64,7 +65,8 @@ static void check_pipe(size_t n, size_t chunk, int signals)
 
 static void test_sizes(void **state)
 {
-	static const size_t sizes[] = { 0, 1, 4096, 32767, 32768, 32769, 131072, 131073, 500000 };
+	static const size_t sizes[] = { 0,     1,      4096,   32767, 32768,
+					32769, 131072, 131073, 500000 };
 
 	(void)state;
 	for (size_t i = 0; i < ML_ARRAY_SIZE(sizes); i++)

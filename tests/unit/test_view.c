@@ -18,10 +18,12 @@ static const struct ml_col cols[] = {
 	ML_BYTES(struct row, bytes, "bytes", "SIZE", "size"),
 };
 
-static const struct ml_table tree_table = { .id = "tree", ML_TABLE_COLS(cols),
+static const struct ml_table tree_table = { .id = "tree",
+					    ML_TABLE_COLS(cols),
 					    .row_size = sizeof(struct row),
 					    .layout = ML_LAYOUT_TREE };
-static const struct ml_table flat_table = { .id = "flat", ML_TABLE_COLS(cols),
+static const struct ml_table flat_table = { .id = "flat",
+					    ML_TABLE_COLS(cols),
 					    .row_size = sizeof(struct row) };
 
 /* root { a 1 { a1 5, a2 9 }, b 7, c unknown } */
@@ -62,8 +64,8 @@ static void check(struct fixture *f, const char *expected)
 		unsigned depth = ml_result_depth(&f->result, 0, i, &last);
 		size_t n = strlen(got);
 
-		snprintf(got + n, sizeof(got) - n, "%s%.*s/%u%s", i ? " " : "", (int)row->key.n,
-			 row->key.p, depth, last ? "." : "");
+		snprintf(got + n, sizeof(got) - n, "%s%.*s/%u%s", i ? " " : "",
+			 (int)row->key.n, row->key.p, depth, last ? "." : "");
 	}
 	assert_string_equal(got, expected);
 	ml_arena_deinit(&f->result.arena);
