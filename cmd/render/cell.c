@@ -33,7 +33,7 @@ static void put_decimal(char *out, double v, const char *suffix)
 		return;
 	}
 	tenths = (uint64_t)(fabs(v) * 10 + 0.5);
-	if (v < 0)
+	if (v < 0 && tenths)
 		*out++ = '-';
 	out = put_integer(out, tenths / 10);
 	*out++ = '.';
@@ -214,6 +214,13 @@ static bool is_unsafe(uint32_t u)
 	return u < 0x20 || (u >= 0x7f && u < 0xa0) || (u >= 0x200b && u <= 0x200f) ||
 	       (u >= 0x2028 && u <= 0x202e) || (u >= 0x2060 && u <= 0x206f) ||
 	       u == 0xfeff || (u >= 0xfff9 && u <= 0xfffb);
+}
+
+uint32_t unsafe_character(struct ml_str s)
+{
+	uint32_t u;
+
+	return s.n && utf8_at(s, &u) && is_unsafe(u) ? u : 0;
 }
 
 char *safe_string_but(struct ml_str s, bool utf8, const char *also)

@@ -153,6 +153,24 @@ static struct json_object *envelope(const struct page *page)
 	return o;
 }
 
+/* json-c escapes what is below a blank; C1 controls and direction marks, which a terminal
+ * obeys as well, are left to us. They stand inside strings only. */
+static void print_json(FILE *out, const char *text, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct ml_str rest = { text + i,
+				       (unsigned char)text[i] < 0x7f ? 0 : n - i };
+		uint32_t u = unsafe_character(rest);
+
+		if (!u) {
+			fputc(text[i], out);
+			continue;
+		}
+		fprintf(out, "\\u%04x", u);
+		i += utf8_length(rest) - 1;
+	}
+}
+
 /* Where one sample is printed it is broken at its rows; a stream has one line a sample.
  * */
 static void print_rows(const struct page *page, size_t t)
@@ -161,12 +179,15 @@ static void print_rows(const struct page *page, size_t t)
 
 	for (size_t i = 0; i < ml_result_nrows(page->result, t); i++) {
 		struct json_object *row = json_object_new_object();
+		const char *text;
+		size_t n;
 
 		for (size_t c = 0; c < page->selection->ncols[t]; c++)
 			add_value(row, page->selection->cols[t][c],
 				  ml_result_row(page->result, t, i));
-		fprintf(page->out, "%s%s%s", i ? "," : "", separator,
-			json_object_to_json_string_ext(row, FLAGS));
+		fprintf(page->out, "%s%s", i ? "," : "", separator);
+		text = json_object_to_json_string_length(row, FLAGS, &n);
+		print_json(page->out, text, n);
 		json_object_put(row);
 	}
 }
@@ -179,7 +200,7 @@ int render_json(const struct page *page)
 
 	if (!text)
 		return -ENOMEM;
-	fwrite(text, 1, strlen(text) - 1, page->out); /* the tables go before its "}" */
+	print_json(page->out, text, strlen(text) - 1); /* the tables go before its "}" */
 	json_object_put(head);
 	for (size_t t = 0; t < page->selection->ntables; t++) {
 		if (!page->selection->ncols[t])

@@ -273,7 +273,7 @@ static int add_slabs(struct tree *tree)
 			      "slabs x slab size (slabinfo)"))
 			return -ENOMEM;
 	}
-	return add_named(tree, "slab", ML_STR("other caches"), left,
+	return add_named(tree, "slab", ML_STR("others, large kmalloc"), left,
 			 "Slab - the caches above");
 }
 

@@ -5,7 +5,11 @@
 #include <errno.h>
 
 #include "base/cleanup.h"
+#include "model/zone.h"
 #include "parse/iomem.h"
+
+/* Memory goes on and off line in blocks no smaller than a section of any architecture. */
+#define MIN_BLOCK_BYTES (16u << 20)
 
 /* sizeof(struct page) on every 64-bit configuration that is not debugging it, and on
  * 32-bit ones that account memory to control groups. */
@@ -36,6 +40,18 @@ static bool is_kernel_image(const struct ml_iomem_row *row)
 	return row->depth > 0 && ml_str_starts(row->name, "Kernel ");
 }
 
+/* RAM in no zone: memory blocks that are offline. The ends of ranges that are no whole
+ * page are in no zone either, and nothing to speak of. */
+static uint64_t offline_of(const struct ml_snap *snap, uint64_t system_ram)
+{
+	struct ml_zone_sums zones;
+	uint64_t missing;
+
+	ml_zone_sums(snap, &zones);
+	missing = ml_sub_sat(system_ram, ml_snap_pages(snap, zones.present));
+	return missing != ML_NONE && missing < MIN_BLOCK_BYTES ? 0 : missing;
+}
+
 void ml_physical_of(const struct ml_snap *snap, struct ml_physical *ret)
 {
 	const struct ml_parsed *iomem = ml_snap_parsed(snap, ML_FEED_IOMEM);
@@ -64,6 +80,8 @@ void ml_physical_of(const struct ml_snap *snap, struct ml_physical *ret)
 			      (snap->narrow ? STRUCT_PAGE_BYTES_32 : STRUCT_PAGE_BYTES);
 		ret->memmap_estimated = true;
 	}
+	ret->offline = offline_of(snap, ret->system_ram);
 	ret->reserved = ml_sub_sat(ret->system_ram, ml_add(ret->mem_total, ret->memmap));
 	ret->reserved = ml_sub_sat(ret->reserved, ml_or0(ret->kernel_image));
+	ret->reserved = ml_sub_sat(ret->reserved, ml_or0(ret->offline));
 }

@@ -14,6 +14,7 @@ struct ml_physical {
 	uint64_t memmap;       /* struct pages allocated at boot */
 	bool memmap_estimated; /* 64 bytes a frame, on kernels that do not tell */
 	uint64_t mem_total;
+	uint64_t offline;  /* memory blocks that are in no zone */
 	uint64_t reserved; /* what remains: crash kernel, hashes, firmware tables */
 };
 

@@ -35,6 +35,8 @@ int ml_feed_file(const struct ml_root *root, const char *path, ml_parse_fn *pars
 		return rc;
 	ret->error = -rc;
 	ret->status = ml_status_of(-rc);
+	if (!rc && ml_str_starts(text, "\xef\xbb\xbf")) /* an editor's byte order mark */
+		text = ml_str_skip(text, 3);
 	return rc ? 0 : parse(text, a, &ret->parsed);
 }
 

@@ -39,21 +39,29 @@ void ml_zone_sums(const struct ml_snap *snap, struct ml_zone_sums *ret)
 	}
 }
 
+/* meminfo's kB as the pages the kernel counted. */
+static uint64_t mem_pages(const struct ml_snap *snap, const char *key)
+{
+	uint64_t bytes = ml_snap_mem(snap, key);
+
+	return bytes == ML_NONE || snap->page_size == ML_NONE ? ML_NONE
+							      : bytes / snap->page_size;
+}
+
+/* In pages, as the kernel halves them. */
 uint64_t ml_mem_available(const struct ml_snap *snap)
 {
 	struct ml_zone_sums zones;
-	uint64_t free = ml_snap_mem(snap, "MemFree"), low, file, slab, available;
+	uint64_t free = mem_pages(snap, "MemFree");
+	uint64_t file = ml_add(mem_pages(snap, "Active(file)"),
+			       mem_pages(snap, "Inactive(file)"));
+	uint64_t slab = mem_pages(snap, "KReclaimable"), pages;
 
 	ml_zone_sums(snap, &zones);
-	low = ml_snap_pages(snap, zones.low);
-	file = ml_add(ml_snap_mem(snap, "Active(file)"),
-		      ml_snap_mem(snap, "Inactive(file)"));
-	slab = ml_snap_mem(
-		snap, "KReclaimable"); /* before 4.20 there was no other reclaimable */
-	if (slab == ML_NONE)
-		slab = ml_snap_mem(snap, "SReclaimable");
-	if (free == ML_NONE || low == ML_NONE || file == ML_NONE || slab == ML_NONE)
+	if (slab == ML_NONE) /* before 4.20 there was no other reclaimable */
+		slab = mem_pages(snap, "SReclaimable");
+	if (free == ML_NONE || zones.low == ML_NONE || file == ML_NONE || slab == ML_NONE)
 		return ML_NONE;
-	available = free + file - MIN(file / 2, low) + slab - MIN(slab / 2, low);
-	return ml_sub_sat(available, ml_snap_pages(snap, zones.totalreserve));
+	pages = free + file - MIN(file / 2, zones.low) + slab - MIN(slab / 2, zones.low);
+	return ml_snap_pages(snap, ml_sub_sat(pages, zones.totalreserve));
 }

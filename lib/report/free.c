@@ -74,7 +74,7 @@ static int build_free(struct ml_build *b, struct ml_rows *ret)
 		.buff_cache = ML_NONE,
 		.available = ML_NONE,
 	};
-	if (available == ML_NONE)
+	if (available == ML_NONE && total != ML_NONE)
 		return ml_note(
 			b,
 			"this kernel has no MemAvailable: used is what is neither free "

@@ -77,7 +77,7 @@ static int build_host(struct ml_build *b, struct ml_rows *ret)
 	if (load && load->rows.n)
 		row->load1 = ((const struct ml_loadavg_row *)ml_rows_at(&load->rows, 0))
 				     ->load1;
-	if (row->available == ML_NONE) { /* before 3.14 */
+	if (row->available == ML_NONE && row->total != ML_NONE) { /* before 3.14 */
 		row->available = ml_mem_available(b->cur);
 		if (ml_note(b,
 			    "this kernel has no MemAvailable: it is estimated by the formula of "

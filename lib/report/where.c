@@ -2,6 +2,7 @@
 /* where: all of MemTotal as a tree, all of RAM around it, and who holds what nobody
  * counts. */
 #include <errno.h>
+#include <stddef.h>
 
 #include "model/physical.h"
 #include "model/queue.h"
@@ -49,58 +50,52 @@ static const struct ml_table physical_table = {
 	.flags = ML_TABLE_DEFAULT,
 };
 
-static int add(struct ml_build *b, struct ml_rows *ret, const struct ml_physical *p,
-	       struct ml_account_row row, uint64_t bytes)
-{
-	struct ml_account_row *at;
-
-	if (bytes == ML_NONE)
-		return 0;
-	at = ml_rows_add(ret, b->arena);
-	if (!at)
-		return -ENOMEM;
-	*at = row;
-	at->bytes = (int64_t)bytes;
-	at->share = ml_ratio(bytes, p->system_ram);
-	return 0;
-}
-
-#define PHYSICAL(key_, parent_, name_, source_, note_) \
-	(struct ml_account_row) \
-	{ \
-		.key = ML_STR(key_), .parent = ml_str_of(parent_), \
-		.name = ML_STR(name_), \
-		.source = ML_STR(source_), .note = ml_str_of(note_) \
-	}
+/* The parts of System RAM; the first is the whole. */
+static const struct {
+	const char *key, *parent, *name, *source, *note;
+	size_t offset; /* in struct ml_physical */
+} physical_parts[] = {
+	{ "ram", NULL, "System RAM", "sum of System RAM in iomem", NULL,
+	  offsetof(struct ml_physical, system_ram) },
+	{ "mem_total", "ram", "MemTotal", "MemTotal", "what the tree above divides",
+	  offsetof(struct ml_physical, mem_total) },
+	{ "memmap_boot", "ram", "struct pages",
+	  "nr_memmap_boot_pages", NULL,
+	  offsetof(struct ml_physical, memmap) },
+	{ "kernel_image", "ram", "kernel image", "Kernel code, rodata, data, bss", NULL,
+	  offsetof(struct ml_physical, kernel_image) },
+	{ "offline", "ram", "offline", "System RAM - present of all zones",
+	  "memory blocks switched off", offsetof(struct ml_physical, offline) },
+	{ "reserved", "ram", "boot reservations", "System RAM - the parts above",
+	  "crash kernel, hash tables, firmware tables",
+	  offsetof(struct ml_physical, reserved) },
+};
 
 static int build_physical(struct ml_build *b, struct ml_rows *ret)
 {
 	struct ml_physical p;
 
 	ml_physical_of(b->cur, &p);
-	if (p.system_ram == ML_NONE)
-		return 0;
-	if (add(b, ret, &p,
-		PHYSICAL("ram", NULL, "System RAM", "sum of System RAM in iomem", NULL),
-		p.system_ram) ||
-	    add(b, ret, &p,
-		PHYSICAL("mem_total", "ram", "MemTotal", "MemTotal",
-			 "what the tree above divides"),
-		p.mem_total) ||
-	    add(b, ret, &p,
-		PHYSICAL("memmap_boot", "ram", "struct pages", "nr_memmap_boot_pages",
-			 p.memmap_estimated ? "estimated by the number of frames" : NULL),
-		p.memmap) ||
-	    add(b, ret, &p,
-		PHYSICAL("kernel_image", "ram", "kernel image",
-			 "Kernel code, rodata, data, bss", NULL),
-		p.kernel_image) ||
-	    add(b, ret, &p,
-		PHYSICAL("reserved", "ram", "boot reservations",
-			 "System RAM - the parts above",
-			 "crash kernel, hash tables, firmware tables"),
-		p.reserved))
-		return -ENOMEM;
+	for (size_t i = 0; i < ML_ARRAY_SIZE(physical_parts); i++) {
+		uint64_t bytes = *(uint64_t *)((char *)&p + physical_parts[i].offset);
+		struct ml_account_row *row;
+
+		if (p.system_ram == ML_NONE || bytes == ML_NONE || !bytes)
+			continue;
+		row = ml_rows_add(ret, b->arena);
+		if (!row)
+			return -ENOMEM;
+		row->key = ml_str_of(physical_parts[i].key);
+		row->parent = ml_str_of(physical_parts[i].parent);
+		row->name = ml_str_of(physical_parts[i].name);
+		row->source = ml_str_of(physical_parts[i].source);
+		row->note = ml_str_of(physical_parts[i].note);
+		if (p.memmap_estimated &&
+		    strcmp(physical_parts[i].key, "memmap_boot") == 0)
+			row->note = ML_STR("estimated by the number of frames");
+		row->bytes = (int64_t)bytes;
+		row->share = ml_ratio(bytes, p.system_ram);
+	}
 	return 0;
 }
 
@@ -152,7 +147,7 @@ static const struct ml_part parts[] = {
 	  ML_FEED(VMSTAT) | ML_FEED(ZONEINFO) | ML_FEED(SLABINFO) | ML_FEED(VMALLOCINFO) |
 		  ML_FEED(SOCKSTAT) | ML_FEED(COMPRESSED) },
 	{ &physical_table, build_physical, 0,
-	  ML_FEED(MEMINFO) | ML_FEED(VMSTAT) | ML_FEED(IOMEM) },
+	  ML_FEED(MEMINFO) | ML_FEED(VMSTAT) | ML_FEED(ZONEINFO) | ML_FEED(IOMEM) },
 	{ &attribution_table, build_attribution, 0, ML_FEED(QUEUES) },
 };
 
