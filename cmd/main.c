@@ -71,8 +71,8 @@ static int dispatch(int argc, char **argv)
 		       : unknown_command(argv[1]);
 }
 
-/* A report that did not reach its reader is a failure: a full disk, a closed descriptor.
- * */
+/* A report that did not reach its reader is a failure: a full disk, a
+ * closed descriptor. */
 static int close_stdout(int status)
 {
 	if (fclose(stdout) && !status)

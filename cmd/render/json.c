@@ -171,8 +171,8 @@ static void print_json(FILE *out, const char *text, size_t n)
 	}
 }
 
-/* Where one sample is printed it is broken at its rows; a stream has one line a sample.
- * */
+/* Where one sample is printed it is broken at its rows; a stream has one line
+ * a sample. */
 static void print_rows(const struct page *page, size_t t)
 {
 	const char *separator = page->repeats ? "" : "\n";

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* str: slices of bytes - lines, blank-separated words, comparison. Nothing here copies.
- * */
+/* str: slices of bytes - lines, blank-separated words, comparison. Nothing
+ * here copies. */
 #pragma once
 
 #include <stdbool.h>

@@ -14,8 +14,8 @@
 
 #define UNKNOWN INT64_MIN
 
-/* No machine is near it, and sums of all terms stay within 64 bits, whatever a tree says.
- * */
+/* No machine is near it, and sums of all terms stay within 64 bits, whatever a
+ * tree says. */
 #define TERM_MAX (INT64_MAX / 64)
 
 /* How many slab caches and vmalloc callers stand in the tree by name. */
@@ -102,8 +102,8 @@ static void free_terms(const struct ml_snap *snap, struct terms *t)
 }
 
 /* The LRU lists are exclusive, so their sum is safe; the split by type is not (a mapped
- * swap cache page is in AnonPages and in SwapCached), so its remainder stands by itself.
- * */
+ * swap cache page is in AnonPages and in SwapCached), so its remainder stands
+ * by itself. */
 static void user_terms(const struct ml_snap *snap, struct terms *t)
 {
 	int64_t cached = mem(snap, "Cached");

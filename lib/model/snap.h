@@ -29,8 +29,8 @@ const struct ml_parsed *ml_snap_parsed(const struct ml_snap *snap, enum ml_feed_
 /* The name-value pairs of a feed, or NULL. */
 const struct ml_kv *ml_snap_kv(const struct ml_snap *snap, enum ml_feed_id id);
 
-/* Pages to bytes on the machine of this snapshot; ML_NONE when its page size is unknown.
- * */
+/* Pages to bytes on the machine of this snapshot; ML_NONE when its page size
+ * is unknown. */
 uint64_t ml_snap_pages(const struct ml_snap *snap, uint64_t nr_pages);
 
 /* A vmstat gauge or counter, ML_NONE if absent. */

@@ -4,8 +4,8 @@
 
 #define MIN(a, b) ((a) < (b) ? (a) : (b))
 
-/* min(max(protection) + high, managed): calculate_totalreserve_pages() in mm/page_alloc.c
- * */
+/* min(max(protection) + high, managed): calculate_totalreserve_pages()
+ * in mm/page_alloc.c */
 static uint64_t reserve_of(const struct ml_zoneinfo_row *zone)
 {
 	uint64_t reserve = 0;

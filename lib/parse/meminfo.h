@@ -4,6 +4,6 @@
 
 #include "parse/parse.h"
 
-/* Fills `kv`: kB values as bytes (ML_UNIT_BYTES), HugePages_* as counts (ML_UNIT_COUNT).
- * */
+/* Fills `kv`: kB values as bytes (ML_UNIT_BYTES), HugePages_* as
+ * counts (ML_UNIT_COUNT). */
 ml_parse_fn ml_parse_meminfo;

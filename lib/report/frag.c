@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* frag: which block sizes free memory still has, and what can be done about the others.
- * */
+/* frag: which block sizes free memory still has, and what can be done about
+ * the others. */
 #include "model/frag.h"
 
 #include <errno.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* overview: one screen - the machine, its memory in classes, swap, pressure, our limit.
- * */
+/* overview: one screen - the machine, its memory in classes, swap, pressure,
+ * our limit. */
 #include <errno.h>
 #include <math.h>
 
@@ -106,8 +106,8 @@ static const struct ml_table memory_table = {
 	.flags = ML_TABLE_DEFAULT | ML_TABLE_STACK,
 };
 
-/* What is in use first, then what is free, and the total as the sum of what stands above.
- * */
+/* What is in use first, then what is free, and the total as the sum of what
+ * stands above. */
 static int build_memory(struct ml_build *b, struct ml_rows *ret)
 {
 	struct ml_account_row head[2], *rows; /* the total and the free memory */

@@ -294,7 +294,9 @@ int ml_result_sort(struct ml_ctx *ctx, struct ml_result *result, const char *spe
 
 static bool is_always(const struct ml_result_table *t, size_t i)
 {
-	return t->table->always && ml_str_is(cell(t, t->order[i], 0), t->table->always);
+	struct ml_str key = cell(t, t->order[i], 0);
+
+	return t->table->always && key.p && ml_str_is(key, t->table->always);
 }
 
 /* The first n children of each parent; a row whose parent went goes with it. */

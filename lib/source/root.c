@@ -32,8 +32,8 @@ static int open_confined(int dirfd, const char *path, int flags)
 	return fd < 0 ? -errno : (int)fd;
 }
 
-/* Before Linux 5.6 there is no openat2(2): walk the components and follow no link at all.
- * */
+/* Before Linux 5.6 there is no openat2(2): walk the components and follow no link
+ * at all. */
 static int open_walking(int dirfd, const char *path, int flags)
 {
 	_cleanup_close_ int at = fcntl(dirfd, F_DUPFD_CLOEXEC, 0);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* replay: every file of the given directories through the fuzz harness, without a fuzzer.
- * */
+/* replay: every file of the given directories through the fuzz harness, without
+ * a fuzzer. */
 #include <dirent.h>
 #include <stdbool.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* available: MemAvailable by our formula equals what the kernel says, on every machine. */
+/* available: MemAvailable by our formula equals the kernel's, on every machine. */
 #include <dirent.h>
 #include <stdio.h>
 #include <unistd.h>
