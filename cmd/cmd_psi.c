@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* memlens psi: shows pressure, or waits for it. */
+/* cmd_psi: shows pressure, or waits for it. */
 #include <errno.h>
 
 #include "commands.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* commands: the register of subcommands. */
+/* commands: the register of subcommands, and finding one by its name. */
 #include "commands.h"
 
 #include <stdarg.h>
@@ -12,6 +12,7 @@
 static const struct opt free_opts[] = {
 	{ 0, "compare", NULL, "add what other tools call used, with their formulas", OPT_ADD,
 	  .table = "compare" },
+	{ 0, "swaps", NULL, "add the swap areas", OPT_ADD, .table = "swaps" },
 };
 
 static const struct opt where_opts[] = {
@@ -39,7 +40,7 @@ static const struct opt psi_opts[] = {
 	  FIELD(since_boot) },
 };
 
-/* In the order of the road: free, vmstat, deep. */
+/* In the order of the road: what is used, what moves, then deeper. */
 const struct command commands[] = {
 	{ .name = "",
 	  .report = "overview",

@@ -170,8 +170,8 @@ static bool is_minus(const char *s, const char *p)
 			     !isalnum((unsigned char)p[1]));
 }
 
-/* Text none of whose lines begins a request, whatever it is, or is longer than
- * it should. */
+/* Text none of whose lines begins a request, whatever it is, or is longer than it
+ * should. */
 static void put_troff(const char *s)
 {
 	const char *line = s;

@@ -4,6 +4,28 @@
 
 #include "commands.h"
 
+#define LINE 80
+#define INDENT 26
+
+/* Words at the indent, on as many lines as they need; the first line is there already. */
+static void print_wrapped(const char *text, FILE *out)
+{
+	size_t used = INDENT;
+
+	while (*text) {
+		size_t n = strcspn(text, " ");
+
+		if (used > INDENT && used + 1 + n > LINE) {
+			fprintf(out, "\n%*s", INDENT, "");
+			used = INDENT;
+		}
+		used += (size_t)fprintf(out, "%s%.*s", used > INDENT ? " " : "", (int)n,
+					text);
+		text += n + (text[n] == ' ');
+	}
+	fputc('\n', out);
+}
+
 static void print_opt(const struct opt *o, FILE *out)
 {
 	char left[64];
@@ -17,10 +39,11 @@ static void print_opt(const struct opt *o, FILE *out)
 
 		snprintf(left + n, sizeof(left) - n, " %s", o->arg);
 	}
-	if (strlen(left) > 24)
-		fprintf(out, "  %s\n  %24s  %s\n", left, "", o->help);
+	if (strlen(left) > INDENT - 4)
+		fprintf(out, "  %s\n%*s", left, INDENT, "");
 	else
-		fprintf(out, "  %-24s  %s\n", left, o->help);
+		fprintf(out, "  %-*s  ", INDENT - 4, left);
+	print_wrapped(o->help, out);
 }
 
 static void print_opts(const struct opt *opts, size_t n, const char *title, FILE *out)
@@ -51,7 +74,8 @@ static void print_tables(const struct ml_report *report, FILE *out)
 		for (size_t c = 0; c < ml_table_ncols(table); c++) {
 			const struct ml_col *col = ml_table_col(table, c);
 
-			fprintf(out, "  %-18s %s\n", col->key, col->help);
+			fprintf(out, "  %-*s  ", INDENT - 4, col->key);
+			print_wrapped(col->help, out);
 		}
 	}
 }

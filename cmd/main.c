@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* memlens: finds the subcommand and runs it. */
+/* main: finds the subcommand and runs it. */
 #include <errno.h>
 #include <string.h>
 
@@ -71,8 +71,8 @@ static int dispatch(int argc, char **argv)
 		       : unknown_command(argv[1]);
 }
 
-/* A report that did not reach its reader is a failure: a full disk, a
- * closed descriptor. */
+/* A report that did not reach its reader is a failure: a full disk, a closed
+ * descriptor. */
 static int close_stdout(int status)
 {
 	if (fclose(stdout) && !status)

@@ -46,7 +46,7 @@ const struct opt shared_opts[] = {
 	{ 0, "root", "DIR", "read the kernel files of a copied machine", OPT_STRING, FIELD(root) },
 	{ 0, "page-size", "BYTES", "page size of that machine, when its files do not tell",
 	  OPT_PAGE_SIZE },
-	{ 0, "strict", NULL, "exit with 3 when anything was refused or not understood", OPT_FLAG,
+	{ 0, "strict", NULL, "exit with 3 when a file that it reads was refused or not understood", OPT_FLAG,
 	  FIELD(strict) },
 	{ 0, "color", "WHEN", "auto, always or never", OPT_COLOR, .words = "auto always never" },
 	{ 0, "ascii", NULL, "draw with ASCII only", OPT_FLAG, FIELD(style.ascii) },
@@ -90,14 +90,28 @@ static bool take_delay(const char *s, struct opts *ret)
 	return take_number(s, &ret->delay) && ret->delay >= 0.001;
 }
 
+static bool color_is_wanted(void)
+{
+	const char *no = getenv("NO_COLOR"), *force = getenv("CLICOLOR_FORCE");
+	const char *term = getenv("TERM");
+
+	if (no && *no)
+		return false;
+	if (force && *force && strcmp(force, "0") != 0)
+		return true;
+	return isatty(STDOUT_FILENO) && term && strcmp(term, "dumb") != 0;
+}
+
 static bool take_color(const char *s, struct opts *ret)
 {
 	if (strcmp(s, "always") == 0)
 		ret->style.color = true;
 	else if (strcmp(s, "never") == 0)
 		ret->style.color = false;
+	else if (strcmp(s, "auto") == 0)
+		ret->style.color = color_is_wanted();
 	else
-		return strcmp(s, "auto") == 0;
+		return false;
 	return true;
 }
 
@@ -153,8 +167,7 @@ static bool apply(const struct command *command, const struct opt *o, const char
 		ret->parts |= part_of(command, o->table, strlen(o->table));
 		return true;
 	case OPT_ADD:
-		ret->parts |= part_of(command, o->table, strlen(o->table)) |
-			      ml_report_default_parts(ml_report_find(command->report));
+		ret->added |= part_of(command, o->table, strlen(o->table));
 		return true;
 	case OPT_DELAY:
 		return take_delay(arg, ret);
@@ -211,6 +224,16 @@ static int usage(const struct command *command, const char *what, const char *su
 			command->name, *command->name ? " " : "");
 }
 
+/* Of a cluster like -xJ the letter, of a long option the word. */
+static int unknown_option(const struct command *command, const char *word)
+{
+	char letter[] = { '-', (char)optopt, '\0' };
+
+	if (optopt >= 256)
+		return usage(command, "takes no value", word);
+	return usage(command, "unknown option", optopt ? letter : word);
+}
+
 static int take_options(const struct command *command, int argc, char **argv,
 			struct opts *ret)
 {
@@ -227,7 +250,7 @@ static int take_options(const struct command *command, int argc, char **argv,
 			return usage(command, "needs an argument", argv[optind - 1]);
 		o = letter == '?' ? NULL : by_letter(command, letter);
 		if (!o)
-			return usage(command, "unknown option", argv[optind - 1]);
+			return unknown_option(command, argv[optind - 1]);
 		if (!apply(command, o, optarg, ret)) {
 			char subject[80];
 
@@ -243,6 +266,9 @@ static int take_options(const struct command *command, int argc, char **argv,
 static int take_operands(const struct command *command, int argc, char **argv,
 			 struct opts *ret)
 {
+	if (optind < argc && *argv[optind] && command_find(argv[optind]))
+		return usage(command, "the command comes before its options",
+			     argv[optind]);
 	if (optind < argc && !take_delay(argv[optind], ret))
 		return usage(command,
 			     "unexpected operand, a delay in seconds can stand here",
@@ -257,18 +283,6 @@ static int take_operands(const struct command *command, int argc, char **argv,
 
 /* ---- terminal ---- */
 
-static bool color_is_wanted(void)
-{
-	const char *no = getenv("NO_COLOR"), *force = getenv("CLICOLOR_FORCE");
-	const char *term = getenv("TERM");
-
-	if (no && *no)
-		return false;
-	if (force && *force && strcmp(force, "0") != 0)
-		return true;
-	return isatty(STDOUT_FILENO) && term && strcmp(term, "dumb") != 0;
-}
-
 static size_t terminal_width(void)
 {
 	struct winsize size;
@@ -277,6 +291,14 @@ static size_t terminal_width(void)
 	    !size.ws_col)
 		return 0;
 	return size.ws_col;
+}
+
+/* What is added stands beside what was chosen, or beside the default. */
+static void choose_parts(const struct command *command, struct opts *ret)
+{
+	if (!ret->parts && ret->added)
+		ret->parts = ml_report_default_parts(ml_report_find(command->report));
+	ret->parts |= ret->added;
 }
 
 int opts_parse(const struct command *command, int argc, char **argv, struct opts *ret)
@@ -297,6 +319,10 @@ int opts_parse(const struct command *command, int argc, char **argv, struct opts
 		rc = take_operands(command, argc, argv, ret);
 	if (!rc && ret->tables && !take_tables(command, ret->tables, ret))
 		rc = usage(command, "no such table", ret->tables);
+	if (!rc && ret->page_size && !ret->root)
+		rc = usage(command, "the page size of this machine is known",
+			   "--page-size");
+	choose_parts(command, ret);
 	if (!rc && ret->count > 1 && !ret->delay)
 		ret->delay = 1;
 	return rc;

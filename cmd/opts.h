@@ -58,6 +58,7 @@ struct opts {
 	const char *wait;
 	bool help;
 	bool version;
+	ml_parts added; /* tables to show beside the others */
 	ml_parts parts; /* what OPT_TABLES and OPT_ADD chose; 0: the default */
 	int operands;   /* index of the first operand in argv */
 };

@@ -96,10 +96,10 @@ _memlens()
 		tables='where physical attribution '
 		;;
 	free)
-		options='--compare '
-		columns='what total used free shared buff_cache available tool compare.used share formula '
-		keys='what total used free shared buff_cache available tool share formula '
-		tables='free compare '
+		options='--compare --swaps '
+		columns='what total used free shared buff_cache available tool compare.used share formula path type size swaps.used priority '
+		keys='what total used free shared buff_cache available tool share formula path type size priority '
+		tables='free compare swaps '
 		;;
 	*)
 		columns='host kernel cpus uptime load page_size total available available_share mark key parent name bytes share swap.total used swap.share zswapped zswap memory_some memory_full io_some io_full cpu_some limit usage working_set headroom version path unread.path status capability loss '

@@ -65,7 +65,7 @@ _memlens() {
 		'(-c --count)--count=[stop after N samples]:stop after N samples:'
 		'(--root)--root=[read the kernel files of a copied machine]:root:_files -/'
 		'(--page-size)--page-size=[page size of that machine, when its files do not tell]:page size of that machine, when its files do not tell:'
-		'(--strict)--strict[exit with 3 when anything was refused or not understood]'
+		'(--strict)--strict[exit with 3 when a file that it reads was refused or not understood]'
 		'(--color)--color=[auto, always or never]:color:(auto always never)'
 		'(--ascii)--ascii[draw with ASCII only]'
 		'(--help)--help[print this help]'
@@ -157,7 +157,7 @@ _memlens() {
 			'bound[the kernel stops counting at 100000 blocks of an order]'
 			'forecast.node[NUMA node]'
 			'page_bytes[size of a huge page]'
-			'now[huge pages to be had at once, without compaction]'
+			'now[huge pages to be had at once, without compaction: what is there, less one]'
 			'upper[the most after perfect compaction; beyond it memory must be freed first]'
 			'note[what the interval means here]'
 		)
@@ -180,7 +180,7 @@ _memlens() {
 			'mixed[blocks that hold pages of another type as well (needs page_owner)]'
 			'bound[the kernel stops counting at 100000 blocks of an order]'
 			'page_bytes[size of a huge page]'
-			'now[huge pages to be had at once, without compaction]'
+			'now[huge pages to be had at once, without compaction: what is there, less one]'
 			'upper[the most after perfect compaction; beyond it memory must be freed first]'
 			'note[what the interval means here]'
 		)
@@ -472,6 +472,7 @@ _memlens() {
 	(free)
 	options=(
 		'(--compare)--compare[add what other tools call used, with their formulas]'
+		'(--swaps)--swaps[add the swap areas]'
 	)
 		columns=(
 			'what[memory or swap]'
@@ -485,6 +486,11 @@ _memlens() {
 			'compare.used[memory in use as this tool counts it]'
 			'share[part of MemTotal]'
 			'formula[how it comes about, in names of /proc/meminfo]'
+			'path[device or file that is swapped to]'
+			'type[partition or file]'
+			'size[space for swapped pages]'
+			'swaps.used[space taken by swapped pages]'
+			'priority[higher is filled first, equal ones in turn]'
 		)
 		keys=(
 			'what[memory or swap]'
@@ -497,10 +503,15 @@ _memlens() {
 			'tool[who shows this number]'
 			'share[part of MemTotal]'
 			'formula[how it comes about, in names of /proc/meminfo]'
+			'path[device or file that is swapped to]'
+			'type[partition or file]'
+			'size[space for swapped pages]'
+			'priority[higher is filled first, equal ones in turn]'
 		)
 		tables=(
 			'free[memory and swap]'
 			'compare[the used memory of other tools side by side, each with its formula]'
+			'swaps[swap devices and files]'
 		)
 		;;
 	(*)
@@ -583,7 +594,7 @@ _memlens() {
 			'swap[swap in total]'
 			'pressure[pressure stall information, averaged over 10 s]'
 			'limit[the smallest control group limit above us, when it is below MemTotal]'
-			'unread[kernel files that are there but were refused, also those of other reports]'
+			'unread[kernel files that are there but refused, those of slab, vmalloc and frag too]'
 		)
 		;;
 	esac

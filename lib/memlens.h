@@ -271,9 +271,10 @@ ML_EXPORT double ml_value_number(const struct ml_value *value);
 
 /*
  * Keep the rows for which EXPR holds, in every table that has all columns it names:
- *   expr := and { "or" and }   and := unary { "and" unary }   unary := ["not"] cmp | "("
- * expr ")"
- *   cmp := column (= == != < <= > >= ~ !~) value
+ *   expr  := and { "or" and }
+ *   and   := unary { "and" unary }
+ *   unary := "not" unary | "(" expr ")" | cmp
+ *   cmp   := column (= == != < <= > >= ~ !~) value
  * A value is a word or a quoted string; numbers take K M G T (1024) and %; ~ is an
  * extended regular expression. Unknown values match only `column = -`. Parents of kept
  * tree rows stay. -EINVAL with a message for a bad expression or a column that no table

@@ -11,8 +11,8 @@
 
 /* ---- numbers ---- */
 
-/* Digits of `v` and a suffix. printf spends ten times as long on a double, and a table of
- * slabs is a thousand of these. */
+/* Digits of `v` and a suffix. printf spends ten times as long on a double, and a table
+ * of slabs is a thousand of these. */
 static char *put_integer(char *out, uint64_t v)
 {
 	char digits[24], *p = digits + sizeof(digits);

@@ -123,6 +123,25 @@ static struct json_object *source_object(const struct ml_snap *snap, size_t i)
 	return o;
 }
 
+/* Rows that --top left out, by table; there only if there are any. */
+static void add_omitted(struct json_object *o, const struct page *page)
+{
+	struct json_object *omitted = json_object_new_object();
+
+	for (size_t t = 0; t < page->selection->ntables; t++) {
+		size_t n = ml_result_omitted(page->result, t);
+
+		if (n && page->selection->ncols[t])
+			json_object_object_add(
+				omitted, ml_table_id(ml_result_table(page->result, t)),
+				json_object_new_uint64(n));
+	}
+	if (json_object_object_length(omitted))
+		json_object_object_add(o, "omitted", omitted);
+	else
+		json_object_put(omitted);
+}
+
 static struct json_object *envelope(const struct page *page)
 {
 	struct json_object *o = json_object_new_object(), *sources, *notes;
@@ -150,6 +169,7 @@ static struct json_object *envelope(const struct page *page)
 		json_object_array_add(
 			notes, json_object_new_string(ml_result_note(page->result, i)));
 	json_object_object_add(o, "notes", notes);
+	add_omitted(o, page);
 	return o;
 }
 
@@ -171,8 +191,8 @@ static void print_json(FILE *out, const char *text, size_t n)
 	}
 }
 
-/* Where one sample is printed it is broken at its rows; a stream has one line
- * a sample. */
+/* Where one sample is printed it is broken at its rows; a stream has one line a
+ * sample. */
 static void print_rows(const struct page *page, size_t t)
 {
 	const char *separator = page->repeats ? "" : "\n";

@@ -94,8 +94,8 @@ char *safe_string_but(struct ml_str s, bool utf8, const char *also);
 /* Bytes of the UTF-8 sequence at the start of `s`; 0 when it is not one. */
 size_t utf8_length(struct ml_str s);
 
-/* The character at the start of `s` when a terminal would obey rather than print it, else
- * 0. */
+/* The character at the start of `s` when a terminal would obey rather than print it,
+ * else 0. */
 uint32_t unsafe_character(struct ml_str s);
 
 /* Columns on a terminal that a safe string takes. */

@@ -59,7 +59,7 @@ static void pad(FILE *out, size_t n)
 	fwrite(blanks, 1, n, out);
 }
 
-/* Output that goes to no terminal is laid out for 80 columns. */
+/* Bars, and lines of pairs, are laid out for 80 columns where there is no terminal. */
 static size_t line_width(const struct page *page)
 {
 	return page->style->width > 4 ? page->style->width : 80;
@@ -362,17 +362,17 @@ static void print_headings(const struct grid *g)
 /* The end of a line is cut at the edge of a terminal, nowhere else. */
 static void cut(const struct grid *g, size_t c, size_t used, char *text)
 {
-	size_t line = g->page->style->width;
+	size_t line = g->page->style->width, n = strlen(text);
 
-	if (!line || !(g->cols[c]->flags & ML_COL_WIDE) || used >= line)
+	if (!line || !(g->cols[c]->flags & ML_COL_WIDE) || used + 2 >= line ||
+	    display_width(text) <= line - used)
 		return;
-	while (display_width(text) > line - used) {
-		size_t n = strlen(text);
-
+	while (n > 2 && display_width(text) > line - used - 2) {
 		do
 			text[--n] = '\0';
-		while (n && ((unsigned char)text[n - 1] & 0xc0) == 0x80);
+		while (n && ((unsigned char)text[n] & 0xc0) == 0x80);
 	}
+	stpcpy(text + n, "..");
 }
 
 static int print_row(struct grid *g, size_t i)
@@ -411,6 +411,12 @@ static bool wants_headings(const struct grid *g)
 	       g->page->sample % HEADINGS_EVERY == 0;
 }
 
+static void print_dropped(const struct grid *g)
+{
+	fprintf(g->page->out, "(%zu more column%s: -o, or a wider terminal)\n",
+		g->dropped, g->dropped == 1 ? "" : "s");
+}
+
 static int print_grid(struct grid *g)
 {
 	size_t rows = ml_result_nrows(g->page->result, g->index);
@@ -423,6 +429,8 @@ static int print_grid(struct grid *g)
 	find_bar(g);
 	if (has_stack(g))
 		print_stack(g);
+	if (g->dropped && ml_table_flags(g->table) & ML_TABLE_STREAM && !g->page->sample)
+		print_dropped(g);
 	if (wants_headings(g))
 		print_headings(g);
 	for (size_t i = 0; i < rows && !rc; i++)
@@ -499,9 +507,8 @@ static int print_table(const struct page *page, size_t t, bool first)
 							: print_grid(&g);
 	if (omitted)
 		fprintf(page->out, "(%zu more rows)\n", omitted);
-	if (g.dropped && wants_headings(&g))
-		fprintf(page->out, "(%zu more column%s: -o, or a wider terminal)\n",
-			g.dropped, g.dropped == 1 ? "" : "s");
+	if (g.dropped && !(ml_table_flags(g.table) & ML_TABLE_STREAM))
+		print_dropped(&g);
 	free(g.widths);
 	free(g.ahead.text);
 	return rc;

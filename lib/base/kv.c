@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* kv: named numbers in file order with a hash index - meminfo, vmstat, the counters of a
- * zone. */
+/* kv: named numbers in file order, found by a hash index. */
 #include "base/kv.h"
 
 #include <errno.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* kv: named numbers in file order with a hash index - meminfo, vmstat, the counters of a
- * zone. */
+/* kv: named numbers in file order, found by a hash index - meminfo, vmstat. */
 #pragma once
 
 #include "base/arena.h"
@@ -19,8 +18,8 @@ struct ml_kv {
 	uint32_t nslots;     /* a power of two, or 0 */
 };
 
-/* More names than any kernel file has: a bound on what a hostile tree can make
- * us hash. */
+/* More names than any kernel file has: a bound on what a hostile tree can make us
+ * hash. */
 #define ML_KV_MAX 16384
 
 /* Add a key, or replace its value: in a file that repeats a key the last one holds.

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* num: strict numbers out of kernel text, and arithmetic that neither wraps
- * nor invents. */
+/* num: strict numbers out of kernel text, and arithmetic that does not wrap. */
 #include "base/num.h"
 
 #include <math.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* num: strict numbers out of kernel text, and arithmetic that neither wraps
- * nor invents. */
+/* num: strict numbers out of kernel text, and arithmetic that does not wrap. */
 #pragma once
 
 #include <stdbool.h>
@@ -24,8 +23,8 @@ bool ml_num_hex(struct ml_str s, uint64_t *ret);
  * exponent, infinity or NaN: the kernel prints none. */
 bool ml_num_f64(struct ml_str s, double *ret);
 
-/* Decimal digits at the front of `s`, taken off it. False with nothing taken
- * when none. */
+/* Decimal digits at the front of `s`, taken off it. False with nothing taken when
+ * none. */
 bool ml_take_u64(struct ml_str *s, uint64_t *ret);
 
 /* Unknown in, unknown out; otherwise saturating. */

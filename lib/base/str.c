@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* str: slices of bytes - lines, blank-separated words, comparison. Nothing
- * here copies. */
+/* str: slices of bytes - lines, words, comparison. Nothing here copies. */
 #include "base/str.h"
 
 int ml_str_cmp(struct ml_str a, struct ml_str b)

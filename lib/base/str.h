@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* str: slices of bytes - lines, blank-separated words, comparison. Nothing
- * here copies. */
+/* str: slices of bytes - lines, words, comparison. Nothing here copies. */
 #pragma once
 
 #include <stdbool.h>

@@ -14,8 +14,8 @@
 
 #define UNKNOWN INT64_MIN
 
-/* No machine is near it, and sums of all terms stay within 64 bits, whatever a
- * tree says. */
+/* No machine is near it, and sums of all terms stay within 64 bits, whatever a tree
+ * says. */
 #define TERM_MAX (INT64_MAX / 64)
 
 /* How many slab caches and vmalloc callers stand in the tree by name. */
@@ -70,23 +70,6 @@ static int64_t at_least_0(int64_t v)
 	return v < 0 ? 0 : v;
 }
 
-/* Frames whose struct pages are not set up yet count in MemFree but not in the zones.
- * Without such frames the zones manage all of MemTotal, and a difference is lag between
- * two files. */
-static int64_t uninitialised(const struct ml_snap *snap, const struct terms *t,
-			     const struct ml_zone_sums *zones)
-{
-	int64_t managed = signed_of(ml_snap_pages(snap, zones->managed));
-	int64_t in_zones = vm(snap, "nr_free_pages");
-	int64_t missing, free;
-
-	if (managed == UNKNOWN || in_zones == UNKNOWN)
-		return UNKNOWN;
-	missing = at_least_0(t->total - managed);
-	free = at_least_0(mem(snap, "MemFree") - in_zones);
-	return free < missing ? free : missing;
-}
-
 static void free_terms(const struct ml_snap *snap, struct terms *t)
 {
 	struct ml_zone_sums zones;
@@ -96,7 +79,7 @@ static void free_terms(const struct ml_snap *snap, struct terms *t)
 	t->cma = mem(snap, "CmaFree");
 	t->unaccepted = mem(snap, "Unaccepted");
 	t->pcp = signed_of(ml_snap_pages(snap, zones.pcp));
-	t->uninitialised = uninitialised(snap, t, &zones);
+	t->uninitialised = signed_of(ml_uninitialised(snap));
 	t->buddy = mem_free - or0(t->uninitialised) - or0(t->cma) - or0(t->unaccepted);
 	t->free = mem_free + or0(t->pcp);
 }
@@ -314,19 +297,24 @@ static const char *note_slab(const struct tree *tree)
 
 static const char *note_lru_other(const struct tree *tree)
 {
-	return tree->t.lru_other < 0 ? "negative: the counters lag behind each other"
-				     : NULL;
+	if (tree->t.lru_other >= -tree->t.total / 1000)
+		return NULL;
+	return "negative: the counters lag behind each other";
 }
 
 static const char *note_residue(const struct tree *tree)
 {
 	double share = (double)tree->t.residue / (double)tree->t.total;
+	bool asked = tree->snap->taken & ML_FEED(QUEUES);
 
+	if (tree->t.total <= 0)
+		return NULL;
 	if (tree->t.residue < 0)
 		return "negative: the counters lag behind each other";
-	return share < 0.001   ? "below the noise of the counters"
-	       : share < 0.005 ? "ordinary"
-			       : "pages under no counter: memlens where --attribute";
+	if (share < 0.005)
+		return share < 0.001 ? "below the noise of the counters" : "ordinary";
+	return asked ? "pages under no counter"
+		     : "pages under no counter: memlens where --attribute";
 }
 
 enum {

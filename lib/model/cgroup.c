@@ -8,8 +8,8 @@
 
 #include "base/cleanup.h"
 
-/* Unlimited in v1 is the largest page count in bytes; it differs by page size and kernel,
- * and no machine is near it. */
+/* Unlimited in v1 is the largest page count in bytes; it differs by page size and
+ * kernel, and no machine is near it. */
 #define V1_UNLIMITED (1ull << 60)
 
 /* The names of the same thing in the two versions. */
@@ -169,8 +169,8 @@ static uint64_t limit_of(const struct group *g)
 	return limit >= V1_UNLIMITED ? ML_NONE : limit;
 }
 
-/* From our group up to the root of the mount: the smallest limit and the
- * least headroom. */
+/* From our group up to the root of the mount: the smallest limit and the least
+ * headroom. */
 static void walk_up(struct group *g, struct ml_cgroup_limit *best)
 {
 	const struct files *files = g->place->files;

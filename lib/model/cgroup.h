@@ -4,8 +4,8 @@
 
 #include "model/feeds.h"
 
-/* One row: the group with the smallest limit among ours and its ancestors. No row when no
- * ancestor has a limit. */
+/* One row: the group with the smallest limit among ours and its ancestors. No row when
+ * no ancestor has a limit. */
 struct ml_cgroup_limit {
 	struct ml_str path;    /* of the limiting group, below the mount */
 	uint64_t version;      /* 1 or 2 */

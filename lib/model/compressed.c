@@ -13,8 +13,8 @@ struct zram_walk {
 	struct ml_compressed *row;
 };
 
-/* The third number of mm_stat: what the device takes, its allocator's
- * overhead included. */
+/* The third number of mm_stat: what the device takes, its allocator's overhead
+ * included. */
 static int add_zram(struct ml_str name, void *data)
 {
 	struct zram_walk *w = data;

@@ -42,8 +42,8 @@ struct ml_feed_data {
 	struct ml_parsed parsed;
 };
 
-/* A feed that is more than one file: fills status, error, parsed, and path if it varies.
- * 0 or -ENOMEM. */
+/* A feed that is more than one file: fills status, error, parsed, and path if it
+ * varies. 0 or -ENOMEM. */
 typedef int ml_gather_fn(const struct ml_root *root, struct ml_arena *a,
 			 struct ml_feed_data *ret);
 

@@ -22,8 +22,8 @@ int ml_frag_zones(const struct ml_snap *snap, struct ml_arena *a, struct ml_rows
 /* Blocks of 2^order pages that the free lists hold, larger blocks cut up. */
 uint64_t ml_frag_suitable(const struct ml_frag_zone *z, unsigned order);
 
-/* unusable_free_index() of mm/vmstat.c, 0..1000: the share of free memory that a request
- * of this order cannot use. */
+/* unusable_free_index() of mm/vmstat.c, 0..1000: the share of free memory that a
+ * request of this order cannot use. */
 uint64_t ml_frag_unusable(const struct ml_frag_zone *z, unsigned order);
 
 /* __fragmentation_index() of mm/vmstat.c: -1000 when a block is there; else towards 0 an

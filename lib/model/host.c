@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* host: what the numbers of a snapshot mean on its machine - page size, width of
- * counters. */
+/* host: what the numbers of a machine mean - page size, width of counters. */
 #include "model/host.h"
 
 #include <unistd.h>

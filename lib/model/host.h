@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* host: what the numbers of a snapshot mean on its machine - page size, width of
- * counters. */
+/* host: what the numbers of a machine mean - page size, width of counters. */
 #pragma once
 
 #include "model/snap.h"
 
-/* Fills snap->page_size and snap->narrow. Run after the feeds: in a tree the page size is
- * inferred from them. */
+/* Fills snap->page_size and snap->narrow. Run after the feeds: in a tree the page size
+ * is inferred from them. */
 void ml_host_measure(struct ml_snap *snap);

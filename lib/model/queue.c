@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* queue: kernel memory that waits to be read - sockets, pipes - by the process that holds
- * it. */
+/* queue: kernel memory that waits to be read, by the process that holds it. */
 #include "model/queue.h"
 
 #include <errno.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* snap: one instant - what every feed gave, when, and on which machine. */
+/* snap: one instant - what every feed gave, and when. */
 #include "model/snap.h"
 
 #include <errno.h>

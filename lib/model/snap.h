@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* snap: one instant - what every feed gave, when, and on which machine. Immutable once
- * taken. */
+/* snap: one instant - what every feed gave, and when. Immutable once taken. */
 #pragma once
 
 #include "model/feeds.h"
@@ -22,15 +21,15 @@ struct ml_snap {
 int ml_snap_take_feeds(struct ml_root *root, ml_feeds need, ml_feeds use,
 		       struct ml_snap **ret);
 
-/* The feed's data, or NULL when it was not taken or is not OK. What a partly denied feed
- * did give counts as data. */
+/* The feed's data, or NULL when it was not taken or is not OK. What a partly denied
+ * feed did give counts as data. */
 const struct ml_parsed *ml_snap_parsed(const struct ml_snap *snap, enum ml_feed_id id);
 
 /* The name-value pairs of a feed, or NULL. */
 const struct ml_kv *ml_snap_kv(const struct ml_snap *snap, enum ml_feed_id id);
 
-/* Pages to bytes on the machine of this snapshot; ML_NONE when its page size
- * is unknown. */
+/* Pages to bytes on the machine of this snapshot; ML_NONE when its page size is
+ * unknown. */
 uint64_t ml_snap_pages(const struct ml_snap *snap, uint64_t nr_pages);
 
 /* A vmstat gauge or counter, ML_NONE if absent. */

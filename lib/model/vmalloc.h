@@ -14,8 +14,8 @@ struct ml_vmalloc_row {
 	uint64_t space; /* bytes of address range, guard pages included */
 };
 
-/* Rows by (caller, module, kind), most RAM first. 0 or -ENOMEM; no rows when vmallocinfo
- * was not read. */
+/* Rows by (caller, module, kind), most RAM first. 0 or -ENOMEM; no rows when
+ * vmallocinfo was not read. */
 int ml_vmalloc_by_caller(const struct ml_snap *snap, struct ml_arena *a,
 			 struct ml_rows *ret);
 

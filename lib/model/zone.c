@@ -4,8 +4,8 @@
 
 #define MIN(a, b) ((a) < (b) ? (a) : (b))
 
-/* min(max(protection) + high, managed): calculate_totalreserve_pages()
- * in mm/page_alloc.c */
+/* min(max(protection) + high, managed): calculate_totalreserve_pages() in
+ * mm/page_alloc.c */
 static uint64_t reserve_of(const struct ml_zoneinfo_row *zone)
 {
 	uint64_t reserve = 0;
@@ -37,6 +37,23 @@ void ml_zone_sums(const struct ml_snap *snap, struct ml_zone_sums *ret)
 		ret->low = ml_add(ret->low, ml_or0(zone->low));
 		ret->totalreserve = ml_add(ret->totalreserve, reserve_of(zone));
 	}
+}
+
+/* Where there are no such frames the zones manage all of MemTotal, and a difference
+ * between the two files is lag. */
+uint64_t ml_uninitialised(const struct ml_snap *snap)
+{
+	uint64_t in_zones = ml_snap_pages(snap, ml_snap_vm(snap, "nr_free_pages"));
+	struct ml_zone_sums zones;
+	uint64_t missing, free;
+
+	ml_zone_sums(snap, &zones);
+	missing = ml_sub_sat(ml_snap_mem(snap, "MemTotal"),
+			     ml_snap_pages(snap, zones.managed));
+	free = ml_sub_sat(ml_snap_mem(snap, "MemFree"), in_zones);
+	if (missing == ML_NONE || free == ML_NONE)
+		return ML_NONE;
+	return MIN(free, missing);
 }
 
 /* meminfo's kB as the pages the kernel counted. */

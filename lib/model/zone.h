@@ -16,6 +16,10 @@ struct ml_zone_sums {
 
 void ml_zone_sums(const struct ml_snap *snap, struct ml_zone_sums *ret);
 
+/* Bytes of free frames whose struct pages are not set up yet (deferred initialisation):
+ * they count in MemFree but are in no zone. ML_NONE when it cannot be told. */
+uint64_t ml_uninitialised(const struct ml_snap *snap);
+
 /* MemAvailable in bytes, recomputed by the kernel's formula (si_mem_available() in
  * mm/show_mem.c); ML_NONE when an input is missing. */
 uint64_t ml_mem_available(const struct ml_snap *snap);

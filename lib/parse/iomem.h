@@ -11,8 +11,8 @@ struct ml_iomem_row {
 	struct ml_str name;
 };
 
-/* Without CAP_SYS_ADMIN the kernel prints every address as zero:
- * see ml_iomem_hidden(). */
+/* Without CAP_SYS_ADMIN the kernel prints every address as zero: see
+ * ml_iomem_hidden(). */
 ml_parse_fn ml_parse_iomem;
 
 /* All ranges are 0-0: the addresses were withheld, not absent. */

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* slabinfo: /proc/slabinfo - a row per cache, read from the right: names
- * hold anything. */
+/* slabinfo: /proc/slabinfo, read from the right, since names hold anything. */
 #include "parse/slabinfo.h"
 
 #include <errno.h>

@@ -10,8 +10,8 @@
 struct ml_zoneinfo_row {
 	uint64_t node;
 	struct ml_str zone;
-	/* Pages; ML_NONE where the kernel prints no such line. The marks
-	 * include `boost`. */
+	/* Pages; ML_NONE where the kernel prints no such line. The marks include
+	 * `boost`. */
 	uint64_t free;
 	uint64_t boost;
 	uint64_t min;

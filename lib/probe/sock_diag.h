@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* sock_diag: what each socket of our network namespace holds in its queues, by
- * sock_diag(7). */
+/* sock_diag: what each socket holds in its queues, by sock_diag(7). */
 #pragma once
 
 #include "base/arena.h"

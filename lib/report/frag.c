@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* frag: which block sizes free memory still has, and what can be done about
- * the others. */
+/* frag: which block sizes free memory has, and which huge pages it can give. */
 #include "model/frag.h"
 
 #include <errno.h>
 #include <math.h>
 
+#include "model/zone.h"
 #include "parse/pagetypeinfo.h"
 #include "report/report.h"
 
@@ -87,6 +87,8 @@ static const char *state_of(const struct zones_row *row, uint64_t order)
 		return NULL;
 	if (!row->huge_blocks)
 		return "no huge page without compaction or reclaim";
+	if (row->largest_order < order)
+		return "huge pages are there, but kept back from ordinary requests";
 	return row->unusable < 0.5 ? "mostly in large blocks" : "mostly in small pieces";
 }
 
@@ -296,7 +298,7 @@ static const struct ml_col forecast_cols[] = {
 	ML_LABEL(struct forecast_row, node, "node", "NODE", "NUMA node"),
 	ML_BYTES(struct forecast_row, page_bytes, "page_bytes", "PAGE", "size of a huge page"),
 	ML_COUNT(struct forecast_row, now, "now", "NOW",
-		 "huge pages to be had at once, without compaction"),
+		 "huge pages to be had at once, without compaction: what is there, less one"),
 	ML_COUNT(struct forecast_row, upper, "upper", "UPPER",
 		 "the most after perfect compaction; beyond it memory must be freed first"),
 	ML_LABEL(struct forecast_row, note, "note", "", "what the interval means here",
@@ -320,18 +322,13 @@ struct forecast {
 	size_t nnodes;
 };
 
-/* Frames that are not initialised yet become free blocks when they are needed. */
+/* Frames that are not initialised yet become free blocks when they are needed; of which
+ * node is known only when there is but one. */
 static uint64_t uninitialised_pages(const struct forecast *f)
 {
-	const struct ml_snap *s = f->b->cur;
-	uint64_t page = s->page_size, free = ml_snap_mem(s, "MemFree");
-	uint64_t in_zones = ml_snap_pages(s, ml_snap_vm(s, "nr_free_pages"));
-	uint64_t missing = ml_sub_sat(free, in_zones);
+	uint64_t bytes = f->nnodes == 1 ? ml_uninitialised(f->b->cur) : ML_NONE;
 
-	/* of which node is known only when there is but one; less than that is lag */
-	if (f->nnodes != 1 || missing == ML_NONE || missing < free / 100)
-		return 0;
-	return missing / page;
+	return ml_or0(bytes) / f->b->cur->page_size;
 }
 
 static const char *forecast_note(const struct forecast *f, uint64_t order, uint64_t now,

@@ -2,6 +2,7 @@
 /* free: totals of memory and swap, and what other tools call "used". */
 #include <errno.h>
 
+#include "parse/swaps.h"
 #include "report/report.h"
 
 struct free_row {
@@ -171,9 +172,27 @@ static int build_compare(struct ml_build *b, struct ml_rows *ret)
 	return 0;
 }
 
+static int build_swaps(struct ml_build *b, struct ml_rows *ret)
+{
+	const struct ml_parsed *swaps = ml_snap_parsed(b->cur, ML_FEED_SWAPS);
+	const struct ml_swaps_row *area;
+
+	if (!swaps || !swaps->rows.n)
+		return ml_note(b, "there is no swap area");
+	ml_for_each_row(area, &swaps->rows) {
+		struct ml_swaps_row *row = ml_rows_add(ret, b->arena);
+
+		if (!row)
+			return -ENOMEM;
+		*row = *area;
+	}
+	return 0;
+}
+
 static const struct ml_part parts[] = {
 	{ &free_table, build_free, ML_FEED(MEMINFO), 0 },
 	{ &compare_table, build_compare, ML_FEED(MEMINFO), 0 },
+	{ &ml_swaps_table, build_swaps, 0, ML_FEED(SWAPS) },
 };
 
 const struct ml_report ml_report_free = {

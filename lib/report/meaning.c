@@ -26,7 +26,8 @@ const struct ml_table ml_meaning_table = {
 	.row_size = sizeof(struct meaning_row),
 };
 
-/* Counters that are 0 on a machine with memory to spare. */
+/* Counters that tell of something when they move; most are at rest on a machine with
+ * memory to spare. */
 static const struct {
 	const char *key;
 	const char *meaning;

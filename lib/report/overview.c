@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* overview: one screen - the machine, its memory in classes, swap, pressure,
- * our limit. */
+/* overview: the machine's memory on one screen. */
 #include <errno.h>
 #include <math.h>
 
@@ -36,7 +35,7 @@ static const struct ml_col host_cols[] = {
 	ML_BYTES(struct host_row, total, "total", "memory", "usable RAM", .source = "MemTotal"),
 	ML_BYTES(struct host_row, available, "available", "available",
 		 "what new programs can have without swapping", .source = "MemAvailable"),
-	ML_RATIO(struct host_row, available_share, "available_share", "of it",
+	ML_RATIO(struct host_row, available_share, "available_share", "of total",
 		 "the same as part of the total"),
 };
 
@@ -85,9 +84,7 @@ static int build_host(struct ml_build *b, struct ml_rows *ret)
 			return -ENOMEM;
 	}
 	row->available_share = ml_ratio(row->available, row->total);
-	return ml_note(
-		b, "next: memlens where (where it went), memlens vmstat 1 (what moves), "
-		   "memlens frag (in which pieces)");
+	return ml_note(b, "next: memlens where, memlens vmstat 1, memlens frag");
 }
 
 /* ---- memory ---- */
@@ -106,8 +103,8 @@ static const struct ml_table memory_table = {
 	.flags = ML_TABLE_DEFAULT | ML_TABLE_STACK,
 };
 
-/* What is in use first, then what is free, and the total as the sum of what
- * stands above. */
+/* What is in use first, then what is free, and the total as the sum of what stands
+ * above. */
 static int build_memory(struct ml_build *b, struct ml_rows *ret)
 {
 	struct ml_account_row head[2], *rows; /* the total and the free memory */
@@ -294,7 +291,7 @@ static const struct ml_col unread_cols[] = {
 static const struct ml_table unread_table = {
 	.id = "unread",
 	.title = "could not be read",
-	.help = "kernel files that are there but were refused, also those of other reports",
+	.help = "kernel files that are there but refused, those of slab, vmalloc and frag too",
 	.source = "open(2) and read(2)",
 	ML_TABLE_COLS(unread_cols),
 	.row_size = sizeof(struct unread_row),

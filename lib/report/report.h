@@ -38,8 +38,8 @@ struct ml_report {
 int ml_note(struct ml_build *b, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/* Seconds between the two instants, or since boot without an earlier one; NaN
- * if unknown. */
+/* Seconds between the two instants, or since boot without an earlier one; NaN if
+ * unknown. */
 double ml_build_seconds(const struct ml_build *b);
 
 /* Where a shown row of a tree stands. */

@@ -4,8 +4,8 @@
 
 #include "report/report.h"
 
-/* Find the places of all rows of tree tables, again after what is shown has changed.
- * 0 or -ENOMEM. */
+/* Find the places of all rows of tree tables, again after what is shown has changed. 0
+ * or -ENOMEM. */
 int ml_view_place(struct ml_result *result);
 
 /* A parsed filter expression; see ml_result_filter(). */

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* where: all of MemTotal as a tree, all of RAM around it, and who holds what nobody
- * counts. */
+/* where: MemTotal as a tree, the RAM around it, and who holds the residue. */
 #include <errno.h>
 #include <stddef.h>
 

@@ -9,8 +9,8 @@
 
 #include "base/cleanup.h"
 
-/* Record files give about a page a read, single-record files all that fits: most of them
- * fit here at once. */
+/* Record files give about a page a read, single-record files all that fits: most of
+ * them fit here at once. */
 #define FIRST_BYTES (32 * 1024)
 
 static ssize_t read_some(int fd, char *p, size_t n)

@@ -32,8 +32,8 @@ static int open_confined(int dirfd, const char *path, int flags)
 	return fd < 0 ? -errno : (int)fd;
 }
 
-/* Before Linux 5.6 there is no openat2(2): walk the components and follow no link
- * at all. */
+/* Before Linux 5.6 there is no openat2(2): walk the components and follow no link at
+ * all. */
 static int open_walking(int dirfd, const char *path, int flags)
 {
 	_cleanup_close_ int at = fcntl(dirfd, F_DUPFD_CLOEXEC, 0);
@@ -130,29 +130,6 @@ int ml_root_read(const struct ml_root *root, const char *path, struct ml_arena *
 	_cleanup_close_ int fd = ml_root_openat(root, path);
 
 	return fd < 0 ? fd : ml_read_fd(fd, a, ret);
-}
-
-int ml_root_readlink(const struct ml_root *root, const char *path, struct ml_arena *a,
-		     struct ml_str *ret)
-{
-	_cleanup_close_ int fd = -1;
-	char target[PATH_MAX];
-	ssize_t n;
-	char *s;
-
-	if (root->live)
-		n = readlink(path, target, sizeof(target));
-	else if ((fd = open_in_dir(root, path, O_PATH | O_NOFOLLOW | O_CLOEXEC)) < 0)
-		return fd;
-	else
-		n = readlinkat(fd, "", target, sizeof(target));
-	if (n < 0)
-		return -errno;
-	s = ml_arena_strndup(a, target, (size_t)n);
-	if (!s)
-		return -ENOMEM;
-	*ret = (struct ml_str){ s, (size_t)n };
-	return 0;
 }
 
 /* What shows that a directory is a tree of kernel files; some in a bare /proc. */

@@ -34,14 +34,9 @@ int ml_root_openat(const struct ml_root *root, const char *path);
 int ml_root_read(const struct ml_root *root, const char *path, struct ml_arena *a,
 		 struct ml_str *ret);
 
-/* Whether a file of the live machine could be opened for reading, without opening it.
- * 0 or -errno. */
+/* Whether a file of the live machine could be opened for reading, without opening it. 0
+ * or -errno. */
 int ml_root_access(const char *path);
-
-/* The target of the link `path`, as text; for links that name a thing rather than lead to
- * it. 0 or -errno. */
-int ml_root_readlink(const struct ml_root *root, const char *path, struct ml_arena *a,
-		     struct ml_str *ret);
 
 /* Open the directory `path` for listing. A descriptor or -errno. */
 int ml_root_opendir(const struct ml_root *root, const char *path);
