@@ -107,8 +107,8 @@ endif
 
 rooms := base source parse probe model series diag report
 lib_src := $(sort $(wildcard $(rooms:%=lib/%/*.c)))
-cmd_src := $(sort $(filter-out cmd/gendoc.c,$(wildcard cmd/*.c cmd/render/*.c)))
-gendoc_src := $(wildcard cmd/gendoc.c)
+cmd_src := $(sort $(wildcard cmd/*.c cmd/render/*.c))
+gendoc_src := $(sort $(wildcard cmd/gendoc/*.c))
 unit_src := $(sort $(wildcard tests/unit/test_*.c))
 unit_help_src := $(sort $(filter-out $(unit_src),$(wildcard tests/unit/*.c)))
 bench_src := $(sort $(wildcard tests/bench/*.c))
@@ -225,9 +225,9 @@ $(cmd_archive): $(filter-out $(B)/obj/cmd/main.o,$(cmd_obj)) $(B)/.sources
 	$(call say,AR,$@)
 	$(Q)rm -f $@ && $(AR) rcs $@ $(filter %.o,$^)
 
-$(B)/gendoc: $(B)/obj/cmd/gendoc.o $(cmd_archive) $(so)
+$(B)/gendoc: $(call obj,$(gendoc_src)) $(cmd_archive) $(so)
 	$(call say,LD,$@)
-	$(Q)$(link) $< $(cmd_archive) $(so) $(JSONC_LIBS) $(LDLIBS) \
+	$(Q)$(link) $(call obj,$(gendoc_src)) $(cmd_archive) $(so) $(JSONC_LIBS) $(LDLIBS) \
 		-Wl,--enable-new-dtags -Wl,-rpath,'$$ORIGIN'
 
 # ---- documents -----------------------------------------------------------------------------

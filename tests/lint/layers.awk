@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 # layers.awk layers.tab FILE...: prints every include that the table does not allow. Quoted names
-# are relative to lib/ (the library) or cmd/ (the command): their folder is the room they are in.
+# are relative to lib/ (the library) or cmd/ (the command): their folder is the room they are in,
+# and "." in the table is the top of cmd/.
 
 function folder(path) {
 	return path ~ /\// ? substr(path, 1, match(path, /\/[^\/]*$/) - 1) : ""
@@ -26,7 +27,7 @@ FNR == 1 {
 	to = folder(part[2])
 	if (part[2] == "memlens.h" || to == self)
 		next
-	if (room in allowed && index(allowed[room], " " to " "))
+	if (room in allowed && index(allowed[room], " " (to == "" ? "." : to) " "))
 		next
 	printf "%s:%d: %s may not include \"%s\"\n", FILENAME, FNR, room, part[2]
 }
