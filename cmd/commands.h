@@ -18,7 +18,10 @@ struct command {
 	const char *see;     /* what to run next, for help and manual */
 	const struct opt *opts;
 	size_t nopts;
-	bool rates; /* with a delay the first rows come after one delay */
+	bool rates;          /* with a delay the first rows come after one delay */
+	const char *operand; /* what stands behind the options: "PID"; NULL: a delay */
+	size_t least, most;  /* how many of them */
+	bool pids;           /* they are process ids */
 	/* NULL: collect the report, render it, repeat */
 	int (*run)(const struct command *command, const struct opts *opts);
 };

@@ -90,6 +90,25 @@ static bool take_delay(const char *s, struct opts *ret)
 	return take_number(s, &ret->delay) && ret->delay >= 0.001;
 }
 
+/* "50ms", "1.5s", "2": seconds. */
+static bool take_duration(const char *s, double *ret)
+{
+	char number[32];
+	size_t n = strspn(s, "0123456789.");
+	double unit = strcmp(s + n, "ms") == 0              ? 1e-3
+		      : strcmp(s + n, "s") == 0 || !s[n] ? 1
+							 : 0;
+
+	if (n >= sizeof(number) || !unit)
+		return false;
+	memcpy(number, s, n);
+	number[n] = '\0';
+	if (!take_number(number, ret) || *ret <= 0)
+		return false;
+	*ret *= unit;
+	return true;
+}
+
 static bool color_is_wanted(void)
 {
 	const char *no = getenv("NO_COLOR"), *force = getenv("CLICOLOR_FORCE");
@@ -171,6 +190,8 @@ static bool apply(const struct command *command, const struct opt *o, const char
 		return true;
 	case OPT_DELAY:
 		return take_delay(arg, ret);
+	case OPT_BUDGET:
+		return take_duration(arg, &ret->budget);
 	case OPT_COUNT:
 		return take_count(arg, &ret->count) && ret->count > 0;
 	case OPT_TOP:
@@ -262,9 +283,24 @@ static int take_options(const struct command *command, int argc, char **argv,
 	return 0;
 }
 
+static int take_named(const struct command *command, int argc, char **argv,
+		      struct opts *ret)
+{
+	size_t n = (size_t)(argc - optind);
+
+	ret->operands = argv + optind;
+	ret->noperands = n;
+	if (n < command->least)
+		return usage(command, "is missing", command->operand);
+	if (n > command->most)
+		return usage(command, "one operand too many",
+			     ret->operands[command->most]);
+	return 0;
+}
+
 /* "delay [count]" after the options. */
-static int take_operands(const struct command *command, int argc, char **argv,
-			 struct opts *ret)
+static int take_delay_count(const struct command *command, int argc, char **argv,
+			    struct opts *ret)
 {
 	if (optind < argc && *argv[optind] && command_find(argv[optind]))
 		return usage(command, "the command comes before its options",
@@ -316,7 +352,8 @@ int opts_parse(const struct command *command, int argc, char **argv, struct opts
 	};
 	rc = take_options(command, argc, argv, ret);
 	if (!rc)
-		rc = take_operands(command, argc, argv, ret);
+		rc = (command->operand ? take_named : take_delay_count)(command, argc,
+									argv, ret);
 	if (!rc && ret->tables && !take_tables(command, ret->tables, ret))
 		rc = usage(command, "no such table", ret->tables);
 	if (!rc && ret->page_size && !ret->root)

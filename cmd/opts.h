@@ -21,6 +21,7 @@ enum opt_kind {
 	OPT_ADD,      /* show it beside them */
 	OPT_DELAY,
 	OPT_COUNT,
+	OPT_BUDGET,
 	OPT_TOP,
 	OPT_PAGE_SIZE,
 	OPT_COLOR,
@@ -58,9 +59,12 @@ struct opts {
 	const char *wait;
 	bool help;
 	bool version;
-	ml_parts added; /* tables to show beside the others */
-	ml_parts parts; /* what OPT_TABLES and OPT_ADD chose; 0: the default */
-	int operands;   /* index of the first operand in argv */
+	ml_parts added;  /* tables to show beside the others */
+	ml_parts parts;  /* what OPT_TABLES and OPT_ADD chose; 0: the default */
+	char **operands; /* where the command takes any */
+	size_t noperands;
+	double budget;   /* seconds; 0: no limit */
+	const char *by;
 };
 
 extern const struct opt shared_opts[];

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "commands.h"
+#include "ask.h"
 
 /* Everything that lives through the samples of one command. */
 struct run {
@@ -14,6 +14,7 @@ struct run {
 	const struct ml_report *report;
 	struct ml_ctx *ctx;
 	struct ml_root *root;
+	struct asked asked;
 	struct ml_snap *prev;
 	struct timespec next;
 	size_t sample;
@@ -46,9 +47,11 @@ static int open_root(struct run *r)
 
 static int complain_source(const struct ml_source *s)
 {
-	const char *hint = s->capability ? s->capability : s->loss;
+	const char *hint = s->capability ? s->capability : s->loss ? s->loss : "";
 	const char *lead = s->capability ? "needs " : "without it: ";
 
+	if (!*hint)
+		return complain(EXIT_UNREADABLE, "%s: %s", s->path, strerror(s->error));
 	if (s->error)
 		return complain(EXIT_UNREADABLE, "%s: %s (%s%s)", s->path,
 				strerror(s->error), lead, hint);
@@ -61,6 +64,20 @@ static bool is_trouble(const struct ml_source *s)
 	return s->status != ML_OK && s->status != ML_ABSENT;
 }
 
+/* "PATH of 3 processes (needs CAP)" */
+static size_t list_source(const struct ml_source *s, char *out, size_t room)
+{
+	char processes[48] = "";
+
+	if (s->missed)
+		snprintf(processes, sizeof(processes), " of %llu process%s",
+			 (unsigned long long)s->missed, s->missed == 1 ? "" : "es");
+	return (size_t)snprintf(out, room, "%s%s (%s%s)", s->path, processes,
+				s->capability ? "needs " : "",
+				s->capability ? s->capability
+					      : ml_status_name(s->status));
+}
+
 /* Sources that the report can do without, on one line. */
 static void complain_others(const struct ml_snap *snap)
 {
@@ -71,12 +88,11 @@ static void complain_others(const struct ml_snap *snap)
 		struct ml_source s;
 
 		ml_snap_source(snap, i, &s);
-		if (s.needed || !is_trouble(&s) || n >= sizeof(list))
+		if (s.needed || !is_trouble(&s) || n + 2 >= sizeof(list))
 			continue;
-		n += (size_t)snprintf(list + n, sizeof(list) - n, "%s%s (%s%s)",
-				      n ? ", " : "", s.path, s.capability ? "needs " : "",
-				      s.capability ? s.capability
-						   : ml_status_name(s.status));
+		if (n)
+			n += (size_t)sprintf(list + n, ", ");
+		n += list_source(&s, list + n, sizeof(list) - n);
 	}
 	if (n)
 		complain(0, "shown without %s", list);
@@ -111,7 +127,6 @@ static int print(struct run *r, struct ml_result *result, struct ml_snap *snap)
 {
 	const struct opts *opts = r->opts;
 	struct selection selection;
-	const char *bad = NULL;
 	struct page page = {
 		.schema = ml_report_id(r->report),
 		.result = result,
@@ -123,16 +138,13 @@ static int print(struct run *r, struct ml_result *result, struct ml_snap *snap)
 		.repeats = opts->delay > 0,
 		.out = stdout,
 	};
-	int rc = selection_init(result, opts->format, opts->output, opts->output_all,
-				&selection, &bad);
+	int rc =
+		select_columns(r->command, opts, ml_result_has_delta(result), &selection);
 
-	if (!rc)
-		rc = render(opts->format, &page);
+	if (rc)
+		return rc;
+	rc = render(opts->format, &page);
 	selection_deinit(&selection);
-	if (bad)
-		return complain(EXIT_USAGE,
-				"--output %s: no such column (memlens %s --help)", bad,
-				r->command->name);
 	if (rc)
 		return complain(EXIT_FAILED, "%s", strerror(-rc));
 	if (fflush(stdout))
@@ -144,7 +156,8 @@ static int show(struct run *r, struct ml_snap *snap)
 {
 	const struct opts *opts = r->opts;
 	struct ml_result *result;
-	int rc = ml_report_build(r->ctx, r->report, opts->parts, r->prev, snap, &result);
+	int rc = ml_report_build(r->ctx, r->report, &r->asked.query, r->prev, snap,
+				 &result);
 
 	if (rc)
 		return fail(r, rc);
@@ -165,7 +178,7 @@ static int show(struct run *r, struct ml_snap *snap)
 
 static int take(struct run *r, struct ml_snap **ret)
 {
-	int rc = ml_snap_take(r->root, r->report, r->opts->parts, ret);
+	int rc = ml_snap_take(r->root, r->report, &r->asked.query, ret);
 
 	return rc ? fail(r, rc) : 0;
 }
@@ -243,10 +256,13 @@ int run_report(const struct command *command, const struct opts *opts)
 		.opts = opts,
 		.report = ml_report_find(command->report),
 	};
-	int rc = open_root(&r);
+	int rc = ask(command, opts, &r.asked);
 
 	if (!rc)
+		rc = open_root(&r);
+	if (!rc)
 		rc = run_samples(&r);
+	asked_deinit(&r.asked);
 	ml_snap_unref(r.prev);
 	ml_root_unref(r.root);
 	ml_ctx_free(r.ctx);

@@ -58,7 +58,8 @@ enum ml_unit {
 	ML_UNIT_COUNT,
 	ML_UNIT_PER_SECOND,
 	ML_UNIT_BYTES_PER_SECOND,
-	ML_UNIT_INDEX, /* -1..1, three decimals, as the kernel prints it */
+	ML_UNIT_INDEX,   /* -1..1, three decimals, as the kernel prints it */
+	ML_UNIT_ADDRESS, /* hexadecimal as the kernel prints it; a string in JSON */
 };
 
 enum ml_sem {
@@ -87,6 +88,8 @@ enum {
 	ML_COL_WIDE = 1 << 2,   /* free text at the end of a line: never padded or cut */
 	ML_COL_DELTA = 1 << 3,  /* needs an earlier sample; not in text without one */
 	ML_COL_MINOR = 1 << 4,  /* the first to go where a terminal is narrow */
+	ML_COL_ASKED =
+		1 << 5, /* costs so much that no format shows it unless asked for */
 };
 
 /* One number or label: declared once, shown everywhere. */
@@ -100,6 +103,7 @@ struct ml_col {
 	uint8_t sem;        /* enum ml_sem */
 	uint8_t flags;      /* ML_COL_* */
 	uint16_t offset;    /* of the member in the row, when calc is NULL */
+	uint32_t reads;     /* what is read for it beside what its table always reads */
 	ml_calc_fn *calc;
 };
 
@@ -176,6 +180,27 @@ ML_EXPORT const struct ml_col *ml_table_find(const struct ml_table *table,
 typedef uint64_t ml_parts;
 ML_EXPORT ml_parts ml_report_default_parts(const struct ml_report *report);
 
+/*
+ * What is wanted of a report; zeroed: its default tables, all columns, all processes. It
+ * is borrowed for the call that takes it, its columns and strings included. The same
+ * query goes to ml_snap_take() and to ml_report_build().
+ */
+struct ml_query {
+	ml_parts parts;
+	/* The columns that will be looked at: files that only others need stay unread.
+	 * NULL: all but the costly ones (ML_COL_ASKED). */
+	const struct ml_col *const *cols;
+	size_t ncols;
+	const char *filter;   /* for ml_result_filter(): its columns are read too */
+	const char *sort;   /* for ml_result_sort(): likewise */
+	const uint64_t *pids; /* just these processes; NULL: all */
+	size_t npids;
+	double budget;      /* seconds for the costly files of processes; 0: no limit */
+	const char *by;     /* what a table of groups groups by */
+	const char *term;   /* what is to be explained */
+	bool repeats;       /* an earlier or a later snapshot is compared with this one */
+};
+
 /* ---- snapshots ---- */
 
 /* What became of one kernel file or probe in a snapshot. */
@@ -196,16 +221,19 @@ struct ml_source {
 	const char *capability; /* what would allow it when denied, or NULL */
 	const char *loss;       /* what is not known without it, or NULL */
 	uint64_t bad_lines;
+	uint64_t missed;        /* a file of each process: for how many this happened */
 	bool needed;            /* the report cannot do without it */
 };
 
 /*
- * One instant: reads every source the given parts of the report need. Files that cannot
- * be read are a status, not a failure; -ENOMEM and the like are. `parts` 0 is the default
- * set.
+ * One instant: reads every source that the report needs for `query` (NULL: a zeroed one).
+ * Files that cannot be read are a status, not a failure; -ENOMEM and the like are, and
+ * -EINVAL for a filter or a sort that ml_result_filter() or ml_result_sort() would
+ * refuse.
  */
 ML_EXPORT ML_MUST_CHECK int ml_snap_take(struct ml_root *root,
-					 const struct ml_report *report, ml_parts parts,
+					 const struct ml_report *report,
+					 const struct ml_query *query,
 					 struct ml_snap **ret);
 ML_EXPORT struct ml_snap *ml_snap_ref(struct ml_snap *snap);
 ML_EXPORT void ml_snap_unref(struct ml_snap *snap);
@@ -236,14 +264,15 @@ ML_EXPORT ML_MUST_CHECK int ml_snap_vmstat(const struct ml_snap *snap, const cha
 /* ---- results ---- */
 
 /*
- * The rows of a report. `prev` is an earlier snapshot of the same root and parts for
- * rates, or NULL: then rates are averages since boot where that has a meaning, else
+ * The rows of a report. `prev` is an earlier snapshot for the same query, for rates and
+ * growth, or NULL: then rates are averages since boot where that has a meaning, else
  * unknown. Holds references on the snapshots.
  */
 ML_EXPORT ML_MUST_CHECK int ml_report_build(struct ml_ctx *ctx,
 					    const struct ml_report *report,
-					    ml_parts parts, struct ml_snap *prev,
-					    struct ml_snap *cur, struct ml_result **ret);
+					    const struct ml_query *query,
+					    struct ml_snap *prev, struct ml_snap *cur,
+					    struct ml_result **ret);
 ML_EXPORT void ml_result_unref(struct ml_result *result);
 
 /* Whether there was an earlier snapshot to compare with. */
@@ -251,6 +280,15 @@ ML_EXPORT bool ml_result_has_delta(const struct ml_result *result);
 ML_EXPORT size_t ml_result_ntables(const struct ml_result *result);
 ML_EXPORT const struct ml_table *ml_result_table(const struct ml_result *result,
 						 size_t i);
+/*
+ * The rows of a table one after the other, NULL after the last. A table may be long and
+ * its source still unread: then a row is made as it is asked for and lives until the next
+ * call, and there is one pass. Sorting such a table holds all of it.
+ */
+ML_EXPORT const void *ml_result_next(struct ml_result *result, size_t table);
+/* The number of rows; ML_ROWS_UNREAD for a table that is made row by row. The rows of
+ * other tables can be had in any order, too. */
+#define ML_ROWS_UNREAD SIZE_MAX
 ML_EXPORT size_t ml_result_nrows(const struct ml_result *result, size_t table);
 ML_EXPORT const void *ml_result_row(const struct ml_result *result, size_t table,
 				    size_t i);

@@ -153,6 +153,9 @@ void cell_number(const struct ml_col *col, const struct ml_value *v, enum scale 
 	case ML_UNIT_PER_SECOND:
 		rate_cell(n, ret);
 		return;
+	case ML_UNIT_ADDRESS:
+		snprintf(ret, CELL_MAX, "%08llx", (unsigned long long)v->u64);
+		return;
 	case ML_UNIT_NONE:
 	case ML_UNIT_COUNT:
 		plain_cell(v, ret);

@@ -29,8 +29,16 @@ static void print_text(const struct page *page, enum format format, const char *
 }
 
 /* Exact numbers in base units: bytes, seconds, ratios. */
-static void print_number(const struct page *page, const struct ml_value *v)
+static void print_number(const struct page *page, const struct ml_col *col,
+			 const struct ml_value *v)
 {
+	char address[CELL_MAX];
+
+	if (col->unit == ML_UNIT_ADDRESS) {
+		cell_number(col, v, SCALE_BYTES, address);
+		fputs(address, page->out);
+		return;
+	}
 	switch (v->type) {
 	case ML_TYPE_U64:
 		fprintf(page->out, "%llu", (unsigned long long)v->u64);
@@ -39,7 +47,8 @@ static void print_number(const struct page *page, const struct ml_value *v)
 		fprintf(page->out, "%lld", (long long)v->s64);
 		return;
 	case ML_TYPE_F64:
-		fprintf(page->out, "%.9g", v->f64);
+		fprintf(page->out, col->unit == ML_UNIT_SECONDS ? "%.15g" : "%.9g",
+			v->f64);
 		return;
 	case ML_TYPE_STR:
 		return;
@@ -59,7 +68,7 @@ static int print_cell(const struct page *page, enum format format,
 		return 0;
 	}
 	if (v.type != ML_TYPE_STR) {
-		print_number(page, &v);
+		print_number(page, col, &v);
 		return 0;
 	}
 	text = safe_string_but(v.str, true, escaped_in(format));
@@ -96,10 +105,9 @@ static void print_time(const struct page *page, enum format format)
 				       : "");
 }
 
-static int print_row(const struct page *page, enum format format, size_t t, size_t i)
+static int print_row(const struct page *page, enum format format, size_t t,
+		     const void *row)
 {
-	const void *row = ml_result_row(page->result, t, i);
-
 	print_time(page, format);
 	for (size_t c = 0; c < page->selection->ncols[t]; c++) {
 		const struct ml_col *col = page->selection->cols[t][c];
@@ -135,6 +143,7 @@ static void print_headings(const struct page *page, enum format format, size_t t
 int render_delimited(const struct page *page, enum format format)
 {
 	bool first = true;
+	const void *row;
 	int rc = 0;
 
 	for (size_t t = 0; t < page->selection->ntables && !rc; t++) {
@@ -145,8 +154,8 @@ int render_delimited(const struct page *page, enum format format)
 		first = false;
 		if (format != FORMAT_PAIRS && !page->style->noheadings && !page->sample)
 			print_headings(page, format, t);
-		for (size_t i = 0; i < ml_result_nrows(page->result, t) && !rc; i++)
-			rc = print_row(page, format, t, i);
+		while (!rc && (row = ml_result_next(page->result, t)))
+			rc = print_row(page, format, t, row);
 	}
 	return rc;
 }

@@ -74,12 +74,14 @@ static void add_text(struct json_object *o, const char *key, const char *s)
 		json_object_object_add(o, key, NULL);
 }
 
-static struct json_object *new_double(double v)
+/* Times keep their last digit after a year, too: a process is known by its start. */
+static struct json_object *new_double(double v, unsigned unit)
 {
 	struct json_object *o = json_object_new_double(v);
+	static char exact[] = "%.15g", enough[] = "%.9g";
 
-	json_object_set_serializer(o, json_object_double_to_json_string, (void *)"%.9g",
-				   NULL);
+	json_object_set_serializer(o, json_object_double_to_json_string,
+				   unit == ML_UNIT_SECONDS ? exact : enough, NULL);
 	return o;
 }
 
@@ -90,6 +92,13 @@ static void add_value(struct json_object *o, const struct ml_col *col, const voi
 	ml_value_of(col, row, &v);
 	if (!v.known) {
 		json_object_object_add(o, col->key, NULL);
+		return;
+	}
+	if (col->unit == ML_UNIT_ADDRESS) {
+		char text[CELL_MAX];
+
+		cell_number(col, &v, SCALE_BYTES, text);
+		json_object_object_add(o, col->key, json_object_new_string(text));
 		return;
 	}
 	switch (v.type) {
@@ -103,7 +112,7 @@ static void add_value(struct json_object *o, const struct ml_col *col, const voi
 		json_object_object_add(o, col->key, json_object_new_int64(v.s64));
 		return;
 	case ML_TYPE_F64:
-		json_object_object_add(o, col->key, new_double(v.f64));
+		json_object_object_add(o, col->key, new_double(v.f64, col->unit));
 		return;
 	}
 }
@@ -120,6 +129,9 @@ static struct json_object *source_object(const struct ml_snap *snap, size_t i)
 			       source.error ? json_object_new_int(source.error) : NULL);
 	add_text(o, "capability", source.capability);
 	json_object_object_add(o, "bad_lines", json_object_new_uint64(source.bad_lines));
+	if (source.missed)
+		json_object_object_add(o, "missed",
+				       json_object_new_uint64(source.missed));
 	return o;
 }
 
@@ -196,19 +208,21 @@ static void print_json(FILE *out, const char *text, size_t n)
 static void print_rows(const struct page *page, size_t t)
 {
 	const char *separator = page->repeats ? "" : "\n";
+	bool first = true;
+	const void *row;
 
-	for (size_t i = 0; i < ml_result_nrows(page->result, t); i++) {
-		struct json_object *row = json_object_new_object();
+	while ((row = ml_result_next(page->result, t))) {
+		struct json_object *o = json_object_new_object();
 		const char *text;
 		size_t n;
 
 		for (size_t c = 0; c < page->selection->ncols[t]; c++)
-			add_value(row, page->selection->cols[t][c],
-				  ml_result_row(page->result, t, i));
-		fprintf(page->out, "%s%s", i ? "," : "", separator);
-		text = json_object_to_json_string_length(row, FLAGS, &n);
+			add_value(o, page->selection->cols[t][c], row);
+		fprintf(page->out, "%s%s", first ? "" : ",", separator);
+		first = false;
+		text = json_object_to_json_string_length(o, FLAGS, &n);
 		print_json(page->out, text, n);
-		json_object_put(row);
+		json_object_put(o);
 	}
 }
 

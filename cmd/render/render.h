@@ -36,7 +36,8 @@ struct style {
 
 /* The columns to show of each table of a result. */
 struct selection {
-	const struct ml_col ***cols; /* [table][i] */
+	const struct ml_table **tables; /* in the order of the report */
+	const struct ml_col ***cols;    /* [table][i] */
 	size_t *ncols;               /* [table]; 0: the table is left out */
 	size_t ntables;
 };
@@ -44,7 +45,7 @@ struct selection {
 /* One sample to print. */
 struct page {
 	const char *schema; /* command or report, for the JSON envelope */
-	const struct ml_result *result;
+	struct ml_result *result;
 	const struct ml_snap *snap;
 	const struct selection *selection;
 	const struct style *style;
@@ -57,13 +58,20 @@ struct page {
 /* 0 or -errno. */
 int render(enum format format, const struct page *page);
 
-/*
- * Choose columns: `spec` is NULL for the default of `format`, "key,key" or
- * "table.key,..." for just these, "+key,..." to add to the default; `all` for every
- * column. -EINVAL with the unknown name in `ret_bad`. Free with selection_deinit().
- */
-int selection_init(const struct ml_result *result, enum format format, const char *spec,
-		   bool all, struct selection *ret, const char **ret_bad);
+/* What columns are chosen from, and by what. */
+struct choice {
+	const struct ml_report *report;
+	ml_parts parts;   /* tables that are shown; 0: the default */
+	enum format format;
+	const char *spec; /* NULL: the default of `format`; "key,key" or "table.key,...":
+			   * just these; "+key,...": these and the default */
+	bool all;         /* every column */
+	bool delta;       /* there is an earlier instant */
+};
+
+/* -EINVAL with the unknown name in `ret_bad`. Free with selection_deinit(). */
+int selection_init(const struct choice *choice, struct selection *ret,
+		   const char **ret_bad);
 void selection_deinit(struct selection *selection);
 
 int render_text(const struct page *page);

@@ -7,12 +7,13 @@
 #include "render/render.h"
 
 /* Text shows what fits a person; machine formats all there is. */
-static bool is_default(const struct ml_result *result, enum format format,
-		       const struct ml_col *col)
+static bool is_default(const struct choice *choice, const struct ml_col *col)
 {
-	if (format != FORMAT_TEXT)
+	if (col->flags & ML_COL_ASKED)
+		return false;
+	if (choice->format != FORMAT_TEXT)
 		return true;
-	if (col->flags & ML_COL_DELTA && !ml_result_has_delta(result))
+	if (col->flags & ML_COL_DELTA && !choice->delta)
 		return false;
 	return !(col->flags & ML_COL_HIDDEN);
 }
@@ -47,36 +48,30 @@ static void keep_text_last(struct selection *s, size_t table)
 	}
 }
 
-static void add_defaults(struct selection *s, const struct ml_result *result,
-			 enum format format, bool all)
+static void add_defaults(struct selection *s, const struct choice *choice)
 {
-	for (size_t t = 0; t < s->ntables; t++) {
-		const struct ml_table *table = ml_result_table(result, t);
+	for (size_t t = 0; t < s->ntables; t++)
+		for (size_t i = 0; i < ml_table_ncols(s->tables[t]); i++) {
+			const struct ml_col *col = ml_table_col(s->tables[t], i);
 
-		for (size_t i = 0; i < ml_table_ncols(table); i++) {
-			const struct ml_col *col = ml_table_col(table, i);
-
-			if (all || is_default(result, format, col))
+			if (choice->all || is_default(choice, col))
 				add(s, t, col);
 		}
-	}
 }
 
 /* "key": the first table that has it; "table.key": that one. */
-static bool add_named(struct selection *s, const struct ml_result *result,
-		      const char *name)
+static bool add_named(struct selection *s, const char *name)
 {
 	const char *dot = strchr(name, '.');
 
 	for (size_t t = 0; t < s->ntables; t++) {
-		const struct ml_table *table = ml_result_table(result, t);
-		const char *id = ml_table_id(table);
+		const char *id = ml_table_id(s->tables[t]);
 		const struct ml_col *col;
 
 		if (dot && (strlen(id) != (size_t)(dot - name) ||
 			    memcmp(id, name, (size_t)(dot - name)) != 0))
 			continue;
-		col = ml_table_find(table, dot ? dot + 1 : name);
+		col = ml_table_find(s->tables[t], dot ? dot + 1 : name);
 		if (!col)
 			continue;
 		add(s, t, col);
@@ -85,50 +80,58 @@ static bool add_named(struct selection *s, const struct ml_result *result,
 	return false;
 }
 
-static int allocate(const struct ml_result *result, struct selection *s)
+static int allocate(const struct choice *choice, struct selection *s)
 {
-	s->ntables = ml_result_ntables(result);
-	s->cols = calloc(s->ntables + 1, sizeof(*s->cols));
-	s->ncols = calloc(s->ntables + 1, sizeof(*s->ncols));
-	if (!s->cols || !s->ncols)
-		return -ENOMEM;
-	for (size_t t = 0; t < s->ntables; t++) {
-		size_t n = ml_table_ncols(ml_result_table(result, t));
+	ml_parts parts =
+		choice->parts ? choice->parts : ml_report_default_parts(choice->report);
 
-		s->cols[t] = calloc(n + 1, sizeof(const struct ml_col *));
-		if (!s->cols[t])
+	s->tables = calloc(64, sizeof(struct ml_table *));
+	s->cols = calloc(64, sizeof(*s->cols));
+	s->ncols = calloc(64, sizeof(*s->ncols));
+	if (!s->tables || !s->cols || !s->ncols)
+		return -ENOMEM;
+	for (size_t i = 0; i < ml_report_ntables(choice->report); i++) {
+		const struct ml_table *table = ml_report_table(choice->report, i);
+		size_t n = ml_table_ncols(table);
+
+		if (!(parts & 1ull << i))
+			continue;
+		s->tables[s->ntables] = table;
+		s->cols[s->ntables] = calloc(n + 1, sizeof(const struct ml_col *));
+		if (!s->cols[s->ntables++])
 			return -ENOMEM;
 	}
 	return 0;
 }
 
-int selection_init(const struct ml_result *result, enum format format, const char *spec,
-		   bool all, struct selection *ret, const char **ret_bad)
+int selection_init(const struct choice *choice, struct selection *ret,
+		   const char **ret_bad)
 {
 	static char bad[64];
-	const char *p = spec ? spec : "+";
+	const char *p = choice->spec ? choice->spec : "+";
+	bool adds = *p == '+';
 	int rc;
 
 	*ret = (struct selection){ 0 };
-	rc = allocate(result, ret);
+	rc = allocate(choice, ret);
 	if (rc)
 		return rc;
-	if (*p == '+')
-		add_defaults(ret, result, format, all);
-	p += *p == '+';
+	if (adds)
+		add_defaults(ret, choice);
+	p += adds;
 	while (*p) {
 		char name[64];
 		size_t n = strcspn(p, ",");
 
 		snprintf(name, sizeof(name), "%.*s", (int)n, p);
-		if (n >= sizeof(name) || !add_named(ret, result, name)) {
+		if (n >= sizeof(name) || !add_named(ret, name)) {
 			memcpy(bad, name, sizeof(bad));
 			*ret_bad = bad;
 			return -EINVAL;
 		}
 		p += n + (p[n] == ',');
 	}
-	for (size_t t = 0; t < ret->ntables && spec && *spec == '+'; t++)
+	for (size_t t = 0; t < ret->ntables && choice->spec && adds; t++)
 		if (ret->ncols[t])
 			keep_text_last(ret, t);
 	return 0;
@@ -138,6 +141,7 @@ void selection_deinit(struct selection *s)
 {
 	for (size_t t = 0; s->cols && t < s->ntables; t++)
 		free(s->cols[t]);
+	free(s->tables);
 	free(s->cols);
 	free(s->ncols);
 }

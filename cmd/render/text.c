@@ -32,7 +32,9 @@ struct grid {
 	const struct ml_col **cols;
 	size_t ncols;
 	size_t *widths;
-	size_t dropped; /* columns that the terminal has no room for */
+	bool *drops;      /* columns that the terminal has no room for */
+	size_t dropped;   /* how many */
+	size_t formatted; /* rows */
 	size_t bar;     /* width of the bar that follows an ML_COL_BAR column; 0: none */
 	bool lasts[TREE_DEPTH_MAX]; /* tree: whether the ancestors were last children */
 	struct cells ahead;
@@ -70,39 +72,58 @@ static bool is_right(const struct ml_col *col)
 	return col->type != ML_TYPE_STR;
 }
 
-/* The cell as text; allocated. */
-static char *cell_text(const struct grid *g, const struct ml_col *col, const void *row)
-{
-	char number[CELL_MAX];
-	struct ml_value v;
-
-	ml_value_of(col, row, &v);
-	if (col->type == ML_TYPE_STR && v.known)
-		return safe_string(v.str, g->page->style->utf8);
-	if (col->flags & ML_COL_WIDE &&
-	    !v.known) /* nothing to add, rather than unknown */
-		return strdup("");
-	cell_number(col, &v, g->page->style->scale, number);
-	return strdup(number);
-}
-
 /* ---- cells ahead ---- */
+
+static int need_room(struct cells *cells, size_t n)
+{
+	size_t cap = cells->cap * 2 + n + 1024;
+	char *p;
+
+	if (cells->cap - cells->n >= n)
+		return 0;
+	p = realloc(cells->text, cap);
+	if (!p)
+		return -ENOMEM;
+	cells->text = p;
+	cells->cap = cap;
+	return 0;
+}
 
 static int add_cell(struct cells *cells, const char *text)
 {
 	size_t n = strlen(text) + 1;
 
-	if (cells->cap - cells->n < n) {
-		size_t cap = cells->cap * 2 + n + 1024;
-		char *p = realloc(cells->text, cap);
-
-		if (!p)
-			return -ENOMEM;
-		cells->text = p;
-		cells->cap = cap;
-	}
+	if (need_room(cells, n))
+		return -ENOMEM;
 	memcpy(cells->text + cells->n, text, n);
 	cells->n += n;
+	return 0;
+}
+
+static int add_string(struct cells *cells, struct ml_str s, bool utf8)
+{
+	char *text = safe_string(s, utf8);
+	int rc = text ? add_cell(cells, text) : -ENOMEM;
+
+	free(text);
+	return rc;
+}
+
+static int add_value(const struct grid *g, struct cells *cells, const struct ml_col *col,
+		     const void *row)
+{
+	struct ml_value v;
+
+	ml_value_of(col, row, &v);
+	if (col->type == ML_TYPE_STR && v.known)
+		return add_string(cells, v.str, g->page->style->utf8);
+	if (col->flags & ML_COL_WIDE &&
+	    !v.known) /* nothing to add, rather than unknown */
+		return add_cell(cells, "");
+	if (need_room(cells, CELL_MAX))
+		return -ENOMEM;
+	cell_number(col, &v, g->page->style->scale, cells->text + cells->n);
+	cells->n += strlen(cells->text + cells->n) + 1;
 	return 0;
 }
 
@@ -126,15 +147,14 @@ static bool is_tree(const struct grid *g)
 	return ml_table_layout(g->table) == ML_LAYOUT_TREE;
 }
 
-/* The lines in front of the name in the first column of a tree. */
-static char *tree_prefix(struct grid *g, size_t i)
+/* The lines in front of the name in the first column of a tree; no end of a cell. */
+static int add_branches(struct grid *g, size_t i)
 {
 	bool ascii = g->page->style->ascii, last;
 	unsigned depth = ml_result_depth(g->page->result, g->index, i, &last);
-	char *ret = calloc(TREE_DEPTH_MAX, 8), *out = ret;
+	char branches[TREE_DEPTH_MAX * 8] = "", *out = branches;
+	int rc;
 
-	if (!ret)
-		return NULL;
 	if (depth >= TREE_DEPTH_MAX)
 		depth = TREE_DEPTH_MAX - 1;
 	g->lasts[depth] = last;
@@ -142,41 +162,27 @@ static char *tree_prefix(struct grid *g, size_t i)
 		out = stpcpy(out, g->lasts[d] ? "  " : ascii ? "| " : "│ ");
 	if (depth)
 		stpcpy(out, ascii ? (last ? "`-" : "|-") : last ? "└─" : "├─");
-	return ret;
+	rc = add_cell(&g->ahead, branches);
+	g->ahead.n -= rc ? 0 : 1;
+	return rc;
 }
 
-static char *first_cell(struct grid *g, size_t i, char *text)
+/* The next row that was not formatted: 1, 0 after the last, or -ENOMEM. */
+static int format_next(struct grid *g)
 {
-	char *prefix = is_tree(g) ? tree_prefix(g, i) : NULL, *joined = NULL;
-
-	if (!prefix)
-		return text;
-	if (text && asprintf(&joined, "%s%s", prefix, text) < 0)
-		joined = NULL;
-	free(prefix);
-	free(text);
-	return joined;
-}
-
-static char *text_at(struct grid *g, size_t i, size_t c)
-{
-	const void *row = ml_result_row(g->page->result, g->index, i);
-	char *text = cell_text(g, g->cols[c], row);
-
-	return c || is_right(g->cols[c]) ? text : first_cell(g, i, text);
-}
-
-static int format_row(struct grid *g, size_t i)
-{
+	const void *row = ml_result_next(g->page->result, g->index);
 	int rc = 0;
 
+	if (!row)
+		return 0;
 	for (size_t c = 0; c < g->ncols && !rc; c++) {
-		char *text = text_at(g, i, c);
-
-		rc = text ? add_cell(&g->ahead, text) : -ENOMEM;
-		free(text);
+		if (!c && is_tree(g) && !is_right(g->cols[c]))
+			rc = add_branches(g, g->formatted);
+		if (!rc)
+			rc = add_value(g, &g->ahead, g->cols[c], row);
 	}
-	return rc;
+	g->formatted++;
+	return rc ? rc : 1;
 }
 
 /* ---- bars ---- */
@@ -243,9 +249,9 @@ static bool has_stack(const struct grid *g)
 	return ml_table_flags(g->table) & ML_TABLE_STACK && bar_column(g);
 }
 
-static void widen(struct grid *g, size_t rows)
+static void widen(struct grid *g)
 {
-	for (size_t i = 0; i < rows; i++)
+	for (size_t i = 0; i < g->formatted; i++)
 		for (size_t c = 0; c < g->ncols; c++) {
 			size_t width = display_width(take_cell(&g->ahead));
 
@@ -257,18 +263,14 @@ static void widen(struct grid *g, size_t rows)
 
 static int find_widths(struct grid *g)
 {
-	size_t rows = ml_result_nrows(g->page->result, g->index);
-	int rc = 0;
+	int rc = 1;
 
-	if (rows > LOOK_AHEAD)
-		rows = LOOK_AHEAD;
 	for (size_t c = 0; c < g->ncols; c++)
 		g->widths[c] = g->page->style->noheadings ? 1 : strlen(g->cols[c]->head);
-	for (size_t i = 0; i < rows && !rc; i++)
-		rc = format_row(g, i);
-	if (!rc)
-		widen(g, rows);
-	return rc;
+	while (rc > 0 && g->formatted < LOOK_AHEAD)
+		rc = format_next(g);
+	widen(g);
+	return rc < 0 ? rc : 0;
 }
 
 /* Streams keep their columns in place from one sample to the next. */
@@ -289,18 +291,16 @@ static size_t total_width(const struct grid *g)
 	for (size_t c = 0; c < g->ncols; c++) {
 		bool is_cut = g->cols[c]->flags & ML_COL_WIDE && g->widths[c] > WIDE_MIN;
 
-		sum += (is_cut ? WIDE_MIN : g->widths[c]) + 1;
+		if (!g->drops[c])
+			sum += (is_cut ? WIDE_MIN : g->widths[c]) + 1;
 	}
 	return sum;
 }
 
 static void drop_column(struct grid *g, size_t c)
 {
-	g->ncols--;
-	g->dropped++;
-	memmove(&g->cols[c], &g->cols[c + 1], (g->ncols - c) * sizeof(*g->cols));
-	memmove(&g->widths[c], &g->widths[c + 1], (g->ncols - c) * sizeof(*g->widths));
-	forget_cells(&g->ahead); /* they hold the column */
+	g->dropped += !g->drops[c];
+	g->drops[c] = true;
 }
 
 /* On a terminal that is too narrow minor columns go, then the last ones, but for the free
@@ -319,6 +319,16 @@ static void drop_columns(struct grid *g)
 			drop_column(g, c);
 }
 
+/* The last column that is shown. */
+static size_t last_column(const struct grid *g)
+{
+	size_t c = g->ncols;
+
+	while (c > 1 && g->drops[c - 1])
+		c--;
+	return c - 1;
+}
+
 /* A bar where the table asks for one and the line has room. */
 static void find_bar(struct grid *g)
 {
@@ -333,7 +343,7 @@ static void print_aligned(const struct grid *g, size_t c, const char *text)
 {
 	size_t width = display_width(text);
 	size_t gap = width < g->widths[c] ? g->widths[c] - width : 0;
-	bool last = c + 1 == g->ncols && !g->bar;
+	bool last = c == last_column(g) && !g->bar;
 
 	if (is_right(g->cols[c]))
 		pad(g->page->out, gap);
@@ -352,7 +362,9 @@ static void print_headings(const struct grid *g)
 		return;
 	fputs(bold(g->page), g->page->out);
 	for (size_t c = 0; c < g->ncols; c++) {
-		if (c && (c + 1 < g->ncols || *g->cols[c]->head))
+		if (g->drops[c])
+			continue;
+		if (c && (c < last_column(g) || *g->cols[c]->head))
 			fputc(' ', g->page->out);
 		print_aligned(g, c, g->cols[c]->head);
 	}
@@ -375,34 +387,52 @@ static void cut(const struct grid *g, size_t c, size_t used, char *text)
 	stpcpy(text + n, "..");
 }
 
-static int print_row(struct grid *g, size_t i)
+/* Of the row printed last: tables with bars are never streamed. */
+static void print_row_bar(const struct grid *g, size_t i)
 {
-	const void *row = ml_result_row(g->page->result, g->index, i);
-	size_t used = 0;
+	const struct ml_col *col = bar_column(g);
+	struct ml_value v;
 
-	if (g->ahead.next == g->ahead.n) {
-		forget_cells(&g->ahead);
-		if (format_row(g, i))
-			return -ENOMEM;
-	}
+	if (!g->bar || !col)
+		return;
+	ml_value_of(col, ml_result_row(g->page->result, g->index, i), &v);
+	if (v.known)
+		print_bar(g, v.f64);
+}
+
+static void print_row(struct grid *g, size_t i)
+{
+	size_t used = 0, last = last_column(g);
+
 	for (size_t c = 0; c < g->ncols; c++) {
 		char *text = take_cell(&g->ahead);
 
+		if (g->drops[c])
+			continue;
 		cut(g, c, used, text);
-		if (c && (c + 1 < g->ncols || *text || is_right(g->cols[c])))
+		if (c && (c < last || *text || is_right(g->cols[c])))
 			fputc(' ', g->page->out);
 		print_aligned(g, c, text);
 		used += g->widths[c] + 1;
 	}
-	if (g->bar && bar_column(g)) {
-		struct ml_value v;
-
-		ml_value_of(bar_column(g), row, &v);
-		if (v.known)
-			print_bar(g, v.f64);
-	}
+	print_row_bar(g, i);
 	fputc('\n', g->page->out);
-	return 0;
+}
+
+/* What was formatted to find the widths, then row by row. */
+static int print_rows(struct grid *g)
+{
+	int rc = 1;
+
+	for (size_t i = 0; rc > 0; i++) {
+		if (i == g->formatted) {
+			forget_cells(&g->ahead);
+			rc = format_next(g);
+		}
+		if (rc > 0)
+			print_row(g, i);
+	}
+	return rc;
 }
 
 static bool wants_headings(const struct grid *g)
@@ -419,7 +449,6 @@ static void print_dropped(const struct grid *g)
 
 static int print_grid(struct grid *g)
 {
-	size_t rows = ml_result_nrows(g->page->result, g->index);
 	int rc = find_widths(g);
 
 	if (rc)
@@ -433,45 +462,37 @@ static int print_grid(struct grid *g)
 		print_dropped(g);
 	if (wants_headings(g))
 		print_headings(g);
-	for (size_t i = 0; i < rows && !rc; i++)
-		rc = print_row(g, i);
-	return rc;
+	return print_rows(g);
 }
 
 /* ---- lines ---- */
 
 /* Pairs go on the next line where they would not fit. */
-static int print_line(struct grid *g, size_t i)
+static void print_line(struct grid *g)
 {
-	const void *row = ml_result_row(g->page->result, g->index, i);
 	size_t used = 0;
 
 	for (size_t c = 0; c < g->ncols; c++) {
-		const char *head = g->cols[c]->head;
-		char *text = cell_text(g, g->cols[c], row);
-		size_t width;
-
-		if (!text)
-			return -ENOMEM;
-		width = display_width(text) + strlen(head) + (*head ? 1 : 0);
+		const char *head = g->cols[c]->head, *text = take_cell(&g->ahead);
+		size_t width = display_width(text) + strlen(head) + (*head ? 1 : 0);
 		if (c)
 			fputs(used + 2 + width > line_width(g->page) ? "\n" : "  ",
 			      g->page->out);
 		used = used + 2 + width > line_width(g->page) ? width : used + 2 + width;
 		fprintf(g->page->out, "%s%s%s%s%s", head, *head ? " " : "", bold(g->page),
 			text, plain(g->page));
-		free(text);
 	}
 	fputc('\n', g->page->out);
-	return 0;
 }
 
 static int print_lines(struct grid *g)
 {
-	int rc = 0;
+	int rc;
 
-	for (size_t i = 0; i < ml_result_nrows(g->page->result, g->index) && !rc; i++)
-		rc = print_line(g, i);
+	while ((rc = format_next(g)) > 0) {
+		print_line(g);
+		forget_cells(&g->ahead);
+	}
 	return rc;
 }
 
@@ -489,7 +510,6 @@ static void print_title(const struct grid *g, bool first)
 
 static int print_table(const struct page *page, size_t t, bool first)
 {
-	size_t omitted = ml_result_omitted(page->result, t);
 	struct grid g = {
 		.page = page,
 		.table = ml_result_table(page->result, t),
@@ -501,15 +521,17 @@ static int print_table(const struct page *page, size_t t, bool first)
 
 	print_title(&g, first);
 	g.widths = calloc(g.ncols, sizeof(*g.widths));
-	if (!g.widths)
-		return -ENOMEM;
-	rc = ml_table_layout(g.table) == ML_LAYOUT_LINE ? print_lines(&g)
-							: print_grid(&g);
-	if (omitted)
-		fprintf(page->out, "(%zu more rows)\n", omitted);
+	g.drops = calloc(g.ncols, sizeof(*g.drops));
+	rc = !g.widths || !g.drops                        ? -ENOMEM
+	     : ml_table_layout(g.table) == ML_LAYOUT_LINE ? print_lines(&g)
+							  : print_grid(&g);
+	if (ml_result_omitted(page->result, t))
+		fprintf(page->out, "(%zu more rows)\n",
+			ml_result_omitted(page->result, t));
 	if (g.dropped && !(ml_table_flags(g.table) & ML_TABLE_STREAM))
 		print_dropped(&g);
 	free(g.widths);
+	free(g.drops);
 	free(g.ahead.text);
 	return rc;
 }

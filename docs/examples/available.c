@@ -81,7 +81,7 @@ static int print_report(struct ml_ctx *ctx, const struct ml_report *report,
 {
 	struct ml_result *result;
 	uint64_t available;
-	int rc = ml_report_build(ctx, report, 0, NULL, snap, &result);
+	int rc = ml_report_build(ctx, report, NULL, NULL, snap, &result);
 
 	if (rc)
 		return rc;
@@ -101,7 +101,7 @@ static int show(struct ml_ctx *ctx, const struct ml_report *report, const char *
 
 	if (rc)
 		return rc;
-	rc = ml_snap_take(root, report, 0, &snap);
+	rc = ml_snap_take(root, report, NULL, &snap);
 	if (rc == 0) {
 		print_missing(snap);
 		rc = print_report(ctx, report, snap);

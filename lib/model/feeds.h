@@ -2,6 +2,7 @@
 /* feeds: the register of sources - every kernel file and probe a snapshot can hold. */
 #pragma once
 
+#include "model/want.h"
 #include "parse/parse.h"
 #include "source/root.h"
 
@@ -31,7 +32,6 @@ enum ml_feed_id {
 	ML_FEED_COUNT,
 };
 
-typedef uint64_t ml_feeds; /* bit per ml_feed_id */
 #define ML_FEED(name) (1ull << ML_FEED_##name)
 
 /* What one feed gave in one snapshot. */
@@ -40,6 +40,10 @@ struct ml_feed_data {
 	enum ml_status status;
 	int error;
 	struct ml_parsed parsed;
+	const struct ml_want *want; /* while it is gathered */
+	struct ml_rows more;        /* of struct ml_source: files of single processes */
+	/* Called with parsed.head when the snapshot goes, for what no arena frees. */
+	void (*release)(void *head);
 };
 
 /* A feed that is more than one file: fills status, error, parsed, and path if it

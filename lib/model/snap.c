@@ -31,6 +31,9 @@ void ml_snap_unref(struct ml_snap *snap)
 {
 	if (!snap || --snap->refs)
 		return;
+	for (unsigned id = 0; id < ML_FEED_COUNT; id++)
+		if (snap->feed[id].release)
+			snap->feed[id].release(snap->feed[id].parsed.head);
 	ml_arena_deinit(&snap->arena);
 	ml_root_unref(snap->root);
 	free(snap);
@@ -50,23 +53,28 @@ void ml_snap_host(const struct ml_snap *snap, struct ml_host *ret)
 	};
 }
 
-size_t ml_snap_nsources(const struct ml_snap *snap)
+/* The next feed that was taken, from `id` on; ML_FEED_COUNT after the last. */
+static unsigned taken_from(const struct ml_snap *snap, unsigned id)
 {
-	return (size_t)__builtin_popcountll(snap->taken);
+	while (id < ML_FEED_COUNT && !(snap->taken & 1ull << id))
+		id++;
+	return id;
 }
 
-void ml_snap_source(const struct ml_snap *snap, size_t i, struct ml_source *ret)
+size_t ml_snap_nsources(const struct ml_snap *snap)
 {
-	ml_feeds left = snap->taken;
-	const struct ml_feed_data *data;
-	const struct ml_feed *feed;
-	unsigned id;
+	size_t n = 0;
 
-	while (i--)
-		left &= left - 1;
-	id = (unsigned)__builtin_ctzll(left);
-	feed = &ml_feeds_register[id];
-	data = &snap->feed[id];
+	for (unsigned id = 0; (id = taken_from(snap, id)) < ML_FEED_COUNT; id++)
+		n += 1 + snap->feed[id].more.n;
+	return n;
+}
+
+static void source_of(const struct ml_snap *snap, unsigned id, struct ml_source *ret)
+{
+	const struct ml_feed *feed = &ml_feeds_register[id];
+	const struct ml_feed_data *data = &snap->feed[id];
+
 	*ret = (struct ml_source){
 		.path = data->path ? data->path : feed->path,
 		.status = data->status,
@@ -76,6 +84,23 @@ void ml_snap_source(const struct ml_snap *snap, size_t i, struct ml_source *ret)
 		.bad_lines = data->parsed.bad_lines,
 		.needed = snap->needed & 1ull << id,
 	};
+}
+
+void ml_snap_source(const struct ml_snap *snap, size_t i, struct ml_source *ret)
+{
+	for (unsigned id = 0; (id = taken_from(snap, id)) < ML_FEED_COUNT; id++) {
+		const struct ml_rows *more = &snap->feed[id].more;
+
+		if (!i) {
+			source_of(snap, id, ret);
+			return;
+		}
+		if (i <= more->n) {
+			*ret = *(const struct ml_source *)ml_rows_at(more, i - 1);
+			return;
+		}
+		i -= 1 + more->n;
+	}
 }
 
 const struct ml_parsed *ml_snap_parsed(const struct ml_snap *snap, enum ml_feed_id id)

@@ -17,9 +17,9 @@ struct ml_snap {
 	struct ml_feed_data feed[ML_FEED_COUNT];
 };
 
-/* Take the feeds of `need` and `use`; only the former are marked needed. */
-int ml_snap_take_feeds(struct ml_root *root, ml_feeds need, ml_feeds use,
-		       struct ml_snap **ret);
+/* Take what is wanted; what of it cannot be read is a status. 0 or -ENOMEM. */
+int ml_snap_take_wanted(struct ml_root *root, const struct ml_want *want,
+			struct ml_snap **ret);
 
 /* The feed's data, or NULL when it was not taken or is not OK. What a partly denied
  * feed did give counts as data. */

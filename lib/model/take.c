@@ -45,15 +45,17 @@ static bool is_empty(const struct ml_parsed *parsed)
 	return !parsed->rows.n && !parsed->kv.rows.n;
 }
 
-static int take_feed(struct ml_snap *snap, enum ml_feed_id id)
+static int take_feed(struct ml_snap *snap, const struct ml_want *want, enum ml_feed_id id)
 {
 	const struct ml_feed *feed = &ml_feeds_register[id];
 	struct ml_feed_data *data = &snap->feed[id];
 	int rc;
 
+	data->want = want;
 	rc = feed->gather ? feed->gather(snap->root, &snap->arena, data)
 			  : ml_feed_file(snap->root, feed->path, feed->parse,
 					 &snap->arena, data);
+	data->want = NULL;
 	if (rc)
 		return rc;
 	if (data->status == ML_OK && is_empty(&data->parsed) &&
@@ -62,8 +64,8 @@ static int take_feed(struct ml_snap *snap, enum ml_feed_id id)
 	return 0;
 }
 
-int ml_snap_take_feeds(struct ml_root *root, ml_feeds need, ml_feeds use,
-		       struct ml_snap **ret)
+int ml_snap_take_wanted(struct ml_root *root, const struct ml_want *want,
+			struct ml_snap **ret)
 {
 	struct ml_snap *snap = calloc(1, sizeof(*snap));
 	int rc = 0;
@@ -72,13 +74,13 @@ int ml_snap_take_feeds(struct ml_root *root, ml_feeds need, ml_feeds use,
 		return ml_fail(root->ctx, -ENOMEM, "out of memory");
 	snap->refs = 1;
 	snap->root = ml_root_ref(root);
-	snap->taken = need | use;
-	snap->needed = need;
+	snap->taken = want->need | want->use;
+	snap->needed = want->need;
 	snap->wall_ms = root->live ? ml_clock_wall_ms() : ML_NONE;
 	snap->monotonic_ns = ml_clock_monotonic_ns();
 	for (unsigned id = 0; id < ML_FEED_COUNT && !rc; id++)
 		if (snap->taken & 1ull << id)
-			rc = take_feed(snap, id);
+			rc = take_feed(snap, want, id);
 	if (rc) {
 		ml_snap_unref(snap);
 		return ml_fail(root->ctx, rc, "out of memory");

@@ -330,6 +330,19 @@ int ml_filter_bind(struct ml_ctx *ctx, struct ml_filter *filter,
 	return 0;
 }
 
+uint32_t ml_filter_reads(const struct ml_filter *filter, const struct ml_table *table)
+{
+	uint32_t reads = 0;
+	struct node **n;
+
+	ml_for_each_row(n, &filter->nodes) {
+		const struct ml_col *col = ml_table_find(table, (*n)->column);
+
+		reads |= col ? col->reads : 0;
+	}
+	return reads;
+}
+
 static bool order_holds(enum cmp_op op, int order)
 {
 	switch (op) {

@@ -5,13 +5,22 @@
 #include "base/table.h"
 #include "model/snap.h"
 
+/* Rows that are made as they are asked for. */
+struct ml_stream {
+	/* Fill a zeroed row, valid until the next call: 1; 0 after the last; -ENOMEM. */
+	int (*next)(void *data, void *row);
+	void *data; /* in the arena of the result */
+};
+
 /* While a report is built. */
 struct ml_build {
 	const struct ml_snap *prev; /* NULL: no earlier instant */
 	const struct ml_snap *cur;
+	const struct ml_query *query;
 	ml_parts parts; /* what was asked for */
 	struct ml_arena *arena;
-	struct ml_rows *notes; /* of const char * */
+	struct ml_rows *notes;   /* of const char * */
+	struct ml_stream stream; /* set by a build function instead of adding rows */
 };
 
 /* Append the rows of one table. 0 or -ENOMEM; what cannot be known is left unknown. */
@@ -21,8 +30,9 @@ typedef int ml_build_fn(struct ml_build *b, struct ml_rows *ret);
 struct ml_part {
 	const struct ml_table *table;
 	ml_build_fn *build;
-	ml_feeds need; /* the table says nothing without these */
+	ml_feeds need;  /* the table says nothing without these */
 	ml_feeds use;  /* more is known with these */
+	uint32_t reads; /* of the processes' files, whichever columns are shown */
 };
 
 struct ml_report {
@@ -33,6 +43,9 @@ struct ml_report {
 };
 
 #define ML_REPORT_PARTS(array) .parts = (array), .nparts = ML_ARRAY_SIZE(array)
+
+/* The tables that a query asks for; NULL asks for the default. */
+ml_parts ml_query_parts(const struct ml_report *report, const struct ml_query *query);
 
 /* A sentence beside the numbers; said once however often it is added. 0 or -ENOMEM. */
 int ml_note(struct ml_build *b, const char *fmt, ...)
@@ -55,7 +68,11 @@ struct ml_result_table {
 	struct ml_rows rows;
 	size_t *order; /* [n] indices into rows, after filter, sort and top */
 	size_t n;
+	size_t next; /* how many of them ml_result_next() has given */
 	size_t omitted;
+	struct ml_stream stream;  /* next NULL: all rows are there */
+	void *row;               /* the one the stream gave last */
+	struct ml_filter *filter; /* of the stream; owned */
 	struct ml_tree_place
 		*places; /* [n] of a tree table as it is shown; NULL: not yet found */
 };

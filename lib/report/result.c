@@ -8,24 +8,6 @@
 
 #include "report/view.h"
 
-int ml_snap_take(struct ml_root *root, const struct ml_report *report, ml_parts parts,
-		 struct ml_snap **ret)
-{
-	ml_feeds need = 0, use = 0;
-
-	if (!parts)
-		parts = ml_report_default_parts(report);
-	for (size_t i = 0; i < report->nparts; i++) {
-		if (!(parts & 1ull << i))
-			continue;
-		need |= report->parts[i].need;
-		use |= report->parts[i].use;
-	}
-	if (!root->live) /* the page size of a tree is told by these two */
-		use |= ML_FEED(MEMINFO) | ML_FEED(VMSTAT);
-	return ml_snap_take_feeds(root, need, use, ret);
-}
-
 int ml_note(struct ml_build *b, const char *fmt, ...)
 {
 	char text[256];
@@ -60,6 +42,10 @@ double ml_build_seconds(const struct ml_build *b)
 
 static int show_all(struct ml_result *result, struct ml_result_table *t)
 {
+	if (t->stream.next) {
+		t->row = ml_arena_calloc(&result->arena, 1, t->rows.size);
+		return t->row ? 0 : -ENOMEM;
+	}
 	t->n = t->rows.n;
 	t->order = ml_arena_calloc(&result->arena, t->n + 1, sizeof(*t->order));
 	if (!t->order)
@@ -81,7 +67,9 @@ static int build_tables(struct ml_build *b, const struct ml_report *report,
 			continue;
 		t->table = part->table;
 		t->rows.size = part->table->row_size;
+		b->stream = (struct ml_stream){ 0 };
 		rc = part->build(b, &t->rows);
+		t->stream = b->stream;
 		if (!rc)
 			rc = show_all(result, t);
 		if (rc)
@@ -91,14 +79,17 @@ static int build_tables(struct ml_build *b, const struct ml_report *report,
 	return 0;
 }
 
-int ml_report_build(struct ml_ctx *ctx, const struct ml_report *report, ml_parts parts,
-		    struct ml_snap *prev, struct ml_snap *cur, struct ml_result **ret)
+int ml_report_build(struct ml_ctx *ctx, const struct ml_report *report,
+		    const struct ml_query *query, struct ml_snap *prev,
+		    struct ml_snap *cur, struct ml_result **ret)
 {
+	static const struct ml_query anything;
 	struct ml_result *result = calloc(1, sizeof(*result));
 	struct ml_build b = {
 		.prev = prev,
 		.cur = cur,
-		.parts = parts ? parts : ml_report_default_parts(report),
+		.query = query ? query : &anything,
+		.parts = ml_query_parts(report, query),
 	};
 	int rc;
 
@@ -126,6 +117,8 @@ void ml_result_unref(struct ml_result *result)
 {
 	if (!result)
 		return;
+	for (size_t i = 0; i < result->ntables; i++)
+		ml_filter_free(result->tables[i].filter);
 	ml_arena_deinit(&result->arena);
 	ml_snap_unref(result->prev);
 	ml_snap_unref(result->cur);
@@ -149,7 +142,18 @@ const struct ml_table *ml_result_table(const struct ml_result *result, size_t i)
 
 size_t ml_result_nrows(const struct ml_result *result, size_t table)
 {
-	return result->tables[table].n;
+	const struct ml_result_table *t = &result->tables[table];
+
+	return t->stream.next ? ML_ROWS_UNREAD : t->n;
+}
+
+const void *ml_result_next(struct ml_result *result, size_t table)
+{
+	struct ml_result_table *t = &result->tables[table];
+
+	if (t->stream.next)
+		return ml_stream_next(t);
+	return t->next < t->n ? ml_rows_at(&t->rows, t->order[t->next++]) : NULL;
 }
 
 const void *ml_result_row(const struct ml_result *result, size_t table, size_t i)

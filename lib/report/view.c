@@ -123,6 +123,19 @@ static int filter_table(struct ml_result_table *t, const struct ml_filter *filte
 	return 0;
 }
 
+/* A streamed table filters as it goes, with an expression of its own: binding is to one
+ * table. */
+static int filter_stream(struct ml_ctx *ctx, struct ml_result_table *t, const char *expr)
+{
+	const char *missing;
+	int rc;
+
+	ml_filter_free(t->filter);
+	t->filter = NULL;
+	rc = ml_filter_parse(ctx, expr, &t->filter);
+	return rc ? rc : ml_filter_bind(ctx, t->filter, t->table, &missing);
+}
+
 static void filter_freep(struct ml_filter **filter)
 {
 	ml_filter_free(*filter);
@@ -138,8 +151,11 @@ int ml_result_filter(struct ml_ctx *ctx, struct ml_result *result, const char *e
 	for (size_t i = 0; i < result->ntables && !rc; i++) {
 		rc = ml_filter_bind(ctx, filter, result->tables[i].table, &missing);
 		if (!rc) {
+			struct ml_result_table *t = &result->tables[i];
+
 			bound = true;
-			rc = filter_table(&result->tables[i], filter);
+			rc = t->stream.next ? filter_stream(ctx, t, expr)
+					    : filter_table(t, filter);
 		} else if (rc == -ENOENT) {
 			rc = 0; /* this table stays as it is */
 		}
@@ -279,7 +295,9 @@ int ml_result_sort(struct ml_ctx *ctx, struct ml_result *result, const char *spe
 		if (!col)
 			continue;
 		found = true;
-		rc = sort_table(t, col, direction);
+		rc = t->stream.next ? ml_stream_hold(result, t) : 0;
+		if (!rc)
+			rc = sort_table(t, col, direction);
 	}
 	if (!rc)
 		rc = ml_view_place(result);
@@ -323,6 +341,8 @@ void ml_result_top(struct ml_result *result, size_t n)
 	for (size_t i = 0; i < result->ntables; i++) {
 		struct ml_result_table *t = &result->tables[i];
 
+		if (t->stream.next && ml_stream_hold(result, t))
+			continue; /* all rather than none */
 		if (t->table->layout == ML_LAYOUT_TREE) {
 			top_tree(t, n);
 		} else if (t->n > n) {

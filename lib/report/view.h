@@ -20,5 +20,17 @@ void ml_filter_free(struct ml_filter *filter);
 int ml_filter_bind(struct ml_ctx *ctx, struct ml_filter *filter,
 		   const struct ml_table *table, const char **ret_missing);
 
+/* What the columns it names have to read, of those that the table has. */
+uint32_t ml_filter_reads(const struct ml_filter *filter, const struct ml_table *table);
+
 /* Whether the expression holds for a row of the table last bound. */
 bool ml_filter_match(const struct ml_filter *filter, const void *row);
+
+/* ---- streamed tables ---- */
+
+/* The next row that the filter keeps, or NULL after the last. */
+const void *ml_stream_next(struct ml_result_table *t);
+
+/* Read all rows that are left and hold them: it is a table like any other from then on.
+ * 0 or -ENOMEM. */
+int ml_stream_hold(struct ml_result *result, struct ml_result_table *t);

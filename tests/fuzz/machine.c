@@ -64,28 +64,28 @@ static struct ml_snap *snap_of(struct ml_root *root, struct ml_str text)
 	return snap;
 }
 
-static void touch_table(const struct ml_result *result, size_t t)
+static void touch_table(struct ml_result *result, size_t t)
 {
 	const struct ml_table *table = ml_result_table(result, t);
 	struct ml_value v;
+	const void *row;
 	bool last;
 
-	for (size_t i = 0; i < ml_result_nrows(result, t); i++) {
+	for (size_t i = 0; (row = ml_result_next(result, t)); i++) {
 		ml_result_depth(result, t, i, &last);
 		for (size_t c = 0; c < ml_table_ncols(table); c++)
-			ml_value_of(ml_table_col(table, c), ml_result_row(result, t, i),
-				    &v);
+			ml_value_of(ml_table_col(table, c), row, &v);
 	}
 }
 
 static void build(const struct ml_report *report, struct ml_snap *prev,
 		  struct ml_snap *cur)
 {
-	ml_parts all = (1ull << ml_report_ntables(report)) - 1;
+	struct ml_query all = { .parts = (1ull << ml_report_ntables(report)) - 1 };
 	struct ml_result *result;
 	struct ml_ctx ctx = { 0 };
 
-	if (ml_report_build(&ctx, report, all, prev, cur, &result))
+	if (ml_report_build(&ctx, report, &all, prev, cur, &result))
 		abort();
 	for (size_t t = 0; t < ml_result_ntables(result); t++) {
 		const struct ml_table *table = ml_result_table(result, t);

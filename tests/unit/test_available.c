@@ -17,7 +17,9 @@ struct answer {
 /* False when the tree has no meminfo with MemAvailable. */
 static bool ask(const char *path, struct answer *ret)
 {
-	ml_feeds feeds = ML_FEED(MEMINFO) | ML_FEED(ZONEINFO) | ML_FEED(VMSTAT);
+	const struct ml_want want = {
+		.need = ML_FEED(MEMINFO) | ML_FEED(ZONEINFO) | ML_FEED(VMSTAT),
+	};
 	struct ml_root *root = NULL;
 	struct ml_snap *snap = NULL;
 	struct ml_ctx *ctx;
@@ -25,7 +27,7 @@ static bool ask(const char *path, struct answer *ret)
 
 	assert_int_equal(ml_ctx_new(&ctx), 0);
 	assert_int_equal(ml_root_open(ctx, path, &root), 0);
-	assert_int_equal(ml_snap_take_feeds(root, feeds, 0, &snap), 0);
+	assert_int_equal(ml_snap_take_wanted(root, &want, &snap), 0);
 	ret->kernel = ml_snap_mem(snap, "MemAvailable");
 	ret->page = ml_snap_pages(snap, 1);
 	ret->ours = ml_mem_available(snap);

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: MIT */
+/* ask: turns the options of a command into the query of its report. */
+#include "ask.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+int select_columns(const struct command *command, const struct opts *opts, bool delta,
+		   struct selection *ret)
+{
+	const struct choice choice = {
+		.report = ml_report_find(command->report),
+		.parts = opts->parts,
+		.format = opts->format,
+		.spec = opts->output,
+		.all = opts->output_all,
+		.delta = delta,
+	};
+	const char *bad = NULL;
+	int rc = selection_init(&choice, ret, &bad);
+
+	if (!rc)
+		return 0;
+	selection_deinit(ret);
+	if (!bad)
+		return complain(EXIT_FAILED, "%s", strerror(-rc));
+	return complain(EXIT_USAGE, "--output %s: no such column (memlens %s%s--help)",
+			bad, command->name, *command->name ? " " : "");
+}
+
+/* A number above all pids is one that no process has. */
+static int take_pids(const struct command *command, const struct opts *opts,
+		     struct asked *ret)
+{
+	if (!command->pids || !opts->noperands)
+		return 0;
+	ret->pids = calloc(opts->noperands, sizeof(*ret->pids));
+	if (!ret->pids)
+		return complain(EXIT_FAILED, "out of memory");
+	for (size_t i = 0; i < opts->noperands; i++) {
+		const char *word = opts->operands[i];
+		char *end;
+
+		ret->pids[i] = strtoull(word, &end, 10);
+		if (*word < '0' || *word > '9' || *end)
+			return complain(EXIT_USAGE,
+					"%s: not a process id (memlens %s "
+					"--help)",
+					word, command->name);
+	}
+	ret->query.pids = ret->pids;
+	ret->query.npids = opts->noperands;
+	return 0;
+}
+
+/* What the columns on show do not need is not read. */
+static int take_columns(const struct command *command, const struct opts *opts,
+			struct asked *ret)
+{
+	struct selection selection;
+	size_t n = 0;
+	int rc = select_columns(command, opts, opts->delay > 0, &selection);
+
+	if (rc)
+		return rc;
+	for (size_t t = 0; t < selection.ntables; t++)
+		n += selection.ncols[t];
+	ret->cols = calloc(n + 1, sizeof(const struct ml_col *));
+	for (size_t t = 0; ret->cols && t < selection.ntables; t++) {
+		memcpy(ret->cols + ret->query.ncols, selection.cols[t],
+		       selection.ncols[t] * sizeof(const struct ml_col *));
+		ret->query.ncols += selection.ncols[t];
+	}
+	ret->query.cols = ret->cols;
+	selection_deinit(&selection);
+	return ret->cols ? 0 : complain(EXIT_FAILED, "out of memory");
+}
+
+int ask(const struct command *command, const struct opts *opts, struct asked *ret)
+{
+	int rc;
+
+	*ret = (struct asked){ 0 };
+	ret->query = (struct ml_query){
+		.parts = opts->parts,
+		.filter = opts->filter,
+		.sort = opts->sort,
+		.budget = opts->budget,
+		.by = opts->by,
+		.term = opts->noperands ? opts->operands[0] : NULL,
+		.repeats = opts->delay > 0,
+	};
+	rc = take_pids(command, opts, ret);
+	return rc ? rc : take_columns(command, opts, ret);
+}
+
+void asked_deinit(struct asked *asked)
+{
+	free(asked->cols);
+	free(asked->pids);
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+/* want: what a snapshot shall hold - which feeds, and how much of the processes. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+typedef uint64_t ml_feeds; /* bit per ml_feed_id */
+
+/*
+ * What is read beyond the feeds: files of processes, named by the columns that need them
+ * (struct ml_col.reads) and by the tables (struct ml_part.reads). Reading a file of each
+ * process is what a report costs.
+ */
+enum {
+	ML_READ_STAT = 1 << 0,
+	ML_READ_STATM = 1 << 1,
+	ML_READ_STATUS = 1 << 2,
+	ML_READ_ROLLUP = 1 << 3,
+	ML_READ_CMDLINE = 1 << 4,
+	ML_READ_CGROUP = 1 << 5,
+	ML_READ_OOM = 1 << 6,
+	ML_READ_IO = 1 << 7,
+	ML_READ_EXE = 1 << 8,
+	ML_READ_FDS = 1 << 9,
+	ML_READ_LIMITS = 1 << 10,
+	ML_READ_DELAYS = 1 << 11,
+	/* rollups of the largest only: by PSS, and by its kinds */
+	ML_READ_LARGEST_PSS = 1 << 16,
+	ML_READ_LARGEST_KINDS = 1 << 17,
+	/* of mappings: smaps, or only how much of each is in memory */
+	ML_READ_SMAPS = 1 << 24,
+	ML_READ_RESIDENT = 1 << 25,
+};
+
+struct ml_want {
+	ml_feeds need; /* marked needed in the snapshot */
+	ml_feeds use;
+	uint32_t reads;       /* ML_READ_* */
+	const uint64_t *pids; /* NULL: all */
+	size_t npids;
+	double budget;        /* seconds for what is costly; 0: no limit */
+	bool repeats;         /* hold what could be streamed: it is compared later */
+};

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT */
+/* query: what has to be read for what is asked of a report. */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "report/view.h"
+
+ml_parts ml_query_parts(const struct ml_report *report, const struct ml_query *query)
+{
+	return query && query->parts ? query->parts : ml_report_default_parts(report);
+}
+
+static bool has_col(const struct ml_table *table, const struct ml_col *col)
+{
+	return col >= table->cols && col < table->cols + table->ncols;
+}
+
+/* Of the columns that will be looked at. */
+static uint32_t cols_reads(const struct ml_table *table, const struct ml_query *query)
+{
+	uint32_t reads = 0;
+
+	for (size_t i = 0; query->cols && i < query->ncols; i++)
+		if (has_col(table, query->cols[i]))
+			reads |= query->cols[i]->reads;
+	for (size_t i = 0; !query->cols && i < table->ncols; i++)
+		if (!(table->cols[i].flags & ML_COL_ASKED))
+			reads |= table->cols[i].reads;
+	return reads;
+}
+
+/* Of the column that sorts: "key", "key:asc". */
+static uint32_t sort_reads(const struct ml_table *table, const char *spec)
+{
+	struct ml_str key = { spec, strcspn(spec, ":") };
+
+	for (size_t i = 0; i < table->ncols; i++)
+		if (ml_str_is(key, table->cols[i].key))
+			return table->cols[i].reads;
+	return 0;
+}
+
+static void want_parts(const struct ml_report *report, const struct ml_query *query,
+		       const struct ml_filter *filter, struct ml_want *want)
+{
+	ml_parts parts = ml_query_parts(report, query);
+
+	for (size_t i = 0; i < report->nparts; i++) {
+		const struct ml_part *part = &report->parts[i];
+
+		if (!(parts & 1ull << i))
+			continue;
+		want->need |= part->need;
+		want->use |= part->use;
+		want->reads |= part->reads | cols_reads(part->table, query);
+		if (query->sort)
+			want->reads |= sort_reads(part->table, query->sort);
+		if (filter)
+			want->reads |= ml_filter_reads(filter, part->table);
+	}
+}
+
+int ml_snap_take(struct ml_root *root, const struct ml_report *report,
+		 const struct ml_query *query, struct ml_snap **ret)
+{
+	static const struct ml_query anything;
+	const struct ml_query *q = query ? query : &anything;
+	struct ml_filter *filter = NULL;
+	struct ml_want want = {
+		.pids = q->pids,
+		.npids = q->npids,
+		.budget = q->budget,
+		.repeats = q->repeats,
+	};
+	int rc = q->filter ? ml_filter_parse(root->ctx, q->filter, &filter) : 0;
+
+	if (rc)
+		return rc;
+	want_parts(report, q, filter, &want);
+	ml_filter_free(filter);
+	if (!root->live) /* the page size of a tree is told by these two */
+		want.use |= ML_FEED(MEMINFO) | ML_FEED(VMSTAT);
+	return ml_snap_take_wanted(root, &want, ret);
+}
