@@ -87,7 +87,6 @@ int ask(const struct command *command, const struct opts *opts, struct asked *re
 		.filter = opts->filter,
 		.sort = opts->sort,
 		.budget = opts->budget,
-		.by = opts->by,
 		.term = opts->noperands ? opts->operands[0] : NULL,
 		.repeats = opts->delay > 0,
 	};

@@ -40,6 +40,19 @@ static const struct opt psi_opts[] = {
 	  FIELD(since_boot) },
 };
 
+static const struct opt ps_opts[] = {
+	{ 0, "by", "WHAT", "sums by user, comm, cgroup, unit or exe", OPT_BY,
+	  .words = "user comm cgroup unit exe" },
+	{ 0, "kernel", NULL, "the kernel threads, which have no memory of their own", OPT_TABLES,
+	  .table = "kernel" },
+	{ 0, "budget", "TIME", "read PSS for so long only, largest first, as in 50ms or 2s",
+	  OPT_BUDGET },
+};
+
+static const struct opt map_opts[] = {
+	{ 0, "by", "WHAT", "sums by file or kind", OPT_BY, .words = "file kind" },
+};
+
 /* In the order of the road: what is used, what moves, then deeper. */
 const struct command commands[] = {
 	{ .name = "",
@@ -69,6 +82,23 @@ const struct command commands[] = {
 	  OPTS(psi_opts),
 	  .rates = true,
 	  .run = cmd_psi },
+	{ .name = "ps",
+	  .report = "ps",
+	  .summary = "processes: what each has, shares and keeps in swap",
+	  .see = "map",
+	  OPTS(ps_opts),
+	  .operand = "PID",
+	  .most = 4096,
+	  .pids = true },
+	{ .name = "map",
+	  .report = "map",
+	  .summary = "the mappings of a process, each with its kind",
+	  .see = "ps",
+	  OPTS(map_opts),
+	  .operand = "PID",
+	  .least = 1,
+	  .most = 1,
+	  .pids = true },
 	{ .name = "slab",
 	  .report = "slab",
 	  .summary = "kernel objects by slab cache",

@@ -80,12 +80,22 @@ static void print_tables(const struct ml_report *report, FILE *out)
 	}
 }
 
+/* "[DELAY [COUNT]]", "PID", "[PID]..." */
+static void print_operands(const struct command *command, FILE *out)
+{
+	if (!command->operand)
+		fputs("[DELAY [COUNT]]\n", out);
+	else
+		fprintf(out, command->least ? "%s%s\n" : "[%s]%s\n", command->operand,
+			command->most > 1 ? "..." : "");
+}
+
 void help_print(const struct command *command, FILE *out)
 {
 	bool bare = !*command->name;
 
-	fprintf(out, "Usage: memlens%s%s [OPTION]... [DELAY [COUNT]]\n", bare ? "" : " ",
-		command->name);
+	fprintf(out, "Usage: memlens%s%s [OPTION]... ", bare ? "" : " ", command->name);
+	print_operands(command, out);
 	if (bare)
 		fputs("       memlens COMMAND [OPTION]...\n", out);
 	fprintf(out, "\n%c%s.\n", command->summary[0] - ('a' - 'A'),

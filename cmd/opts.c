@@ -162,6 +162,17 @@ static bool take_tables(const struct command *command, const char *list, struct 
 	return true;
 }
 
+/* "user": the table by_user. */
+static bool take_by(const struct command *command, const char *arg, struct opts *ret)
+{
+	char table[32];
+	int n = snprintf(table, sizeof(table), "by_%s", arg);
+	ml_parts part = n < (int)sizeof(table) ? part_of(command, table, (size_t)n) : 0;
+
+	ret->parts |= part;
+	return part != 0;
+}
+
 static bool apply(const struct command *command, const struct opt *o, const char *arg,
 		  struct opts *ret)
 {
@@ -188,6 +199,8 @@ static bool apply(const struct command *command, const struct opt *o, const char
 	case OPT_ADD:
 		ret->added |= part_of(command, o->table, strlen(o->table));
 		return true;
+	case OPT_BY:
+		return take_by(command, arg, ret);
 	case OPT_DELAY:
 		return take_delay(arg, ret);
 	case OPT_BUDGET:

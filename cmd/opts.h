@@ -19,6 +19,7 @@ enum opt_kind {
 	OPT_STRING,   /* keep the argument at `offset` (const char *) */
 	OPT_TABLES,   /* show the table named `table` instead of the default ones */
 	OPT_ADD,      /* show it beside them */
+	OPT_BY,       /* show "by_" and the argument, one of `words`, likewise */
 	OPT_DELAY,
 	OPT_COUNT,
 	OPT_BUDGET,
@@ -64,7 +65,6 @@ struct opts {
 	char **operands; /* where the command takes any */
 	size_t noperands;
 	double budget;   /* seconds; 0: no limit */
-	const char *by;
 };
 
 extern const struct opt shared_opts[];

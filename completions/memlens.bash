@@ -37,7 +37,7 @@ _memlens()
 	local command='' commands shared options='' columns keys tables
 	local order='[[:space:]](-s|--sort)( =)? [a-z0-9_]+ :( ([a-z]*))?$'
 
-	commands='free where vmstat psi slab vmalloc frag zone help'
+	commands='free where vmstat psi ps map slab vmalloc frag zone help'
 	shared='-J --json --csv -r --raw -P --pairs -o --output --output-all --table -n --noheadings -s --sort --filter --top -k --kib -b --bytes -h --human --si -d --delay -c --count --root --page-size --strict --color --ascii --help -V --version '
 
 	COMPREPLY=()
@@ -76,6 +76,18 @@ _memlens()
 		columns='slab reclaimable unreclaimable bytes objects active use object_bytes objects_per_slab slab_bytes slabs waste growth cache '
 		keys='slab reclaimable unreclaimable bytes objects active use object_bytes objects_per_slab slab_bytes slabs waste growth cache '
 		tables='totals slab '
+		;;
+	map)
+		options='--by '
+		columns='start end perms offset dev inode size rss pss rss_growth pss_growth pss_dirty shared_clean shared_dirty private_clean private_dirty referenced anonymous ksm lazy_free anon_huge_pages shmem_pmd_mapped file_pmd_mapped shared_hugetlb private_hugetlb swap swap_pss locked kernel_page_size mmu_page_size thp_eligible protection_key vm_flags other kind name by_kind.kind count by_kind.size by_kind.rss by_kind.pss by_kind.rss_growth by_kind.pss_growth by_kind.private_dirty by_kind.anonymous by_kind.swap by_kind.anon_huge_pages by_kind.locked meaning by_file.count by_file.size by_file.rss by_file.pss by_file.rss_growth by_file.pss_growth by_file.private_dirty by_file.anonymous by_file.swap by_file.anon_huge_pages by_file.locked by_file.name pid comm mappings total.size total.rss total.pss uss total.anonymous total.swap total.anon_huge_pages total.locked overlaps how '
+		keys='start end perms offset dev inode size rss pss rss_growth pss_growth pss_dirty shared_clean shared_dirty private_clean private_dirty referenced anonymous ksm lazy_free anon_huge_pages shmem_pmd_mapped file_pmd_mapped shared_hugetlb private_hugetlb swap swap_pss locked kernel_page_size mmu_page_size thp_eligible protection_key vm_flags other kind name count meaning pid comm mappings uss overlaps how '
+		tables='mappings by_kind by_file total '
+		;;
+	ps)
+		options='--by --kernel --budget '
+		columns='pid start ppid user uid state pss uss rss rss_growth pss_growth majflt_rate minflt_rate swap swap_pss anon file shmem pss_anon pss_file pss_shmem pss_dirty referenced thp ksm vss peak_rss data stack pagetables locked pinned hugetlb minflt majflt threads oom_score oom_adj fds read_bytes write_bytes limit_as limit_stack limit_locked unit cgroup how comm exe cmdline processes kernel_threads total.pss total.uss total.rss total.swap total.pagetables coverage seconds kernel.pid kernel.state kernel.comm by_user.user count by_user.pss by_user.uss by_user.rss by_user.swap by_user.anon by_user.file by_user.shmem by_user.pss_growth by_comm.comm by_comm.count by_comm.pss by_comm.uss by_comm.rss by_comm.swap by_comm.anon by_comm.file by_comm.shmem by_comm.pss_growth by_cgroup.cgroup by_cgroup.count by_cgroup.pss by_cgroup.uss by_cgroup.rss by_cgroup.swap by_cgroup.anon by_cgroup.file by_cgroup.shmem by_cgroup.pss_growth by_unit.unit by_unit.count by_unit.pss by_unit.uss by_unit.rss by_unit.swap by_unit.anon by_unit.file by_unit.shmem by_unit.pss_growth by_exe.exe by_exe.count by_exe.pss by_exe.uss by_exe.rss by_exe.swap by_exe.anon by_exe.file by_exe.shmem by_exe.pss_growth '
+		keys='pid start ppid user uid state pss uss rss rss_growth pss_growth majflt_rate minflt_rate swap swap_pss anon file shmem pss_anon pss_file pss_shmem pss_dirty referenced thp ksm vss peak_rss data stack pagetables locked pinned hugetlb minflt majflt threads oom_score oom_adj fds read_bytes write_bytes limit_as limit_stack limit_locked unit cgroup how comm exe cmdline processes kernel_threads coverage seconds count '
+		tables='processes total kernel by_user by_comm by_cgroup by_unit by_exe '
 		;;
 	psi)
 		options='--wait --since-boot '
@@ -119,6 +131,9 @@ _memlens()
 	--page-size) ;;
 	--color) _memlens_words 'auto always never' ;;
 	--wait) ;;
+	--by) _memlens_words 'user comm cgroup unit exe' ;;
+	--budget) ;;
+	--by) _memlens_words 'file kind' ;;
 	*)
 		if [[ $cur == -* ]]; then
 			_memlens_words "$options $shared"

@@ -196,7 +196,6 @@ struct ml_query {
 	const uint64_t *pids; /* just these processes; NULL: all */
 	size_t npids;
 	double budget;      /* seconds for the costly files of processes; 0: no limit */
-	const char *by;     /* what a table of groups groups by */
 	const char *term;   /* what is to be explained */
 	bool repeats;       /* an earlier or a later snapshot is compared with this one */
 };

@@ -2,6 +2,7 @@
 /* arena: memory that is freed all at once, with its owner. */
 #include "base/arena.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,6 +25,19 @@ void ml_arena_deinit(struct ml_arena *a)
 		free(a->last);
 		a->last = prev;
 	}
+}
+
+void ml_arena_adopt(struct ml_arena *a, struct ml_arena *other)
+{
+	struct ml_chunk *first = other->last;
+
+	if (!first)
+		return;
+	while (first->prev)
+		first = first->prev;
+	first->prev = a->last;
+	a->last = other->last;
+	other->last = NULL;
 }
 
 static struct ml_chunk *chunk_new(struct ml_arena *a, size_t bytes)
@@ -87,23 +101,26 @@ char *ml_arena_printf(struct ml_arena *a, const char *fmt, ...)
 	return s;
 }
 
-static int grow(struct ml_rows *rows, struct ml_arena *a)
+int ml_rows_reserve(struct ml_rows *rows, struct ml_arena *a, size_t n)
 {
-	size_t cap = rows->cap ? rows->cap * 2 : 16;
-	char *at = ml_arena_calloc(a, cap, rows->size);
+	char *at;
 
+	if (n <= rows->cap)
+		return 0;
+	at = ml_arena_calloc(a, n, rows->size);
 	if (!at)
-		return -1;
+		return -ENOMEM;
 	if (rows->n)
 		memcpy(at, rows->at, rows->n * rows->size);
 	rows->at = at;
-	rows->cap = cap;
+	rows->cap = n;
 	return 0;
 }
 
 void *ml_rows_add(struct ml_rows *rows, struct ml_arena *a)
 {
-	if (rows->n == rows->cap && grow(rows, a))
+	if (rows->n == rows->cap &&
+	    ml_rows_reserve(rows, a, rows->cap ? rows->cap * 2 : 16))
 		return NULL;
 	return ml_rows_at(rows, rows->n++);
 }

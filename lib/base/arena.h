@@ -16,6 +16,9 @@ struct ml_arena {
 
 void ml_arena_deinit(struct ml_arena *a);
 
+/* Let `a` own what `other` does, which is left empty. */
+void ml_arena_adopt(struct ml_arena *a, struct ml_arena *other);
+
 /* Zeroed memory aligned for any type; NULL when there is none (also for n * size >
  * PTRDIFF_MAX). */
 void *ml_arena_calloc(struct ml_arena *a, size_t n, size_t size);
@@ -36,6 +39,9 @@ struct ml_rows {
 };
 
 #define ML_ROWS(type) ((struct ml_rows){ .size = sizeof(type) })
+
+/* Room for `n` rows in all, so that nothing is outgrown. 0 or -ENOMEM. */
+int ml_rows_reserve(struct ml_rows *rows, struct ml_arena *a, size_t n);
 
 /* A new zeroed row at the end, or NULL when there is no memory. */
 void *ml_rows_add(struct ml_rows *rows, struct ml_arena *a);

@@ -6,7 +6,9 @@
 #include "model/compressed.h"
 #include "model/hugepages.h"
 #include "model/physical.h"
+#include "model/proc.h"
 #include "model/queue.h"
+#include "model/vma.h"
 #include "parse/buddyinfo.h"
 #include "parse/loadavg.h"
 #include "parse/meminfo.h"
@@ -165,5 +167,18 @@ const struct ml_feed ml_feeds_register[ML_FEED_COUNT] = {
 		.gather = ml_queues_gather,
 		.capability = "CAP_SYS_PTRACE",
 		.loss = "sockets, pipes and UNIX queues of other users' processes",
+	},
+	[ML_FEED_PROCESSES] = {
+		.key = "processes",
+		.path = "/proc/*",
+		.gather = ml_processes_gather,
+		.loss = "the processes",
+	},
+	[ML_FEED_MAPPINGS] = {
+		.key = "mappings",
+		.path = "/proc/*/smaps",
+		.gather = ml_mappings_gather,
+		.capability = "CAP_SYS_PTRACE",
+		.loss = "the mappings of the process",
 	},
 };

@@ -29,6 +29,8 @@ enum ml_feed_id {
 	ML_FEED_COMPRESSED,
 	ML_FEED_CGROUP_LIMIT,
 	ML_FEED_QUEUES,
+	ML_FEED_PROCESSES,
+	ML_FEED_MAPPINGS,
 	ML_FEED_COUNT,
 };
 
@@ -41,6 +43,7 @@ struct ml_feed_data {
 	int error;
 	struct ml_parsed parsed;
 	const struct ml_want *want; /* while it is gathered */
+	uint64_t page_size;         /* likewise; ML_NONE when it is not known */
 	struct ml_rows more;        /* of struct ml_source: files of single processes */
 	/* Called with parsed.head when the snapshot goes, for what no arena frees. */
 	void (*release)(void *head);

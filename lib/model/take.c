@@ -52,6 +52,9 @@ static int take_feed(struct ml_snap *snap, const struct ml_want *want, enum ml_f
 	int rc;
 
 	data->want = want;
+	if (feed->gather)
+		ml_host_measure(snap);
+	data->page_size = snap->page_size;
 	rc = feed->gather ? feed->gather(snap->root, &snap->arena, data)
 			  : ml_feed_file(snap->root, feed->path, feed->parse,
 					 &snap->arena, data);

@@ -8,6 +8,8 @@ static const struct ml_report *const reports[] = {
 	&ml_report_where,
 	&ml_report_vmstat,
 	&ml_report_psi,
+	&ml_report_ps,
+	&ml_report_map,
 	&ml_report_zone,
 	&ml_report_slab,
 	&ml_report_vmalloc,

@@ -1,0 +1,547 @@
+/* SPDX-License-Identifier: MIT */
+/* proc: the processes, as much of each as was wanted. */
+#include "model/proc.h"
+
+#include <errno.h>
+#include <math.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+
+#include "base/cleanup.h"
+#include "base/clock.h"
+#include "model/proc_files.h"
+#include "source/walk.h"
+
+/* How many of the largest are looked for. */
+#define LARGEST 5
+
+/* A search for them ends then: where all share one large segment, hundreds of rollups of
+ * some milliseconds each would have to be read. */
+#define LARGEST_NS 500000000ull
+
+/* A second thread is worth its start from so many rollups on. */
+#define THREADS_MIN 32
+
+struct scan {
+	const struct ml_root *root;
+	const struct ml_want *want;
+	uint32_t reads; /* ML_READ_* of files */
+	struct ml_processes files;
+	struct ml_users users;
+	struct ml_rows *rows; /* of struct ml_proc */
+	struct ml_proc_head *head;
+	struct ml_arena *arena;
+	uint64_t page_size;
+	uint64_t deadline; /* monotonic ns; ML_NONE: none */
+	uint32_t *order;   /* of rows, largest first */
+	size_t nordered;
+	atomic_size_t next; /* of order: taken by whichever thread is free */
+	atomic_size_t late;
+};
+
+/* ---- which processes ---- */
+
+struct pid_list {
+	uint64_t *at;
+	size_t n, cap;
+};
+
+static int add_pid(uint64_t pid, void *data)
+{
+	struct pid_list *list = data;
+
+	if (list->n == list->cap) {
+		size_t cap = list->cap * 2 + 256;
+		uint64_t *at = realloc(list->at, cap * sizeof(*at));
+
+		if (!at)
+			return -ENOMEM;
+		list->at = at;
+		list->cap = cap;
+	}
+	list->at[list->n++] = pid;
+	return 0;
+}
+
+static int by_pid(const void *a, const void *b)
+{
+	const struct ml_proc *x = a, *y = b;
+
+	return (x->pid > y->pid) - (x->pid < y->pid);
+}
+
+static int add_rows(struct scan *s, const uint64_t *pids, size_t n)
+{
+	if (ml_rows_reserve(s->rows, s->arena, n))
+		return -ENOMEM;
+	for (size_t i = 0; i < n; i++)
+		ml_proc_init(ml_rows_add(s->rows, s->arena), pids[i]);
+	if (n)
+		qsort(s->rows->at, n, s->rows->size, by_pid);
+	return 0;
+}
+
+static int list_pids(struct scan *s)
+{
+	struct pid_list list = { 0 };
+	int rc;
+
+	if (s->want->pids)
+		return add_rows(s, s->want->pids, s->want->npids);
+	rc = ml_walk_pids(s->root, add_pid, &list);
+	if (!rc)
+		rc = add_rows(s, list.at, list.n);
+	free(list.at);
+	return rc;
+}
+
+static struct ml_proc *proc_at(const struct scan *s, size_t i)
+{
+	return ml_rows_at(s->rows, i);
+}
+
+/* A row without a process is dropped at the end. */
+static void set_gone(struct ml_proc *proc)
+{
+	proc->state = (struct ml_str){ 0 };
+	proc->how = ML_STR("gone");
+	proc->rss = proc->pss = ML_NONE;
+}
+
+static bool is_gone(const struct ml_proc *proc)
+{
+	return ml_str_is(proc->how, "gone");
+}
+
+/* 0 or -ENOMEM: that a process has gone is ordinary. */
+static int settle(struct ml_proc *proc, int rc)
+{
+	if (rc == -ENOMEM)
+		return rc;
+	if (rc)
+		set_gone(proc);
+	return 0;
+}
+
+/* ---- the cheap pass ---- */
+
+static int read_each(struct scan *s, struct ml_proc_reader *r, bool statm)
+{
+	int rc = 0;
+
+	for (size_t i = 0; i < s->rows->n && !rc; i++) {
+		struct ml_proc *proc = proc_at(s, i);
+
+		rc = settle(proc, statm ? ml_proc_read_statm(r, proc)
+					: ml_proc_read_files(r, s->reads, proc));
+	}
+	return rc;
+}
+
+/* ---- largest first ---- */
+
+typedef uint64_t size_fn(const struct ml_proc *proc);
+
+static uint64_t rss_of(const struct ml_proc *proc)
+{
+	return ml_or0(proc->rss);
+}
+
+struct sized {
+	uint64_t bytes;
+	uint32_t row;
+};
+
+static int by_bytes(const void *a, const void *b)
+{
+	const struct sized *x = a, *y = b;
+
+	if (x->bytes != y->bytes)
+		return x->bytes < y->bytes ? 1 : -1;
+	return (x->row > y->row) - (x->row < y->row);
+}
+
+/* Rows in falling order of a size; those that have gone are left out. */
+static int order_rows(struct scan *s, size_fn *size)
+{
+	_cleanup_free_ struct sized *sized = calloc(s->rows->n + 1, sizeof(*sized));
+
+	free(s->order);
+	s->order = calloc(s->rows->n + 1, sizeof(*s->order));
+	s->nordered = 0;
+	if (!sized || !s->order)
+		return -ENOMEM;
+	for (size_t i = 0; i < s->rows->n; i++)
+		if (!is_gone(proc_at(s, i)))
+			sized[s->nordered++] =
+				(struct sized){ size(proc_at(s, i)), (uint32_t)i };
+	qsort(sized, s->nordered, sizeof(*sized), by_bytes);
+	for (size_t i = 0; i < s->nordered; i++)
+		s->order[i] = sized[i].row;
+	return 0;
+}
+
+/* ---- the costly pass ---- */
+
+struct worker {
+	struct scan *scan;
+	struct ml_proc_reader reader;
+	int rc;
+};
+
+static bool is_late(const struct scan *s)
+{
+	return s->deadline != ML_NONE && ml_clock_monotonic_ns() >= s->deadline;
+}
+
+/* Take processes until none is left. When the time is up the rest goes without its
+ * rollup. */
+static void work(struct worker *w)
+{
+	struct scan *s = w->scan;
+	size_t i;
+
+	while (!w->rc && (i = atomic_fetch_add(&s->next, 1)) < s->nordered) {
+		struct ml_proc *proc = proc_at(s, s->order[i]);
+		uint32_t reads = s->reads;
+
+		if (reads & ML_READ_ROLLUP && is_late(s)) {
+			reads &= ~(uint32_t)ML_READ_ROLLUP;
+			atomic_fetch_add(&s->late, 1);
+		}
+		w->rc = settle(proc, ml_proc_read_files(&w->reader, reads, proc));
+	}
+}
+
+static void *run_worker(void *data)
+{
+	work(data);
+	return NULL;
+}
+
+static void add_counts(struct ml_proc_reader *to, const struct ml_proc_reader *from)
+{
+	for (size_t i = 0; i < ML_PROC_FILE_COUNT; i++) {
+		to->denied[i] += from->denied[i];
+		to->bad[i] += from->bad[i];
+	}
+}
+
+/* Both threads take from one counter, so a busy core delays nobody by more than the
+ * process it has in hand; the largest were taken first. */
+static int work_with_helper(struct scan *s, struct worker *main)
+{
+	struct worker helper = { .scan = s };
+	pthread_t thread;
+	int rc = ml_proc_reader_init(&helper.reader, &s->files, &s->users, s->page_size);
+
+	if (!rc && pthread_create(&thread, NULL, run_worker, &helper) == 0) {
+		work(main);
+		pthread_join(thread, NULL);
+		rc = main->rc ? main->rc : helper.rc;
+		add_counts(&main->reader, &helper.reader);
+		ml_arena_adopt(s->arena, &helper.reader.arena);
+	} else if (!rc) {
+		work(main);
+		rc = main->rc;
+	}
+	ml_proc_reader_deinit(&helper.reader);
+	return rc;
+}
+
+static bool is_multicore(void)
+{
+	return sysconf(_SC_NPROCESSORS_ONLN) > 1;
+}
+
+static int read_all_files(struct scan *s, struct worker *main)
+{
+	int rc = order_rows(s, rss_of);
+
+	if (rc)
+		return rc;
+	if (s->reads & ML_READ_ROLLUP && s->nordered >= THREADS_MIN && is_multicore())
+		return work_with_helper(s, main);
+	work(main);
+	return main->rc;
+}
+
+/* ---- the largest only ---- */
+
+static uint64_t pss_of(const struct ml_proc *proc)
+{
+	return ml_or0(proc->pss);
+}
+
+static uint64_t pss_anon_of(const struct ml_proc *proc)
+{
+	return ml_or0(proc->pss_anon);
+}
+
+static uint64_t pss_file_of(const struct ml_proc *proc)
+{
+	return ml_or0(proc->pss_file);
+}
+
+static uint64_t pss_shmem_of(const struct ml_proc *proc)
+{
+	return ml_or0(proc->pss_shmem);
+}
+
+/* By statm; after the rollup is read these are still what they were. */
+static uint64_t anon_bound(const struct ml_proc *proc)
+{
+	return ml_or0(proc->anon);
+}
+
+static uint64_t shared_bound(const struct ml_proc *proc)
+{
+	return ml_or0(proc->file);
+}
+
+/* A proportional size is never above the resident size it is a share of: in falling order
+ * of that bound, the search ends when the fifth value found is not below the next
+ * bound. */
+static const struct {
+	uint32_t when;
+	size_fn *bound;
+	size_fn *value;
+} searches[] = {
+	{ ML_READ_LARGEST_PSS, rss_of, pss_of },
+	{ ML_READ_LARGEST_KINDS, anon_bound, pss_anon_of },
+	{ ML_READ_LARGEST_KINDS, shared_bound, pss_file_of },
+	{ ML_READ_LARGEST_KINDS, shared_bound, pss_shmem_of },
+};
+
+/* Keep the largest values found in falling order. */
+static void insert(uint64_t best[static LARGEST], uint64_t value)
+{
+	for (size_t i = 0; i < LARGEST; i++)
+		if (value > best[i]) {
+			uint64_t smaller = best[i];
+
+			best[i] = value;
+			value = smaller;
+		}
+}
+
+static bool is_measured(const struct ml_proc *proc)
+{
+	return proc->comm.p != NULL;
+}
+
+/* Stat, for the name, and the rollup; the bounds by statm are kept. */
+static int measure(struct ml_proc_reader *r, struct ml_proc *proc)
+{
+	struct ml_proc before = *proc;
+	int rc = settle(proc, ml_proc_read_files(r, ML_READ_STAT | ML_READ_ROLLUP, proc));
+
+	if (before.rss != ML_NONE && !is_gone(proc))
+		proc->rss = proc->pss == ML_NONE ? before.rss : proc->rss;
+	return rc;
+}
+
+static int search(struct scan *s, struct ml_proc_reader *r, size_fn *bound,
+		  size_fn *value)
+{
+	uint64_t best[LARGEST] = { 0 };
+	int rc = order_rows(s, bound);
+
+	for (size_t i = 0; i < s->nordered && !rc; i++) {
+		struct ml_proc *proc = proc_at(s, s->order[i]);
+		uint64_t most = bound(proc);
+
+		if (!most || most <= best[LARGEST - 1])
+			break;
+		if (is_late(s)) {
+			atomic_fetch_add(&s->late, s->nordered - i);
+			break;
+		}
+		if (!is_measured(proc))
+			rc = measure(r, proc);
+		insert(best, value(proc));
+	}
+	return rc;
+}
+
+static int search_largest(struct scan *s, struct ml_proc_reader *r)
+{
+	int rc = read_each(s, r, true);
+
+	for (size_t i = 0; i < ML_ARRAY_SIZE(searches) && !rc; i++)
+		if (s->want->reads & searches[i].when)
+			rc = search(s, r, searches[i].bound, searches[i].value);
+	return rc;
+}
+
+/* ---- what came of it ---- */
+
+/* 0 or -ENOMEM. */
+static int add_source(struct scan *s, struct ml_feed_data *ret, struct ml_source source)
+{
+	struct ml_source *row;
+
+	ret->more.size = sizeof(source);
+	row = ml_rows_add(&ret->more, s->arena);
+	if (!row)
+		return -ENOMEM;
+	*row = source;
+	return 0;
+}
+
+/* A process that was named and is not there. */
+static int add_missing(struct scan *s, struct ml_feed_data *ret, uint64_t pid)
+{
+	struct ml_source source = {
+		.path = ml_arena_printf(s->arena, "/proc/%llu", (unsigned long long)pid),
+		.status = ML_GONE,
+		.error = ESRCH,
+		.needed = true,
+	};
+
+	return source.path ? add_source(s, ret, source) : -ENOMEM;
+}
+
+static int add_denied(struct scan *s, struct ml_feed_data *ret,
+		      const struct ml_proc_reader *r)
+{
+	int rc = 0;
+
+	for (unsigned i = 0; i < ML_PROC_FILE_COUNT && !rc; i++) {
+		struct ml_source source;
+
+		if (!r->denied[i] && !r->bad[i])
+			continue;
+		ml_proc_file_source(i, &source);
+		source.missed = r->denied[i];
+		source.bad_lines = r->bad[i];
+		source.status = r->denied[i] ? ML_DENIED : ML_OK;
+		source.error = r->denied[i] ? EACCES : 0;
+		if (!r->denied[i])
+			source.capability = NULL;
+		rc = add_source(s, ret, source);
+	}
+	return rc;
+}
+
+static void count_process(struct ml_proc_head *head, const struct ml_proc *proc)
+{
+	head->processes++;
+	head->kernel_threads += proc->kernel;
+	if (proc->rss != ML_NONE)
+		head->rss = ml_add(head->rss, proc->rss);
+	if (proc->pss != ML_NONE) {
+		head->measured++;
+		head->rss_measured = ml_add(head->rss_measured, ml_or0(proc->rss));
+	}
+}
+
+/* Drop the rows of those that have gone. */
+static int drop_gone(struct scan *s, struct ml_feed_data *ret)
+{
+	size_t n = 0;
+	int rc = 0;
+
+	for (size_t i = 0; i < s->rows->n && !rc; i++) {
+		const struct ml_proc *proc = proc_at(s, i);
+
+		if (!is_gone(proc)) {
+			count_process(s->head, proc);
+			*proc_at(s, n++) = *proc;
+		} else if (s->want->pids) {
+			rc = add_missing(s, ret, proc->pid);
+		} else {
+			s->head->gone++;
+		}
+	}
+	s->rows->n = n;
+	return rc;
+}
+
+static uint32_t file_reads(const struct ml_want *want)
+{
+	return (want->reads & 0xffff) | ML_READ_STAT;
+}
+
+static int read_processes(struct scan *s, struct worker *main)
+{
+	uint64_t start = ml_clock_monotonic_ns();
+	int rc;
+
+	s->deadline =
+		s->want->budget > 0 ? start + (uint64_t)(s->want->budget * 1e9) : ML_NONE;
+	if (s->want->reads & (ML_READ_LARGEST_PSS | ML_READ_LARGEST_KINDS)) {
+		if (s->deadline == ML_NONE)
+			s->deadline = start + LARGEST_NS;
+		rc = search_largest(s, &main->reader);
+	} else if (s->reads & ML_READ_ROLLUP) {
+		rc = read_each(s, &main->reader, true);
+		if (!rc)
+			rc = read_all_files(s, main);
+	} else {
+		rc = read_each(s, &main->reader, false);
+	}
+	s->head->seconds = (double)(ml_clock_monotonic_ns() - start) / 1e9;
+	s->head->late = atomic_load(&s->late);
+	return rc;
+}
+
+static int scan_processes(struct scan *s, struct ml_feed_data *ret)
+{
+	struct worker main = { .scan = s };
+	int rc = ml_proc_reader_init(&main.reader, &s->files, &s->users, s->page_size);
+
+	if (!rc && s->reads & ML_READ_STATUS)
+		rc = ml_users_read(s->root, s->arena, &s->users);
+	if (!rc)
+		rc = read_processes(s, &main);
+	if (!rc)
+		rc = drop_gone(s, ret);
+	if (!rc)
+		rc = add_denied(s, ret, &main.reader);
+	ml_arena_adopt(s->arena, &main.reader.arena);
+	ml_proc_reader_deinit(&main.reader);
+	free(s->order);
+	return rc;
+}
+
+int ml_processes_gather(const struct ml_root *root, struct ml_arena *a,
+			struct ml_feed_data *ret)
+{
+	struct scan s = {
+		.root = root,
+		.want = ret->want,
+		.reads = file_reads(ret->want),
+		.rows = &ret->parsed.rows,
+		.head = ml_arena_calloc(a, 1, sizeof(struct ml_proc_head)),
+		.arena = a,
+		.page_size = ret->page_size,
+	};
+	int rc;
+
+	if (!s.head)
+		return -ENOMEM;
+	ret->parsed.head = s.head;
+	ret->parsed.rows = ML_ROWS(struct ml_proc);
+	rc = ml_processes_open(root, &s.files);
+	if (!rc)
+		rc = list_pids(&s);
+	if (!rc)
+		rc = scan_processes(&s, ret);
+	ml_processes_close(&s.files);
+	if (rc == -ENOMEM)
+		return rc;
+	ret->error = -rc;
+	ret->status = ml_status_of(-rc);
+	return 0;
+}
+
+const struct ml_proc *ml_proc_find(const struct ml_rows *procs,
+				   const struct ml_proc *like)
+{
+	const struct ml_proc *found =
+		procs->n ? bsearch(like, procs->at, procs->n, procs->size, by_pid) : NULL;
+
+	return found && found->start == like->start ? found : NULL;
+}

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: MIT */
+/* smaps_file: the mappings in a file that is read as they are asked for. */
+#include "model/smaps_file.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+/* The kernel gives about a page a read. A window of many pages wastes little on the
+ * mapping that is cut off at its end. */
+#define WINDOW (64 * 1024)
+#define READ_MIN 4096
+
+/* No mapping is as long: a path has at most 4096 bytes, each up to 4 when escaped. */
+#define WINDOW_MAX (1024 * 1024)
+
+int ml_smaps_file_init(struct ml_smaps_file *file, int fd)
+{
+	*file = (struct ml_smaps_file){ .fd = fd, .cap = WINDOW };
+	file->buf = malloc(file->cap);
+	if (file->buf)
+		return 0;
+	close(fd);
+	file->fd = -1;
+	return -ENOMEM;
+}
+
+void ml_smaps_file_deinit(struct ml_smaps_file *file)
+{
+	free(file->buf);
+	if (file->fd >= 0)
+		close(file->fd);
+	*file = (struct ml_smaps_file){ .fd = -1, .end = true, .count = file->count };
+}
+
+/* Room for more, by dropping what was taken. A mapping longer than any is no mapping. */
+static int make_room(struct ml_smaps_file *file)
+{
+	char *big;
+
+	memmove(file->buf, file->buf + file->at, file->n - file->at);
+	file->n -= file->at;
+	file->at = 0;
+	if (file->cap - file->n >= READ_MIN)
+		return 0;
+	if (file->cap >= WINDOW_MAX) {
+		ml_parse_bad(&file->count);
+		file->n = 0;
+		return 0;
+	}
+	big = realloc(file->buf, file->cap * 2);
+	if (!big)
+		return -ENOMEM;
+	file->buf = big;
+	file->cap *= 2;
+	return 0;
+}
+
+static int fill(struct ml_smaps_file *file)
+{
+	int rc = make_room(file);
+
+	while (!rc && !file->end && file->cap - file->n >= READ_MIN) {
+		ssize_t got = read(file->fd, file->buf + file->n, file->cap - file->n);
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got <= 0) {
+			file->error = got < 0 ? errno : 0;
+			file->end = true;
+			break;
+		}
+		file->n += (size_t)got;
+	}
+	return rc;
+}
+
+/* The mapping at the front of what is held, and the one after it. */
+static bool take(struct ml_smaps_file *file, struct ml_smaps_row *ret,
+		 struct ml_smaps_row *ret_after)
+{
+	struct ml_str text = { file->buf + file->at, file->n - file->at };
+	bool found = ml_smaps_next(&text, file->end, ret, &file->count);
+
+	file->at = file->n - text.n; /* past lines that are none of a mapping, too */
+	if (found && ret_after && !ml_smaps_peek(text, ret_after))
+		ret_after->end = 0;
+	return found;
+}
+
+int ml_smaps_file_next(struct ml_smaps_file *file, struct ml_smaps_row *ret,
+		       struct ml_smaps_row *ret_after)
+{
+	for (;;) {
+		int rc;
+
+		if (take(file, ret, ret_after))
+			return 1;
+		if (file->end)
+			return 0;
+		rc = fill(file);
+		if (rc)
+			return rc;
+	}
+}

@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: MIT */
+/* vma: the mappings of one process, each with its kind. */
+#include "model/vma.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/cleanup.h"
+#include "model/resident.h"
+#include "model/smaps_file.h"
+#include "model/vma_kind.h"
+#include "source/process.h"
+
+struct ml_vma_reader {
+	struct ml_processes processes;
+	struct ml_process process;
+	struct ml_smaps_file file;
+	struct ml_vma_before before;
+	struct ml_vma_head *head;
+	struct ml_resident
+		resident; /* where maps alone are read; fd -1: it is not asked */
+};
+
+/* The sizes of a mapping, which add up. */
+static const size_t sizes[] = {
+	offsetof(struct ml_smaps_row, size),
+	offsetof(struct ml_smaps_row, rss),
+	offsetof(struct ml_smaps_row, pss),
+	offsetof(struct ml_smaps_row, pss_dirty),
+	offsetof(struct ml_smaps_row, shared_clean),
+	offsetof(struct ml_smaps_row, shared_dirty),
+	offsetof(struct ml_smaps_row, private_clean),
+	offsetof(struct ml_smaps_row, private_dirty),
+	offsetof(struct ml_smaps_row, referenced),
+	offsetof(struct ml_smaps_row, anonymous),
+	offsetof(struct ml_smaps_row, ksm),
+	offsetof(struct ml_smaps_row, lazy_free),
+	offsetof(struct ml_smaps_row, anon_huge_pages),
+	offsetof(struct ml_smaps_row, shmem_pmd_mapped),
+	offsetof(struct ml_smaps_row, file_pmd_mapped),
+	offsetof(struct ml_smaps_row, shared_hugetlb),
+	offsetof(struct ml_smaps_row, private_hugetlb),
+	offsetof(struct ml_smaps_row, swap),
+	offsetof(struct ml_smaps_row, swap_pss),
+	offsetof(struct ml_smaps_row, locked),
+};
+
+void ml_vma_add(struct ml_smaps_row *sum, const struct ml_smaps_row *m)
+{
+	for (size_t i = 0; i < ML_ARRAY_SIZE(sizes); i++) {
+		uint64_t *to = (uint64_t *)((char *)sum + sizes[i]);
+		uint64_t v = *(const uint64_t *)((const char *)m + sizes[i]);
+
+		if (v != ML_NONE)
+			*to = ml_add(ml_or0(*to), v);
+	}
+}
+
+/* ---- one after the other ---- */
+
+static void count(struct ml_vma_reader *r, const struct ml_smaps_row *m)
+{
+	struct ml_vma_sums *sums = &r->head->sums;
+
+	sums->overlaps += m->start < r->before.end;
+	sums->mappings++;
+	ml_vma_add(&sums->sum, m);
+}
+
+static void finish(struct ml_vma_reader *r)
+{
+	r->head->sums.bad_lines = r->file.count.bad_lines;
+	r->head->sums.ended = r->file.error == ESRCH;
+}
+
+/* Go on with smaps where the scan cannot tell, from the same mapping on. */
+static int turn_to_smaps(struct ml_vma_reader *r, struct ml_smaps_row *m,
+			 struct ml_smaps_row *after)
+{
+	uint64_t start = m->start;
+	int fd = ml_process_openat(&r->process, "smaps"), rc;
+
+	ml_resident_close(&r->resident);
+	ml_smaps_file_deinit(&r->file);
+	rc = fd < 0 ? fd : ml_smaps_file_init(&r->file, fd);
+	if (rc)
+		return rc;
+	r->head->how = "smaps";
+	do
+		rc = ml_smaps_file_next(&r->file, m, after);
+	while (rc > 0 && m->start < start);
+	return rc;
+}
+
+static int add_resident(struct ml_vma_reader *r, struct ml_smaps_row *m,
+			struct ml_smaps_row *after)
+{
+	m->rss = ml_resident_in(&r->resident, m->start, m->end);
+	return m->rss == ML_NONE ? turn_to_smaps(r, m, after) : 1;
+}
+
+int ml_vma_next(struct ml_vma_reader *r, struct ml_vma *ret)
+{
+	struct ml_smaps_row after;
+	int rc = ml_smaps_file_next(&r->file, &ret->m, &after);
+
+	if (rc > 0 && r->resident.fd >= 0)
+		rc = add_resident(r, &ret->m, &after);
+	if (rc <= 0) {
+		finish(r);
+		return rc == -ENOMEM ? rc : 0;
+	}
+	if (ret->m.size == ML_NONE && ret->m.end >= ret->m.start)
+		ret->m.size = ret->m.end - ret->m.start;
+	count(r, &ret->m);
+	ret->kind = ml_vma_kind_of(&r->before, &ret->m, &after);
+	return 1;
+}
+
+/* ---- opening ---- */
+
+/* The files tried, best first. Without smaps (a copied tree) there is maps. */
+static int open_file(struct ml_vma_reader *r, const char *name)
+{
+	int fd = ml_process_openat(&r->process, name);
+	int rc = fd < 0 ? fd : ml_smaps_file_init(&r->file, fd);
+
+	if (!rc)
+		r->head->how = name;
+	return rc;
+}
+
+/* Maps and one scan of the page tables tell how much is in memory, at a part of the cost
+ * of smaps: that looks at each page. */
+static int open_scan(struct ml_vma_reader *r)
+{
+	int rc;
+
+	if (!r->processes.root->live)
+		return -ENOTTY;
+	rc = ml_resident_open(&r->process, &r->resident);
+	if (!rc)
+		rc = open_file(r, "maps");
+	if (rc)
+		return rc;
+	r->head->how = "maps and PAGEMAP_SCAN";
+	return 0;
+}
+
+static int open_mappings(struct ml_vma_reader *r, uint32_t reads)
+{
+	int rc = -ENOTTY;
+
+	if (!(reads & (ML_READ_SMAPS | ML_READ_RESIDENT)))
+		return open_file(r, "maps");
+	if (!(reads & ML_READ_SMAPS))
+		rc = open_scan(r);
+	if (rc && rc != -ENOMEM)
+		rc = open_file(r, "smaps");
+	if (rc == -ENOENT && !r->processes.root->live)
+		rc = open_file(r, "maps");
+	return rc;
+}
+
+static void reader_free(struct ml_vma_reader *r)
+{
+	if (!r)
+		return;
+	ml_resident_close(&r->resident);
+	ml_smaps_file_deinit(&r->file);
+	ml_process_close(&r->process);
+	ml_processes_close(&r->processes);
+	free(r);
+}
+
+static void release(void *head)
+{
+	reader_free(((struct ml_vma_head *)head)->reader);
+}
+
+static int reader_new(const struct ml_root *root, const struct ml_want *want,
+		      struct ml_vma_head *head)
+{
+	struct ml_vma_reader *r = calloc(1, sizeof(*r));
+	int rc;
+
+	if (!r)
+		return -ENOMEM;
+	r->head = head;
+	r->file.fd = r->process.fd = r->resident.fd = -1;
+	rc = ml_processes_open(root, &r->processes);
+	if (!rc)
+		rc = ml_process_open(&r->processes, want->pids[0], &r->process);
+	if (!rc)
+		rc = open_mappings(r, want->reads);
+	if (rc) {
+		reader_free(r);
+		return rc;
+	}
+	head->reader = r;
+	return 0;
+}
+
+/* ---- held ---- */
+
+static int keep(struct ml_arena *a, struct ml_str *s)
+{
+	char *p = s->n ? ml_arena_strndup(a, s->p, s->n) : NULL;
+
+	if (s->n && !p)
+		return -ENOMEM;
+	s->p = p;
+	return 0;
+}
+
+/* The kind is a constant; the rest is in the reader's window. */
+static int keep_strings(struct ml_arena *a, struct ml_vma *vma)
+{
+	int rc = keep(a, &vma->m.name);
+
+	if (!rc)
+		rc = keep(a, &vma->m.vm_flags);
+	return rc ? rc : keep(a, &vma->m.other);
+}
+
+static int hold_all(struct ml_vma_head *head, struct ml_arena *a, struct ml_rows *ret)
+{
+	struct ml_vma vma, *row;
+	int rc;
+
+	while ((rc = ml_vma_next(head->reader, &vma)) > 0) {
+		row = ml_rows_add(ret, a);
+		if (!row || keep_strings(a, &vma))
+			return -ENOMEM;
+		*row = vma;
+	}
+	reader_free(head->reader);
+	head->reader = NULL;
+	return rc;
+}
+
+const struct ml_vma *ml_vma_find(const struct ml_rows *vmas, uint64_t start)
+{
+	size_t low = 0, high = vmas->n;
+
+	while (low < high) {
+		size_t mid = (low + high) / 2;
+		const struct ml_vma *vma = ml_rows_at(vmas, mid);
+
+		if (vma->m.start == start)
+			return vma;
+		if (vma->m.start < start)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return NULL;
+}
+
+int ml_mappings_gather(const struct ml_root *root, struct ml_arena *a,
+		       struct ml_feed_data *ret)
+{
+	struct ml_vma_head *head = ml_arena_calloc(a, 1, sizeof(*head));
+	int rc;
+
+	ret->parsed.rows = ML_ROWS(struct ml_vma);
+	if (!head)
+		return -ENOMEM;
+	if (!ret->want->npids)
+		return 0;
+	memset(&head->sums.sum, 0xff, sizeof(head->sums.sum)); /* ML_NONE */
+	ret->path = ml_arena_printf(a, "/proc/%llu/smaps",
+				    (unsigned long long)ret->want->pids[0]);
+	rc = ret->path ? reader_new(root, ret->want, head) : -ENOMEM;
+	if (!rc) {
+		ret->parsed.head = head;
+		ret->release = release;
+	}
+	if (!rc && ret->want->repeats)
+		rc = hold_all(head, a, &ret->parsed.rows);
+	if (rc == -ENOMEM)
+		return rc;
+	ret->error = rc == -ENOENT ? ESRCH : -rc;
+	ret->status = ml_status_of(ret->error);
+	return 0;
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+/* vma: the mappings of one process, each with its kind. */
+#pragma once
+
+#include "model/feeds.h"
+#include "parse/smaps.h"
+
+/* What is known of a mapping; sizes are ML_NONE where they were not wanted. */
+struct ml_vma {
+	struct ml_smaps_row m;
+	struct ml_str kind; /* one of the words in ml_vma_kinds */
+};
+
+/* The kinds of mappings, each with its meaning; the last has name NULL. */
+struct ml_vma_kind {
+	const char *name;
+	const char *help;
+};
+extern const struct ml_vma_kind ml_vma_kinds[];
+
+/* Sums over the mappings of a process, and what was odd about them. */
+struct ml_vma_sums {
+	struct ml_smaps_row sum; /* sizes; ML_NONE where no mapping has one */
+	uint64_t mappings;
+	uint64_t overlaps;       /* begin below the end of the one before: it changed */
+	uint64_t bad_lines;
+	bool ended;              /* the process did, while it was read */
+};
+
+/* A pass over the mappings. */
+struct ml_vma_reader;
+
+/* The feed's parsed.head. */
+struct ml_vma_head {
+	struct ml_vma_reader *reader; /* NULL when all are in parsed.rows */
+	struct ml_vma_sums sums;      /* complete after the pass */
+	const char *how;              /* "smaps", "maps" or "maps and PAGEMAP_SCAN" */
+};
+
+/* Of the one process in want->pids. Rows of struct ml_vma where the want repeats; else a
+ * reader is left, for one pass. */
+ml_gather_fn ml_mappings_gather;
+
+/* The next mapping: 1, 0 after the last, or -ENOMEM. Strings live until the next call. */
+int ml_vma_next(struct ml_vma_reader *r, struct ml_vma *ret);
+
+/* Add sizes: unknown and known is known. */
+void ml_vma_add(struct ml_smaps_row *sum, const struct ml_smaps_row *m);
+
+/* By address, in rows that a gather held; NULL when there is none that begins there. */
+const struct ml_vma *ml_vma_find(const struct ml_rows *vmas, uint64_t start);

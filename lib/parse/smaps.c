@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: MIT */
+/* smaps: /proc/PID/smaps, and maps and smaps_rollup: a header per mapping, its sizes. */
+#include "parse/smaps.h"
+
+#include "base/cleanup.h"
+
+#include <ctype.h>
+
+#define KEY(name, field)                                                                 \
+	{                                                                                \
+		name, sizeof(name) - 1, offsetof(struct ml_smaps_row, field)             \
+	}
+
+/* In the order of Linux 6.18, so that the next key is usually the next row. */
+static const struct key {
+	const char *name;
+	size_t n;
+	size_t offset;
+} keys[] = {
+	KEY("Size", size),
+	KEY("KernelPageSize", kernel_page_size),
+	KEY("MMUPageSize", mmu_page_size),
+	KEY("Rss", rss),
+	KEY("Pss", pss),
+	KEY("Pss_Dirty", pss_dirty),
+	KEY("Pss_Anon", pss_anon),
+	KEY("Pss_File", pss_file),
+	KEY("Pss_Shmem", pss_shmem),
+	KEY("Shared_Clean", shared_clean),
+	KEY("Shared_Dirty", shared_dirty),
+	KEY("Private_Clean", private_clean),
+	KEY("Private_Dirty", private_dirty),
+	KEY("Referenced", referenced),
+	KEY("Anonymous", anonymous),
+	KEY("KSM", ksm),
+	KEY("LazyFree", lazy_free),
+	KEY("AnonHugePages", anon_huge_pages),
+	KEY("ShmemPmdMapped", shmem_pmd_mapped),
+	KEY("FilePmdMapped", file_pmd_mapped),
+	KEY("Shared_Hugetlb", shared_hugetlb),
+	KEY("Private_Hugetlb", private_hugetlb),
+	KEY("Swap", swap),
+	KEY("SwapPss", swap_pss),
+	KEY("Locked", locked),
+	KEY("THPeligible", thp_eligible),
+	KEY("ProtectionKey", protection_key),
+};
+
+#define NKEYS ML_ARRAY_SIZE(keys)
+
+/* ---- headers ---- */
+
+/* A header begins with hexadecimal digits and a dash; a key with an upper-case letter,
+ * and no key is hexadecimal up to its colon. */
+static bool is_header(struct ml_str line)
+{
+	size_t i = 0;
+
+	while (i < line.n && isxdigit((unsigned char)line.p[i]))
+		i++;
+	return i && i < line.n && line.p[i] == '-';
+}
+
+static bool take_hex(struct ml_str *line, char end, uint64_t *ret)
+{
+	struct ml_str digits;
+
+	return ml_split(line, end, &digits) && ml_num_hex(digits, ret);
+}
+
+static bool take_perms(struct ml_str *line, struct ml_smaps_row *ret)
+{
+	struct ml_str word;
+
+	if (!ml_next_word(line, &word) || word.n != sizeof(ret->perms))
+		return false;
+	memcpy(ret->perms, word.p, sizeof(ret->perms));
+	return true;
+}
+
+static bool take_dev(struct ml_str *line, struct ml_smaps_row *ret)
+{
+	struct ml_str word;
+
+	if (!ml_next_word(line, &word) || word.n >= sizeof(ret->dev))
+		return false;
+	memcpy(ret->dev, word.p, word.n);
+	ret->dev[word.n] = '\0';
+	return true;
+}
+
+/* Blanks fill the line up to the name, which is taken raw to the end: it may begin or end
+ * with any byte but a newline, which the kernel writes as \012. Padded or not, names
+ * begin with a letter, '/' or '['. */
+static struct ml_str take_name(struct ml_str line)
+{
+	while (line.n && *line.p == ' ')
+		line = ml_str_skip(line, 1);
+	return line;
+}
+
+/* "start-end perms offset maj:min inode   name" */
+static bool take_header(struct ml_str line, struct ml_smaps_row *ret)
+{
+	struct ml_str word;
+
+	memset(ret, 0xff, sizeof(*ret)); /* ML_NONE */
+	ret->vm_flags = ret->other = (struct ml_str){ 0 };
+	if (!take_hex(&line, '-', &ret->start) || !take_hex(&line, ' ', &ret->end) ||
+	    !take_perms(&line, ret))
+		return false;
+	if (!ml_next_word(&line, &word) || !ml_num_hex(word, &ret->offset))
+		return false;
+	if (!take_dev(&line, ret) || !ml_next_word(&line, &word) ||
+	    !ml_num_u64(word, &ret->inode))
+		return false;
+	ret->name = take_name(line);
+	return true;
+}
+
+/* ---- sizes ---- */
+
+/* The row of a key, looked for from `from` on; NKEYS when there is none. */
+static size_t find_key(struct ml_str key, size_t from)
+{
+	for (size_t i = 0; i < NKEYS; i++) {
+		size_t at = from + i < NKEYS ? from + i : from + i - NKEYS;
+
+		if (key.n == keys[at].n && memcmp(key.p, keys[at].name, key.n) == 0)
+			return at;
+	}
+	return NKEYS;
+}
+
+static bool take_value(struct ml_str rest, uint64_t *ret)
+{
+	struct ml_str word;
+
+	if (rest.n && rest.p[rest.n - 1] == '\r')
+		rest.n--;
+	if (!ml_next_word(&rest, &word) || !ml_num_u64(word, ret))
+		return false;
+	if (ml_next_word(&rest, &word)) /* kB, the only unit there is */
+		*ret = ml_mul(*ret, ML_KIB);
+	return true;
+}
+
+static void keep_other(struct ml_smaps_row *ret, struct ml_str line)
+{
+	if (ret->other.p)
+		ret->other.n = (size_t)(line.p + line.n - ret->other.p);
+	else
+		ret->other = line;
+}
+
+/* One line below a header; `next` is the row expected. */
+static void take_line(struct ml_str line, struct ml_smaps_row *ret,
+		      struct ml_parsed *count, size_t *next)
+{
+	struct ml_str rest = line, key;
+	size_t at;
+
+	if (!ml_split(&rest, ':', &key)) {
+		if (line.n && *line.p)
+			ml_parse_bad(count);
+		return;
+	}
+	at = find_key(key, *next);
+	if (at < NKEYS) {
+		*next = at + 1;
+		if (!take_value(rest, (uint64_t *)((char *)ret + keys[at].offset)))
+			ml_parse_bad(count);
+	} else if (ml_str_is(key, "VmFlags")) {
+		ret->vm_flags = ml_str_trim(rest);
+	} else {
+		keep_other(ret, line);
+	}
+}
+
+/* ---- records ---- */
+
+/* A line that is whole: its end is there, or nothing follows. A name may end with any
+ * byte, so nothing is cut off but the newline. */
+static bool next_whole(struct ml_str *text, bool last, struct ml_str *line)
+{
+	if (ml_split(text, '\n', line))
+		return true;
+	if (!last || !text->n)
+		return false;
+	*line = *text;
+	*text = ml_str_skip(*text, text->n);
+	return true;
+}
+
+/* Take lines that belong to no mapping, up to one that begins one, which stays. */
+static bool find_header(struct ml_str *text, bool last, struct ml_smaps_row *ret,
+			struct ml_parsed *count)
+{
+	struct ml_str rest = *text, line;
+
+	while (next_whole(&rest, last, &line)) {
+		if (is_header(line) && take_header(line, ret))
+			return true;
+		*text = rest;
+		count->lines++;
+		if (line.n && *line.p) /* padding of some copying tools */
+			ml_parse_bad(count);
+	}
+	return false;
+}
+
+bool ml_smaps_next(struct ml_str *text, bool last, struct ml_smaps_row *ret,
+		   struct ml_parsed *count)
+{
+	struct ml_parsed seen = { 0 };
+	struct ml_str rest, line;
+	size_t next = 0;
+
+	if (!find_header(text, last, ret, count))
+		return false;
+	rest = *text;
+	next_whole(&rest, last, &line);
+	for (;;) {
+		struct ml_str at = rest;
+
+		seen.lines++;
+		if (!next_whole(&rest, last, &line)) {
+			if (!last)
+				return false;
+			break;
+		}
+		if (is_header(line)) {
+			rest = at;
+			break;
+		}
+		take_line(line, ret, &seen, &next);
+	}
+	count->lines += seen.lines;
+	count->bad_lines += seen.bad_lines;
+	*text = rest;
+	return true;
+}
+
+bool ml_smaps_peek(struct ml_str text, struct ml_smaps_row *ret)
+{
+	struct ml_str line;
+
+	return next_whole(&text, true, &line) && is_header(line) &&
+	       take_header(line, ret);
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+/* page_scan: which pages of a process are in memory, by PAGEMAP_SCAN (Linux 6.7). */
+#include "probe/page_scan.h"
+
+#include <errno.h>
+#include <sys/ioctl.h>
+
+/* struct pm_scan_arg of linux/fs.h, which older headers lack. */
+struct scan_arg {
+	uint64_t size;
+	uint64_t flags;
+	uint64_t start, end;
+	uint64_t walk_end;
+	uint64_t vec, vec_len;
+	uint64_t max_pages;
+	uint64_t category_inverted;
+	uint64_t category_mask;
+	uint64_t category_anyof_mask;
+	uint64_t return_mask;
+};
+
+#define SCAN _IOWR('f', 16, struct scan_arg)
+#define IS_PRESENT (1u << 3)
+#define IS_ZERO (1u << 5)
+
+int ml_page_scan(int fd, uint64_t *start, uint64_t end, struct ml_page_run *runs,
+		 size_t nruns)
+{
+	struct scan_arg arg = {
+		.size = sizeof(arg),
+		.start = *start,
+		.end = end,
+		.vec = (uint64_t)(uintptr_t)runs,
+		.vec_len = nruns,
+		.category_inverted = IS_ZERO,
+		.category_mask = IS_PRESENT | IS_ZERO,
+		.return_mask = ML_PAGE_FILE | ML_PAGE_HUGE,
+	};
+	int n;
+
+	do
+		n = ioctl(fd, SCAN, &arg);
+	while (n < 0 && errno == EINTR);
+	if (n < 0)
+		return -errno;
+	*start = arg.walk_end;
+	return n;
+}

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: MIT */
+/* process: the files of one process, held by a descriptor of its directory. */
+#include "source/process.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+
+#define NAME_ROOM 64
+
+int ml_processes_open(const struct ml_root *root, struct ml_processes *ret)
+{
+	*ret = (struct ml_processes){ root, -1 };
+	if (!root->live)
+		return 0;
+	ret->fd = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	return ret->fd < 0 ? -errno : 0;
+}
+
+void ml_processes_close(struct ml_processes *processes)
+{
+	if (processes->fd >= 0)
+		close(processes->fd);
+}
+
+/* "123/stat", as decimal digits: printf costs as much as the open. */
+static const char *name_of(uint64_t pid, const char *name, char buf[static NAME_ROOM])
+{
+	char *p = buf + NAME_ROOM - strlen(name) - 1;
+	char *end = stpcpy(p, name);
+
+	if (end == p)
+		*p = '\0';
+	else
+		*--p = '/';
+	do
+		*--p = (char)('0' + pid % 10);
+	while (pid /= 10);
+	return p;
+}
+
+static int open_by_path(const struct ml_processes *of, uint64_t pid, const char *name)
+{
+	char path[NAME_ROOM + 8];
+
+	snprintf(path, sizeof(path), "/proc/%llu/%s", (unsigned long long)pid, name);
+	return ml_root_openat(of->root, path);
+}
+
+static int open_at(int fd, const char *name)
+{
+	int ret = openat(fd, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+
+	return ret < 0 ? -errno : ret;
+}
+
+int ml_process_open(const struct ml_processes *of, uint64_t pid, struct ml_process *ret)
+{
+	char buf[NAME_ROOM];
+
+	*ret = (struct ml_process){ of, pid, -1 };
+	if (of->fd < 0)
+		return 0;
+	ret->fd = openat(of->fd, name_of(pid, "", buf), O_PATH | O_DIRECTORY | O_CLOEXEC);
+	return ret->fd < 0 ? -errno : 0;
+}
+
+void ml_process_close(struct ml_process *process)
+{
+	if (process->fd >= 0)
+		close(process->fd);
+}
+
+int ml_process_openat(const struct ml_process *process, const char *name)
+{
+	if (process->fd < 0)
+		return open_by_path(process->of, process->pid, name);
+	return open_at(process->fd, name);
+}
+
+/* A read that leaves room is the last: these files are one record. */
+static ssize_t read_whole(int fd, bool live, char *buf, size_t cap)
+{
+	size_t n = 0;
+
+	while (n < cap) {
+		ssize_t got = read(fd, buf + n, cap - n);
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return -errno;
+		n += (size_t)got;
+		if (!got || live)
+			break;
+	}
+	return (ssize_t)n;
+}
+
+static ssize_t read_open(int fd, bool live, char *buf, size_t cap)
+{
+	ssize_t n = fd < 0 ? fd : read_whole(fd, live, buf, cap);
+
+	if (fd >= 0)
+		close(fd);
+	return n;
+}
+
+ssize_t ml_process_read(const struct ml_process *process, const char *name, char *buf,
+			size_t cap)
+{
+	return read_open(ml_process_openat(process, name), process->fd >= 0, buf, cap);
+}
+
+ssize_t ml_processes_read(const struct ml_processes *of, uint64_t pid, const char *name,
+			  char *buf, size_t cap)
+{
+	char path[NAME_ROOM];
+
+	if (of->fd < 0)
+		return read_open(open_by_path(of, pid, name), false, buf, cap);
+	return read_open(open_at(of->fd, name_of(pid, name, path)), true, buf, cap);
+}
+
+ssize_t ml_process_link(const struct ml_process *process, const char *name, char *buf,
+			size_t cap)
+{
+	ssize_t n;
+
+	if (process->fd < 0)
+		return ml_process_read(process, name, buf, cap);
+	n = readlinkat(process->fd, name, buf, cap);
+	return n < 0 ? -errno : n;
+}
