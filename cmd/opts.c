@@ -364,6 +364,8 @@ int opts_parse(const struct command *command, int argc, char **argv, struct opts
 			   .width = terminal_width() },
 	};
 	rc = take_options(command, argc, argv, ret);
+	if (ret->help || ret->version)
+		return rc;
 	if (!rc)
 		rc = (command->operand ? take_named : take_delay_count)(command, argc,
 									argv, ret);

@@ -65,15 +65,15 @@ static bool is_trouble(const struct ml_source *s)
 }
 
 /* "PATH of 3 processes (needs CAP)" */
-static size_t list_source(const struct ml_source *s, char *out, size_t room)
+static size_t list_source(const struct ml_source *s, bool follows, char *out, size_t room)
 {
 	char processes[48] = "";
 
 	if (s->missed)
 		snprintf(processes, sizeof(processes), " of %llu process%s",
 			 (unsigned long long)s->missed, s->missed == 1 ? "" : "es");
-	return (size_t)snprintf(out, room, "%s%s (%s%s)", s->path, processes,
-				s->capability ? "needs " : "",
+	return (size_t)snprintf(out, room, "%s%s%s (%s%s)", follows ? ", " : "", s->path,
+				processes, s->capability ? "needs " : "",
 				s->capability ? s->capability
 					      : ml_status_name(s->status));
 }
@@ -88,11 +88,9 @@ static void complain_others(const struct ml_snap *snap)
 		struct ml_source s;
 
 		ml_snap_source(snap, i, &s);
-		if (s.needed || !is_trouble(&s) || n + 2 >= sizeof(list))
+		if (s.needed || !is_trouble(&s) || n >= sizeof(list))
 			continue;
-		if (n)
-			n += (size_t)sprintf(list + n, ", ");
-		n += list_source(&s, list + n, sizeof(list) - n);
+		n += list_source(&s, n > 0, list + n, sizeof(list) - n);
 	}
 	if (n)
 		complain(0, "shown without %s", list);

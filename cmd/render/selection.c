@@ -94,12 +94,15 @@ static int allocate(const struct choice *choice, struct selection *s)
 		const struct ml_table *table = ml_report_table(choice->report, i);
 		size_t n = ml_table_ncols(table);
 
+		const struct ml_col **cols;
+
 		if (!(parts & 1ull << i))
 			continue;
-		s->tables[s->ntables] = table;
-		s->cols[s->ntables] = calloc(n + 1, sizeof(const struct ml_col *));
-		if (!s->cols[s->ntables++])
+		cols = calloc(n + 1, sizeof(const struct ml_col *));
+		if (!cols)
 			return -ENOMEM;
+		s->tables[s->ntables] = table;
+		s->cols[s->ntables++] = cols;
 	}
 	return 0;
 }

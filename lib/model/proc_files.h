@@ -41,8 +41,8 @@ void ml_proc_reader_deinit(struct ml_proc_reader *r); /* its arena too */
  * -ESRCH or -ENOENT when it has gone. */
 int ml_proc_read_statm(struct ml_proc_reader *r, struct ml_proc *ret);
 
-/* The files of ML_READ_* in `reads` of the process ret->pid. 0, -ENOMEM, -ESRCH or -ENOENT
- * when it has gone. What is refused is counted and stays unknown. */
+/* The files of ML_READ_* in `reads` of the process ret->pid. 0, -ENOMEM, -ESRCH or
+ * -ENOENT when it has gone. What is refused is counted and stays unknown. */
 int ml_proc_read_files(struct ml_proc_reader *r, uint32_t reads, struct ml_proc *ret);
 
 /* A row that knows nothing yet. */

@@ -19,7 +19,7 @@ struct ml_smaps_file {
 int ml_smaps_file_init(struct ml_smaps_file *file, int fd);
 void ml_smaps_file_deinit(struct ml_smaps_file *file);
 
-/* 1 with the next mapping and, unless NULL, the header of the one after it (its end 0 when
- * there is none); both valid until the next call. 0 at the end, or -ENOMEM. */
+/* 1 with the next mapping and, unless NULL, the header of the one after it (its end 0
+ * when there is none); both valid until the next call. 0 at the end, or -ENOMEM. */
 int ml_smaps_file_next(struct ml_smaps_file *file, struct ml_smaps_row *ret,
 		       struct ml_smaps_row *ret_after);

@@ -6,12 +6,14 @@
 
 #include "model/proc.h"
 #include "model/vma.h"
+#include "model/vma_flags.h"
 #include "report/report.h"
 
 /* ---- mappings ---- */
 
 struct map_row {
 	struct ml_vma v;
+	struct ml_str flags;            /* in words */
 	int64_t rss_growth, pss_growth; /* INT64_MIN: unknown */
 };
 
@@ -98,8 +100,10 @@ static const struct ml_col map_cols[] = {
 	ML_COUNT(struct map_row, M(protection_key), "protection_key", "PKEY",
 		 "memory protection key", .reads = ML_READ_SMAPS, .flags = ML_COL_HIDDEN),
 	ML_LABEL(struct map_row, M(vm_flags), "vm_flags", "FLAGS",
-		 "what the kernel knows of it, two letters each: --flags says them in words",
+		 "what the kernel knows of it, two letters each",
 		 .reads = ML_READ_SMAPS, .flags = ML_COL_HIDDEN),
+	ML_LABEL(struct map_row, flags, "flags", "FLAGS", "the same in words",
+		 .reads = ML_READ_SMAPS, .flags = ML_COL_HIDDEN | ML_COL_ASKED),
 	ML_LABEL(struct map_row, M(other), "other", "OTHER",
 		 "lines of the kernel that this version does not know",
 		 .reads = ML_READ_SMAPS, .flags = ML_COL_HIDDEN),
@@ -133,13 +137,34 @@ static const struct ml_vma_head *head_of(const struct ml_build *b)
 
 /* ---- one pass, row by row ---- */
 
+/* All flags there are take less. */
+#define FLAG_WORDS 1024
+
+struct pass {
+	struct ml_vma_reader *reader;
+	char *words; /* NULL: flags are not asked for */
+};
+
 static int next_row(void *data, void *row)
 {
-	const struct ml_vma_head *head = data;
+	const struct pass *pass = data;
 	struct map_row *r = row;
+	int rc = ml_vma_next(pass->reader, &r->v);
 
 	r->rss_growth = r->pss_growth = INT64_MIN;
-	return ml_vma_next(head->reader, &r->v);
+	if (rc > 0 && pass->words)
+		r->flags = ml_vma_flag_words(r->v.m.vm_flags, pass->words, FLAG_WORDS);
+	return rc;
+}
+
+static bool asks_for_flags(const struct ml_build *b)
+{
+	const struct ml_col *col = ml_table_find(&map_table, "flags");
+
+	for (size_t i = 0; i < b->query->ncols; i++)
+		if (b->query->cols[i] == col)
+			return true;
+	return b->query->filter && strstr(b->query->filter, "flags");
 }
 
 static int64_t growth(uint64_t before, uint64_t now)
@@ -160,6 +185,16 @@ static void compare(const struct ml_parsed *prev, struct map_row *row)
 	row->pss_growth = growth(before->m.pss, row->v.m.pss);
 }
 
+static int hold_flags(struct ml_build *b, struct map_row *row)
+{
+	char words[FLAG_WORDS];
+	struct ml_str s = ml_vma_flag_words(row->v.m.vm_flags, words, sizeof(words));
+
+	row->flags.p = ml_arena_strndup(b->arena, s.p, s.n);
+	row->flags.n = s.n;
+	return row->flags.p ? 0 : -ENOMEM;
+}
+
 static int copy_rows(struct ml_build *b, struct ml_rows *ret)
 {
 	const struct ml_vma *vma;
@@ -171,6 +206,8 @@ static int copy_rows(struct ml_build *b, struct ml_rows *ret)
 			return -ENOMEM;
 		row->v = *vma;
 		compare(mappings_of(b->prev), row);
+		if (asks_for_flags(b) && hold_flags(b, row))
+			return -ENOMEM;
 	}
 	return 0;
 }
@@ -178,12 +215,22 @@ static int copy_rows(struct ml_build *b, struct ml_rows *ret)
 static int build_mappings(struct ml_build *b, struct ml_rows *ret)
 {
 	const struct ml_vma_head *head = head_of(b);
+	struct pass *pass;
 
 	if (!head)
 		return 0;
 	if (!head->reader)
 		return copy_rows(b, ret);
-	b->stream = (struct ml_stream){ next_row, mappings_of(b->cur)->head };
+	pass = ml_arena_calloc(b->arena, 1, sizeof(*pass));
+	if (!pass)
+		return -ENOMEM;
+	pass->reader = head->reader;
+	if (asks_for_flags(b)) {
+		pass->words = ml_arena_calloc(b->arena, 1, FLAG_WORDS);
+		if (!pass->words)
+			return -ENOMEM;
+	}
+	b->stream = (struct ml_stream){ next_row, pass };
 	return 0;
 }
 
@@ -450,11 +497,12 @@ static int group_all(struct groups *g)
 {
 	const struct ml_parsed *cur = mappings_of(g->b->cur);
 	const struct ml_vma_head *head = cur->head;
+	struct pass pass = { head->reader, NULL };
 	const struct ml_vma *vma;
 	struct map_row row;
 	int rc = 0;
 
-	while (head->reader && (rc = next_row(cur->head, &row)) > 0)
+	while (head->reader && (rc = next_row(&pass, &row)) > 0)
 		if (add_to_group(g, &row))
 			return -ENOMEM;
 	ml_for_each_row(vma, &cur->rows) {

@@ -479,7 +479,9 @@ static int build_groups(struct ml_build *b, struct ml_rows *ret, size_t key)
 }
 
 #define GROUPS(by, head, help, reads) \
-	static const struct ml_col by_##by##_cols[] = { GROUP_COLS(#by, head, help, reads) }; \
+	static const struct ml_col by_##by##_cols[] = { \
+		GROUP_COLS(#by, head, help, reads) \
+	}; \
 	static const struct ml_table by_##by##_table = GROUP_TABLE("by_" #by, by_##by##_cols); \
 	static int build_by_##by(struct ml_build *b, struct ml_rows *ret) \
 	{ \
