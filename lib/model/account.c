@@ -7,6 +7,7 @@
 
 #include "base/cleanup.h"
 #include "model/compressed.h"
+#include "model/proc.h"
 #include "model/queue.h"
 #include "model/slab.h"
 #include "model/vmalloc.h"
@@ -285,6 +286,77 @@ static int add_callers(struct tree *tree)
 			 "VmallocUsed - stacks - the callers above");
 }
 
+/* ---- who has it ---- */
+
+struct holder {
+	uint64_t bytes;
+	const struct ml_proc *proc;
+};
+
+/* Keep the largest in falling order. */
+static void insert(struct holder best[static LARGEST], struct holder h)
+{
+	for (size_t i = 0; i < LARGEST; i++)
+		if (h.bytes > best[i].bytes) {
+			struct holder smaller = best[i];
+
+			best[i] = h;
+			h = smaller;
+		}
+}
+
+/* The processes with the largest share of a kind of memory, and the rest of it. */
+static int add_holders(struct tree *tree, const char *parent, size_t field, int64_t total,
+		       const char *others, const char *source)
+{
+	const struct ml_parsed *procs = ml_snap_parsed(tree->snap, ML_FEED_PROCESSES);
+	struct holder best[LARGEST] = { 0 };
+	const struct ml_proc *proc;
+	int64_t left = total;
+
+	if (!procs || total == UNKNOWN)
+		return 0;
+	ml_for_each_row(proc, &procs->rows) {
+		uint64_t bytes = *(const uint64_t *)((const char *)proc + field);
+
+		insert(best, (struct holder){ ml_or0(bytes), proc });
+	}
+	if (!best[0].bytes)
+		return 0;
+	for (size_t i = 0; i < LARGEST && best[i].bytes; i++) {
+		struct ml_str comm = best[i].proc->comm;
+		const char *name =
+			ml_arena_printf(tree->arena, "%.*s (%llu)", (int)comm.n, comm.p,
+					(unsigned long long)best[i].proc->pid);
+
+		left -= or0(signed_of(best[i].bytes));
+		if (!name || add_named(tree, parent, ml_str_of(name),
+				       signed_of(best[i].bytes), source))
+			return -ENOMEM;
+	}
+	return add_named(tree, parent, ml_str_of(others), left, "the rest");
+}
+
+static int add_anon_holders(struct tree *tree)
+{
+	return add_holders(tree, "anon", offsetof(struct ml_proc, pss_anon), tree->t.anon,
+			   "other processes", "Pss_Anon (smaps_rollup)");
+}
+
+static int add_file_holders(struct tree *tree)
+{
+	return add_holders(tree, "cache", offsetof(struct ml_proc, pss_file),
+			   tree->t.cache, "other processes, not mapped",
+			   "Pss_File (smaps_rollup)");
+}
+
+static int add_shmem_holders(struct tree *tree)
+{
+	return add_holders(tree, "shmem", offsetof(struct ml_proc, pss_shmem),
+			   tree->t.shmem, "other processes, not mapped",
+			   "Pss_Shmem (smaps_rollup)");
+}
+
 static const char *note_slab(const struct tree *tree)
 {
 	const struct terms *t = &tree->t;
@@ -348,10 +420,12 @@ static const struct part parts[] = {
 	  T(uninitialised), NULL, NULL },
 	{ NULL, "user", "total", "processes and cache", "Active + Inactive + Unevictable + nr_isolated_*",
 	  0, T(user), NULL, NULL },
-	{ "A", "anon", "user", "anonymous", "AnonPages", IN_SPLIT, T(anon), NULL, NULL },
-	{ "S", "shmem", "user", "shared memory", "Shmem", IN_SPLIT, T(shmem), NULL, NULL },
+	{ "A", "anon", "user", "anonymous", "AnonPages", IN_SPLIT, T(anon), NULL,
+	  add_anon_holders },
+	{ "S", "shmem", "user", "shared memory", "Shmem", IN_SPLIT, T(shmem), NULL,
+	  add_shmem_holders },
 	{ "F", "file", "user", "file cache", "Cached - Shmem + Buffers", IN_SPLIT, T(file), NULL, NULL },
-	{ NULL, "cache", "file", "files", "Cached - Shmem", 0, T(cache), NULL, NULL },
+	{ NULL, "cache", "file", "files", "Cached - Shmem", 0, T(cache), NULL, add_file_holders },
 	{ NULL, "buffers", "file", "block devices", "Buffers", 0, T(buffers), NULL, NULL },
 	{ "w", "lru_other", "user", "swap cache, other", "user - anonymous - shared - file cache",
 	  IN_SPLIT, T(lru_other), note_lru_other, NULL },

@@ -2,8 +2,10 @@
 /* overview: the machine's memory on one screen. */
 #include <errno.h>
 #include <math.h>
+#include <stdlib.h>
 
 #include "model/cgroup.h"
+#include "model/proc.h"
 #include "model/zone.h"
 #include "parse/loadavg.h"
 #include "parse/pressure.h"
@@ -120,6 +122,71 @@ static int build_memory(struct ml_build *b, struct ml_rows *ret)
 	rows[ret->n - 1] = head[0];
 	rows[ret->n - 1].name = ML_STR("total");
 	rows[ret->n - 1].mark = ML_STR("=");
+	return 0;
+}
+
+/* ---- largest processes ---- */
+
+#define LARGEST 5
+
+static const struct ml_col largest_cols[] = {
+	ML_LABEL(struct ml_proc, pid, "pid", "PID", "process id"),
+	ML_BYTES(struct ml_proc, pss, "pss", "PSS",
+		 "its share of memory: private pages, and of each shared page the part",
+		 .source = "Pss (smaps_rollup)"),
+	ML_BYTES(struct ml_proc, rss, "rss", "RSS",
+		 "memory that it can touch without a fault; shared pages count in full",
+		 .source = "statm"),
+	ML_LABEL(struct ml_proc, comm, "comm", "LARGEST PROCESSES", "name of the program",
+		 .flags = ML_COL_WIDE),
+};
+
+static const struct ml_table largest_table = {
+	.id = "largest",
+	.help = "the five largest processes by PSS",
+	.source = "/proc/PID/statm, stat, smaps_rollup",
+	ML_TABLE_COLS(largest_cols),
+	.row_size = sizeof(struct ml_proc),
+	.flags = ML_TABLE_DEFAULT,
+};
+
+/* Where PSS may not be read RSS, which is no less, has to do. */
+static uint64_t weight(const struct ml_proc *p)
+{
+	return p->pss != ML_NONE ? p->pss : ml_or0(p->rss);
+}
+
+static int by_weight(const void *a, const void *b)
+{
+	uint64_t x = weight(*(const struct ml_proc *const *)a);
+	uint64_t y = weight(*(const struct ml_proc *const *)b);
+
+	return (x < y) - (x > y);
+}
+
+/* Those whose names were read are all that can be among the largest. */
+static int build_largest(struct ml_build *b, struct ml_rows *ret)
+{
+	const struct ml_parsed *procs = ml_snap_parsed(b->cur, ML_FEED_PROCESSES);
+	const struct ml_proc **found, *proc;
+	size_t n = 0;
+
+	if (!procs || !procs->rows.n)
+		return 0;
+	found = ml_arena_calloc(b->arena, procs->rows.n, sizeof(const struct ml_proc *));
+	if (!found)
+		return -ENOMEM;
+	ml_for_each_row(proc, &procs->rows)
+		if (proc->comm.p && weight(proc))
+			found[n++] = proc;
+	qsort(found, n, sizeof(const struct ml_proc *), by_weight);
+	for (size_t i = 0; i < n && i < LARGEST; i++) {
+		struct ml_proc *row = ml_rows_add(ret, b->arena);
+
+		if (!row)
+			return -ENOMEM;
+		*row = *found[i];
+	}
 	return 0;
 }
 
@@ -339,6 +406,7 @@ static const struct ml_part parts[] = {
 	{ &memory_table, build_memory, ML_FEED(MEMINFO),
 	  ML_FEED(VMSTAT) | ML_FEED(ZONEINFO) | ML_FEED(COMPRESSED) },
 	{ &swap_table, build_swap, ML_FEED(MEMINFO), 0 },
+	{ &largest_table, build_largest, 0, ML_FEED(PROCESSES), ML_READ_LARGEST_PSS },
 	{ &pressure_table, build_pressure, 0,
 	  ML_FEED(PRESSURE_MEMORY) | ML_FEED(PRESSURE_IO) | ML_FEED(PRESSURE_CPU) },
 	{ &limit_table, build_limit, 0, ML_FEED(MEMINFO) | ML_FEED(CGROUP_LIMIT) },
