@@ -127,40 +127,13 @@ const struct command *command_find(const char *name)
 	return NULL;
 }
 
-/* Letters to insert, drop or replace. */
-static size_t distance(const char *a, const char *b)
-{
-	size_t row[32], n = strlen(b);
-
-	if (n >= 32 || strlen(a) >= 32)
-		return 32;
-	for (size_t j = 0; j <= n; j++)
-		row[j] = j;
-	for (size_t i = 0; a[i]; i++) {
-		size_t corner = row[0];
-
-		row[0] = i + 1;
-		for (size_t j = 0; j < n; j++) {
-			size_t best = corner + (a[i] != b[j]);
-
-			corner = row[j + 1];
-			if (row[j] + 1 < best)
-				best = row[j] + 1;
-			if (row[j + 1] + 1 < best)
-				best = row[j + 1] + 1;
-			row[j + 1] = best;
-		}
-	}
-	return row[n];
-}
-
 const char *command_nearest(const char *name)
 {
 	const char *nearest = NULL;
 	size_t least = 3;
 
 	for (size_t i = 1; i < commands_count; i++) {
-		size_t d = distance(name, commands[i].name);
+		size_t d = ml_distance(name, commands[i].name);
 
 		if (d < least) {
 			least = d;

@@ -301,6 +301,9 @@ ML_EXPORT unsigned ml_result_depth(const struct ml_result *result, size_t table,
 ML_EXPORT size_t ml_result_nnotes(const struct ml_result *result);
 ML_EXPORT const char *ml_result_note(const struct ml_result *result, size_t i);
 
+/* What a column is counted in: "bytes", "per second", "text". */
+ML_EXPORT const char *ml_unit_name(const struct ml_col *col);
+
 ML_EXPORT void ml_value_of(const struct ml_col *col, const void *row,
 			   struct ml_value *ret);
 /* A value as a double, for scaling; NaN when it is unknown or a string. */
@@ -326,6 +329,12 @@ ML_EXPORT ML_MUST_CHECK int ml_result_sort(struct ml_ctx *ctx, struct ml_result 
 					   const char *spec);
 /* Keep the first n rows of each table (a tree: of each parent's children). */
 ML_EXPORT void ml_result_top(struct ml_result *result, size_t n);
+
+/* ---- words ---- */
+
+/* Letters to insert, drop or replace until one word is the other; a word of 32 letters or
+ * more is 32 from every other. For "did you mean". */
+ML_EXPORT size_t ml_distance(const char *a, const char *b);
 
 /* ---- waiting ---- */
 

@@ -20,9 +20,6 @@ enum argument argument_of(const struct opt *o);
 
 const struct ml_report *report_of(const struct command *command);
 
-/* "bytes", "per second", ... */
-const char *unit_name(const struct ml_col *col);
-
 /* Lines up to a NULL. */
 void put_lines(const char *const *lines);
 

@@ -98,7 +98,7 @@ static void man_column(const struct ml_table *table, const struct ml_col *col)
 		put_troff(col->head);
 		fputs(", ", stdout);
 	}
-	printf("%s%s%s%s\"\n", unit_name(col),
+	printf("%s%s%s%s\"\n", ml_unit_name(col),
 	       col->sem == ML_SEM_COUNTER ? ", grows until the next boot" : "",
 	       col->flags & ML_COL_HIDDEN ? ", not shown as text unless asked for" : "",
 	       col->flags & ML_COL_DELTA ? ", needs two samples" : "");

@@ -16,22 +16,6 @@ void put_lines(const char *const *lines)
 		puts(*lines++);
 }
 
-const char *unit_name(const struct ml_col *col)
-{
-	static const char *const names[] = {
-		[ML_UNIT_NONE] = "number",
-		[ML_UNIT_BYTES] = "bytes",
-		[ML_UNIT_SECONDS] = "seconds",
-		[ML_UNIT_RATIO] = "ratio",
-		[ML_UNIT_COUNT] = "count",
-		[ML_UNIT_PER_SECOND] = "per second",
-		[ML_UNIT_BYTES_PER_SECOND] = "bytes per second",
-		[ML_UNIT_INDEX] = "index",
-	};
-
-	return col->type == ML_TYPE_STR ? "text" : names[col->unit];
-}
-
 void put_flags(const struct opt *o, const char *separator)
 {
 	if (o->letter)

@@ -41,7 +41,7 @@ static struct json_object *column_schema(const struct ml_col *col)
 
 	if (col->type == ML_TYPE_U64)
 		json_object_object_add(o, "minimum", json_object_new_int(0));
-	snprintf(text, sizeof(text), "%s (%s)", col->help, unit_name(col));
+	snprintf(text, sizeof(text), "%s (%s)", col->help, ml_unit_name(col));
 	json_object_object_add(o, "description", string_of(text));
 	return o;
 }

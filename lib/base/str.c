@@ -84,3 +84,29 @@ struct ml_str ml_str_trim(struct ml_str s)
 		s.n--;
 	return s;
 }
+
+size_t ml_distance(const char *a, const char *b)
+{
+	size_t row[32], n = strlen(b);
+
+	if (n >= 32 || strlen(a) >= 32)
+		return 32;
+	for (size_t j = 0; j <= n; j++)
+		row[j] = j;
+	for (size_t i = 0; a[i]; i++) {
+		size_t corner = row[0];
+
+		row[0] = i + 1;
+		for (size_t j = 0; j < n; j++) {
+			size_t best = corner + (a[i] != b[j]);
+
+			corner = row[j + 1];
+			if (row[j] + 1 < best)
+				best = row[j] + 1;
+			if (row[j + 1] + 1 < best)
+				best = row[j + 1] + 1;
+			row[j + 1] = best;
+		}
+	}
+	return row[n];
+}
