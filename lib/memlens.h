@@ -111,6 +111,7 @@ enum ml_layout {
 	ML_LAYOUT_GRID, /* headings and aligned rows */
 	ML_LAYOUT_TREE, /* a grid whose first text column is drawn as a tree */
 	ML_LAYOUT_LINE, /* each row on one line as "heading value" pairs */
+	ML_LAYOUT_TEXT, /* each row a line of pairs, then its free texts as paragraphs */
 };
 
 enum {
