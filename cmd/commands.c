@@ -115,6 +115,13 @@ const struct command commands[] = {
 	  .report = "zone",
 	  .summary = "memory zones and their watermarks",
 	  .see = "frag" },
+	{ .name = "explain",
+	  .report = "explain",
+	  .summary = "what a counter, a column or a word means",
+	  .see = "vmstat",
+	  .operand = "TERM",
+	  .most = 1,
+	  .offers = "explain --table terms --filter \"term !~ [^[:alnum:]_-]\" -rn -o term" },
 };
 
 const size_t commands_count = sizeof(commands) / sizeof(commands[0]);

@@ -22,6 +22,7 @@ struct command {
 	const char *operand; /* what stands behind the options: "PID"; NULL: a delay */
 	size_t least, most;  /* how many of them */
 	bool pids;           /* they are process ids */
+	const char *offers;  /* arguments of memlens that print what completes them */
 	/* NULL: collect the report, render it, repeat */
 	int (*run)(const struct command *command, const struct opts *opts);
 };

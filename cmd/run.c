@@ -24,8 +24,10 @@ struct run {
 /* The status that a library failure means; its message is in the context. */
 static int fail(const struct run *r, int rc)
 {
-	return complain(rc == -EINVAL ? EXIT_USAGE : EXIT_FAILED, "%s",
-			ml_ctx_error(r->ctx));
+	return complain(rc == -EINVAL   ? EXIT_USAGE
+			: rc == -ENOENT ? EXIT_UNREADABLE
+					: EXIT_FAILED,
+			"%s", ml_ctx_error(r->ctx));
 }
 
 static int open_root(struct run *r)

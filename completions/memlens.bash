@@ -37,7 +37,7 @@ _memlens()
 	local command='' commands shared options='' columns keys tables
 	local order='[[:space:]](-s|--sort)( =)? [a-z0-9_]+ :( ([a-z]*))?$'
 
-	commands='free where vmstat psi ps map slab vmalloc frag zone help'
+	commands='free where vmstat psi ps map slab vmalloc frag zone explain help'
 	shared='-J --json --csv -r --raw -P --pairs -o --output --output-all --table -n --noheadings -s --sort --filter --top -k --kib -b --bytes -h --human --si -d --delay -c --count --root --page-size --strict --color --ascii --help -V --version '
 
 	COMPREPLY=()
@@ -56,6 +56,11 @@ _memlens()
 	help)
 		_memlens_words "$commands"
 		return
+		;;
+	explain)
+		columns='term kind unit bytes count meaning moving formula trap where source see index.kind index.count terms terms.term terms.kind '
+		keys='term kind unit bytes count meaning moving formula trap where source see terms '
+		tables='explain index terms '
 		;;
 	zone)
 		columns='node zone free min low high boost distance room pcp protection managed present spanned promo pcp_high cma state '
@@ -139,6 +144,10 @@ _memlens()
 			_memlens_words "$options $shared"
 		elif ((COMP_CWORD == 1)); then
 			_memlens_words "$commands"
+		else
+			case $command in
+			explain) _memlens_words "$(memlens explain --table terms --filter "term !~ [^[:alnum:]_-]" -rn -o term 2>/dev/null)" ;;
+			esac
 		fi
 		;;
 	esac

@@ -18,6 +18,24 @@ end
 
 function __memlens_columns
 	switch (__memlens_command)
+		case 'explain'
+			printf '%s\t%s\n' term 'the word, as the kernel spells it'
+			printf '%s\t%s\n' kind 'meminfo, vmstat, smaps, word, column, table and so on'
+			printf '%s\t%s\n' unit 'what it is counted in'
+			printf '%s\t%s\n' bytes 'its size on this machine'
+			printf '%s\t%s\n' count 'on this machine, where it is no size: levels, or events since boot'
+			printf '%s\t%s\n' meaning 'what it tells an operator'
+			printf '%s\t%s\n' moving 'what it says when it grows'
+			printf '%s\t%s\n' formula 'how it comes about'
+			printf '%s\t%s\n' trap 'what is often misread'
+			printf '%s\t%s\n' where 'the reports and tables that show it'
+			printf '%s\t%s\n' source 'kernel file or formula'
+			printf '%s\t%s\n' see 'commands to run next'
+			printf '%s\t%s\n' index.kind 'what the terms are'
+			printf '%s\t%s\n' index.count 'how many there are'
+			printf '%s\t%s\n' terms 'all of them'
+			printf '%s\t%s\n' terms.term 'what can be explained'
+			printf '%s\t%s\n' terms.kind 'what it is'
 		case 'zone'
 			printf '%s\t%s\n' node 'NUMA node'
 			printf '%s\t%s\n' zone 'range of physical memory'
@@ -425,6 +443,20 @@ end
 
 function __memlens_keys
 	switch (__memlens_command)
+		case 'explain'
+			printf '%s\t%s\n' term 'the word, as the kernel spells it'
+			printf '%s\t%s\n' kind 'meminfo, vmstat, smaps, word, column, table and so on'
+			printf '%s\t%s\n' unit 'what it is counted in'
+			printf '%s\t%s\n' bytes 'its size on this machine'
+			printf '%s\t%s\n' count 'on this machine, where it is no size: levels, or events since boot'
+			printf '%s\t%s\n' meaning 'what it tells an operator'
+			printf '%s\t%s\n' moving 'what it says when it grows'
+			printf '%s\t%s\n' formula 'how it comes about'
+			printf '%s\t%s\n' trap 'what is often misread'
+			printf '%s\t%s\n' where 'the reports and tables that show it'
+			printf '%s\t%s\n' source 'kernel file or formula'
+			printf '%s\t%s\n' see 'commands to run next'
+			printf '%s\t%s\n' terms 'all of them'
 		case 'zone'
 			printf '%s\t%s\n' node 'NUMA node'
 			printf '%s\t%s\n' zone 'range of physical memory'
@@ -722,6 +754,10 @@ end
 
 function __memlens_tables
 	switch (__memlens_command)
+		case 'explain'
+			printf '%s\t%s\n' explain 'one row for each sense of the term'
+			printf '%s\t%s\n' index 'all terms by kind, when none was asked for'
+			printf '%s\t%s\n' terms 'every term that can be explained'
 		case 'zone'
 			printf '%s\t%s\n' zone 'one row per zone that has memory'
 		case 'frag'
@@ -787,6 +823,7 @@ complete -c memlens -n __memlens_wants_command -a slab -d 'kernel objects by sla
 complete -c memlens -n __memlens_wants_command -a vmalloc -d 'kernel memory from vmalloc by caller'
 complete -c memlens -n __memlens_wants_command -a frag -d 'free memory by block size, and the huge pages it can give'
 complete -c memlens -n __memlens_wants_command -a zone -d 'memory zones and their watermarks'
+complete -c memlens -n __memlens_wants_command -a explain -d 'what a counter, a column or a word means'
 complete -c memlens -n __memlens_wants_command -a help -d 'what the command and its columns are'
 complete -c memlens -s J -l json -d 'print JSON: exact numbers in base units, unknown is null'
 complete -c memlens -l csv -d 'print comma-separated values, exact, in base units'
@@ -827,3 +864,4 @@ complete -c memlens -n 'test (__memlens_command) = ps' -l by -x -a 'user comm cg
 complete -c memlens -n 'test (__memlens_command) = ps' -l kernel -d 'the kernel threads, which have no memory of their own'
 complete -c memlens -n 'test (__memlens_command) = ps' -l budget -x -d 'read PSS for so long only, largest first, as in 50ms or 2s'
 complete -c memlens -n 'test (__memlens_command) = map' -l by -x -a 'file kind' -d 'sums by file or kind'
+complete -c memlens -n 'test (__memlens_command) = explain' -a '(memlens explain --table terms --filter "term !~ [^[:alnum:]_-]" -rn -o term 2>/dev/null)'

@@ -22,6 +22,7 @@ _memlens_filter() {
 
 _memlens() {
 	local -a commands shared options columns keys tables
+	local -a operands=('1::delay in seconds:' '2::number of samples:')
 
 	commands=(
 		'free:memory and swap in total'
@@ -34,6 +35,7 @@ _memlens() {
 		'vmalloc:kernel memory from vmalloc by caller'
 		'frag:free memory by block size, and the huge pages it can give'
 		'zone:memory zones and their watermarks'
+		'explain:what a counter, a column or a word means'
 		'help:what the command and its columns are'
 	)
 	shared=(
@@ -82,6 +84,50 @@ _memlens() {
 	(help)
 		(( CURRENT == 3 )) && _describe command commands
 		return
+		;;
+	(explain)
+	options=(
+	)
+		columns=(
+			'term[the word, as the kernel spells it]'
+			'kind[meminfo, vmstat, smaps, word, column, table and so on]'
+			'unit[what it is counted in]'
+			'bytes[its size on this machine]'
+			'count[on this machine, where it is no size: levels, or events since boot]'
+			'meaning[what it tells an operator]'
+			'moving[what it says when it grows]'
+			'formula[how it comes about]'
+			'trap[what is often misread]'
+			'where[the reports and tables that show it]'
+			'source[kernel file or formula]'
+			'see[commands to run next]'
+			'index.kind[what the terms are]'
+			'index.count[how many there are]'
+			'terms[all of them]'
+			'terms.term[what can be explained]'
+			'terms.kind[what it is]'
+		)
+		keys=(
+			'term[the word, as the kernel spells it]'
+			'kind[meminfo, vmstat, smaps, word, column, table and so on]'
+			'unit[what it is counted in]'
+			'bytes[its size on this machine]'
+			'count[on this machine, where it is no size: levels, or events since boot]'
+			'meaning[what it tells an operator]'
+			'moving[what it says when it grows]'
+			'formula[how it comes about]'
+			'trap[what is often misread]'
+			'where[the reports and tables that show it]'
+			'source[kernel file or formula]'
+			'see[commands to run next]'
+			'terms[all of them]'
+		)
+		tables=(
+			'explain[one row for each sense of the term]'
+			'index[all terms by kind, when none was asked for]'
+			'terms[every term that can be explained]'
+		)
+		operands=("1::explain:($(memlens explain --table terms --filter "term !~ [^[:alnum:]_-]" -rn -o term 2>/dev/null))")
 		;;
 	(zone)
 	options=(
@@ -925,7 +971,7 @@ _memlens() {
 		shift words
 		(( CURRENT-- ))
 	fi
-	_arguments -s -S $shared $options '1::delay in seconds:' '2::number of samples:'
+	_arguments -s -S $shared $options $operands
 }
 
 _memlens "$@"

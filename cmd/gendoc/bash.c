@@ -146,12 +146,27 @@ static const char *const bash_middle[] = {
 	NULL,
 };
 
-static const char *const bash_tail[] = {
+/* What an operand can be, asked of the program itself. */
+static void bash_offers(void)
+{
+	puts("\t\telse\n\t\t\tcase $command in");
+	for (size_t i = 0; i < commands_count; i++)
+		if (commands[i].offers)
+			printf("\t\t\t%s) _memlens_words \"$(memlens %s 2>/dev/null)\" ;;\n",
+			       commands[i].name, commands[i].offers);
+	puts("\t\t\tesac");
+}
+
+static const char *const bash_words[] = {
 	"\t*)",
 	"\t\tif [[ $cur == -* ]]; then",
 	"\t\t\t_memlens_words \"$options $shared\"",
 	"\t\telif ((COMP_CWORD == 1)); then",
 	"\t\t\t_memlens_words \"$commands\"",
+	NULL,
+};
+
+static const char *const bash_tail[] = {
 	"\t\tfi",
 	"\t\t;;",
 	"\tesac",
@@ -177,6 +192,8 @@ int complete_bash(void)
 	for (size_t i = 0; i < commands_count; i++)
 		for (size_t j = 0; j < commands[i].nopts; j++)
 			bash_argument(&commands[i].opts[j]);
+	put_lines(bash_words);
+	bash_offers();
 	put_lines(bash_tail);
 	return 0;
 }

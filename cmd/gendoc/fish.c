@@ -114,5 +114,10 @@ int complete_fish(void)
 	for (size_t i = 0; i < commands_count; i++)
 		for (size_t j = 0; j < commands[i].nopts; j++)
 			fish_option(&commands[i].opts[j], &commands[i]);
+	for (size_t i = 0; i < commands_count; i++)
+		if (commands[i].offers)
+			printf("complete -c memlens -n 'test (__memlens_command) = %s' "
+			       "-a '(memlens %s 2>/dev/null)'\n",
+			       commands[i].name, commands[i].offers);
 	return 0;
 }

@@ -88,6 +88,9 @@ static void zsh_command(const struct command *command)
 		lists[i].each(command, zsh_name);
 		puts("\t\t)");
 	}
+	if (command->offers)
+		printf("\t\toperands=(\"1::%s:($(memlens %s 2>/dev/null))\")\n",
+		       command->name, command->offers);
 	puts("\t\t;;");
 }
 
@@ -116,6 +119,7 @@ static const char *const zsh_head[] = {
 	"",
 	"_memlens() {",
 	"\tlocal -a commands shared options columns keys tables",
+	"\tlocal -a operands=('1::delay in seconds:' '2::number of samples:')",
 	"",
 	"\tcommands=(",
 	NULL,
@@ -140,7 +144,7 @@ static const char *const zsh_tail[] = {
 	"\t\tshift words",
 	"\t\t(( CURRENT-- ))",
 	"\tfi",
-	"\t_arguments -s -S $shared $options '1::delay in seconds:' '2::number of samples:'",
+	"\t_arguments -s -S $shared $options $operands",
 	"}",
 	"",
 	"_memlens \"$@\"",

@@ -57,6 +57,19 @@ static const struct {
 	{ "unevictable_pgs_stranded", "locked pages could not be put back in order" },
 };
 
+const char *ml_meaning_of(const char *key)
+{
+	const char *suffix = strrchr(key, '_');
+	struct ml_str family = { key, suffix && ml_is_zone_suffix(suffix + 1)
+					      ? (size_t)(suffix - key)
+					      : strlen(key) };
+
+	for (size_t i = 0; i < ML_ARRAY_SIZE(meanings); i++)
+		if (ml_str_is(family, meanings[i].key))
+			return meanings[i].meaning;
+	return NULL;
+}
+
 int ml_build_meaning(struct ml_build *b, struct ml_rows *ret)
 {
 	for (size_t i = 0; i < ML_ARRAY_SIZE(meanings); i++) {

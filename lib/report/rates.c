@@ -13,6 +13,14 @@
 static const char *const zone_suffixes[] = { "dma",  "dma32",   "normal",
 					     "high", "movable", "device" };
 
+bool ml_is_zone_suffix(const char *word)
+{
+	for (size_t i = 0; i < ML_ARRAY_SIZE(zone_suffixes); i++)
+		if (strcmp(word, zone_suffixes[i]) == 0)
+			return true;
+	return false;
+}
+
 static uint64_t counter_of(const struct ml_snap *snap, const char *key)
 {
 	uint64_t sum = ml_snap_vm(snap, key);

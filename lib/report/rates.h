@@ -19,6 +19,15 @@ struct ml_rate_cell {
 void ml_rate_cells(const struct ml_build *b, void *row, const struct ml_rate_cell *cells,
 		   size_t n);
 
+/* Whether a counter of vmstat is a level, which has no rate. */
+bool ml_vmstat_is_gauge(struct ml_str key);
+
+/* Whether it is the name of a zone as it stands in counters: "dma32". */
+bool ml_is_zone_suffix(const char *word);
+
+/* What it says when a counter, or its variant for one zone, moves; NULL: nothing. */
+const char *ml_meaning_of(const char *key);
+
 /* Say so when there is no earlier instant. 0 or -ENOMEM. */
 int ml_note_since_boot(struct ml_build *b);
 

@@ -17,13 +17,15 @@ struct ml_build {
 	const struct ml_snap *prev; /* NULL: no earlier instant */
 	const struct ml_snap *cur;
 	const struct ml_query *query;
-	ml_parts parts; /* what was asked for */
+	struct ml_ctx *ctx; /* of the message when a build function fails */
+	ml_parts parts;     /* what was asked for */
 	struct ml_arena *arena;
 	struct ml_rows *notes;   /* of const char * */
 	struct ml_stream stream; /* set by a build function instead of adding rows */
 };
 
-/* Append the rows of one table. 0 or -ENOMEM; what cannot be known is left unknown. */
+/* Append the rows of one table; what cannot be known is left unknown. 0, -ENOMEM, or
+ * another error with its message in the context. */
 typedef int ml_build_fn(struct ml_build *b, struct ml_rows *ret);
 
 /* One table within a report. */
@@ -88,4 +90,5 @@ struct ml_result {
 
 extern const struct ml_report ml_report_overview, ml_report_free, ml_report_where,
 	ml_report_vmstat, ml_report_psi, ml_report_zone, ml_report_slab,
-	ml_report_vmalloc, ml_report_frag, ml_report_ps, ml_report_map;
+	ml_report_vmalloc, ml_report_frag, ml_report_ps, ml_report_map,
+	ml_report_explain;

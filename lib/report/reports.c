@@ -14,6 +14,7 @@ static const struct ml_report *const reports[] = {
 	&ml_report_slab,
 	&ml_report_vmalloc,
 	&ml_report_frag,
+	&ml_report_explain,
 };
 
 size_t ml_report_count(void)

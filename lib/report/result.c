@@ -89,6 +89,7 @@ int ml_report_build(struct ml_ctx *ctx, const struct ml_report *report,
 		.prev = prev,
 		.cur = cur,
 		.query = query ? query : &anything,
+		.ctx = ctx,
 		.parts = ml_query_parts(report, query),
 	};
 	int rc;
@@ -107,7 +108,7 @@ int ml_report_build(struct ml_ctx *ctx, const struct ml_report *report,
 		rc = ml_view_place(result);
 	if (rc) {
 		ml_result_unref(result);
-		return ml_fail(ctx, rc, "out of memory");
+		return rc == -ENOMEM ? ml_fail(ctx, rc, "out of memory") : rc;
 	}
 	*ret = result;
 	return 0;

@@ -170,8 +170,7 @@ static const struct ml_table all_table = {
 	.row_size = sizeof(struct all_row),
 };
 
-/* Levels, which have no rate. */
-static bool is_gauge(struct ml_str key)
+bool ml_vmstat_is_gauge(struct ml_str key)
 {
 	static const char *const not_gauges[] = {
 		"nr_vmscan_write",      "nr_vmscan_immediate_reclaim",
@@ -180,6 +179,8 @@ static bool is_gauge(struct ml_str key)
 		"nr_foll_pin_released"
 	};
 
+	if (ml_str_starts(key, "nr_tlb_"))
+		return false;
 	if (!ml_str_starts(key, "nr_"))
 		return ml_str_is(key, "workingset_nodes");
 	for (size_t i = 0; i < ML_ARRAY_SIZE(not_gauges); i++)
@@ -213,11 +214,11 @@ static int build_all(struct ml_build *b, struct ml_rows *ret)
 			return -ENOMEM;
 		row->counter = kv_row->key;
 		row->value = kv_row->value;
-		row->rate = is_gauge(kv_row->key)
+		row->rate = ml_vmstat_is_gauge(kv_row->key)
 				    ? (double)NAN
 				    : ml_rate(before, kv_row->value, b->cur->narrow,
 					      ml_build_seconds(b));
-		if (!is_gauge(kv_row->key) && before != ML_NONE &&
+		if (!ml_vmstat_is_gauge(kv_row->key) && before != ML_NONE &&
 		    kv_row->value < before && isnan(row->rate))
 			row->reset = ML_STR("reset");
 	}

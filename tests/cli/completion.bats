@@ -75,6 +75,14 @@ load_bash() {
 	[ "$(complete_bash memlens free --top '')" = '' ]
 }
 
+@test "completion: bash completes the operand of a command that has one" {
+	load_bash
+	memlens() { "$MEMLENS" "$@"; }
+	[ "$(complete_bash memlens explain MemAv)" = MemAvailable ]
+	[ "$(complete_bash memlens explain -b pgscan_direct_)" = pgscan_direct_throttle ]
+	[ "$(complete_bash memlens free MemAv)" = '' ]
+}
+
 @test "completion: fish completes commands, columns and options" {
 	command -v fish > /dev/null || skip 'fish is not installed'
 	run fish -c "source $root/completions/memlens.fish
@@ -85,4 +93,12 @@ load_bash() {
 	[[ ${lines[0]} == vmstat* ]]
 	[[ ${lines[1]} == total,used* ]]
 	[[ ${lines[2]} == --reclaim* ]]
+}
+
+@test "completion: fish completes the operand of a command that has one" {
+	command -v fish > /dev/null || skip 'fish is not installed'
+	run fish -c "function memlens; $MEMLENS \$argv; end
+		source $root/completions/memlens.fish
+		complete -C 'memlens explain MemAv'"
+	[ "$output" = MemAvailable ]
 }

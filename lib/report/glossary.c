@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: MIT */
+/* glossary: the register of glossaries, families of terms, and how terms are compared. */
+#include "report/glossary.h"
+
+#include <ctype.h>
+#include <errno.h>
+
+static const struct ml_glossary *const glossaries[] = {
+	&ml_glossary_word,
+	&ml_glossary_meminfo,
+	&ml_glossary_vmstat,
+	&ml_glossary_zoneinfo,
+	&ml_glossary_setting,
+	&ml_glossary_smaps,
+	&ml_glossary_status,
+	&ml_glossary_stat,
+	&ml_glossary_statm,
+	&ml_glossary_oom,
+	&ml_glossary_vmflag,
+	&ml_glossary_state,
+};
+
+/* ---- families ---- */
+
+static size_t expanded_length(const char *s, const struct ml_gloss_member *m)
+{
+	size_t n = 0;
+
+	for (; *s; s++)
+		n += *s == '#' ? strlen(m->name) : *s == '%' ? strlen(m->phrase) : 1;
+	return n;
+}
+
+/* NULL for NULL, and without memory: then `rc` says so. */
+static const char *expand(struct ml_arena *a, const char *s,
+			  const struct ml_gloss_member *m, int *rc)
+{
+	char *ret, *out;
+
+	if (!s)
+		return NULL;
+	ret = out = ml_arena_calloc(a, expanded_length(s, m) + 1, 1);
+	if (!ret) {
+		*rc = -ENOMEM;
+		return NULL;
+	}
+	for (; *s; s++) {
+		if (*s == '#')
+			out = stpcpy(out, m->name);
+		else if (*s == '%')
+			out = stpcpy(out, m->phrase);
+		else
+			*out++ = *s;
+	}
+	return ret;
+}
+
+static int add_member(struct ml_arena *a, const struct ml_glossary *of,
+		      const struct ml_gloss *g, size_t i, struct ml_rows *ret)
+{
+	const struct ml_gloss_member *m = &g->set[i];
+	struct ml_gloss_row *row = ml_rows_add(ret, a);
+	int rc = 0;
+
+	if (!row)
+		return -ENOMEM;
+	row->of = of;
+	row->gloss = (struct ml_gloss){
+		.term = expand(a, g->term, m, &rc),
+		.also = expand(a, g->also, m, &rc),
+		.unit = g->unit,
+		.meaning = expand(a, g->meaning, m, &rc),
+		.formula = expand(a, g->formula, m, &rc),
+		.trap = expand(a, g->trap, m, &rc),
+		.see = g->see,
+	};
+	return rc;
+}
+
+static int add_gloss(struct ml_arena *a, const struct ml_glossary *of,
+		     const struct ml_gloss *g, struct ml_rows *ret)
+{
+	struct ml_gloss_row *row;
+	int rc = 0;
+
+	for (size_t i = 0; i < g->nset && !rc; i++)
+		rc = add_member(a, of, g, i, ret);
+	if (g->nset)
+		return rc;
+	row = ml_rows_add(ret, a);
+	if (!row)
+		return -ENOMEM;
+	*row = (struct ml_gloss_row){ of, *g };
+	return 0;
+}
+
+int ml_glossary_rows(struct ml_arena *a, struct ml_rows *ret)
+{
+	int rc = 0;
+
+	for (size_t i = 0; i < ML_ARRAY_SIZE(glossaries); i++)
+		for (size_t t = 0; t < glossaries[i]->nterms && !rc; t++)
+			rc = add_gloss(a, glossaries[i], &glossaries[i]->terms[t], ret);
+	return rc;
+}
+
+/* ---- comparison ---- */
+
+static bool fold(struct ml_str term, char ret[static ML_TERM_MAX])
+{
+	static const char left_out[] = "_- ():";
+	size_t n = 0;
+
+	for (size_t i = 0; i < term.n; i++) {
+		unsigned char c = (unsigned char)term.p[i];
+
+		if (c && strchr(left_out, c))
+			continue;
+		if (c >= 0x80 || (!isalnum(c) && c != '.') || n + 1 >= ML_TERM_MAX)
+			return false;
+		ret[n++] = (char)tolower(c);
+	}
+	ret[n] = '\0';
+	return n > 0;
+}
+
+bool ml_term_fold(const char *term, char ret[static ML_TERM_MAX])
+{
+	return fold(ml_str_of(term), ret);
+}
+
+bool ml_term_is(const char *folded, const char *terms)
+{
+	struct ml_str rest = ml_str_of(terms), word;
+	char other[ML_TERM_MAX];
+
+	while (rest.n) {
+		if (!ml_split(&rest, ',', &word)) {
+			word = rest;
+			rest.n = 0;
+		}
+		if (fold(word, other) && strcmp(folded, other) == 0)
+			return true;
+	}
+	return false;
+}
