@@ -54,6 +54,26 @@ static int take_pids(const struct command *command, const struct opts *opts,
 	return 0;
 }
 
+/* A term of several words needs no quotes. */
+static int take_term(const struct command *command, const struct opts *opts,
+		     struct asked *ret)
+{
+	size_t n = 0;
+	char *out;
+
+	if (command->pids || !opts->noperands)
+		return 0;
+	for (size_t i = 0; i < opts->noperands; i++)
+		n += strlen(opts->operands[i]) + 1;
+	ret->term = out = calloc(n, 1);
+	if (!out)
+		return complain(EXIT_FAILED, "out of memory");
+	for (size_t i = 0; i < opts->noperands; i++)
+		out = stpcpy(stpcpy(out, i ? " " : ""), opts->operands[i]);
+	ret->query.term = ret->term;
+	return 0;
+}
+
 /* What the columns on show do not need is not read. */
 static int take_columns(const struct command *command, const struct opts *opts,
 			struct asked *ret)
@@ -87,10 +107,11 @@ int ask(const struct command *command, const struct opts *opts, struct asked *re
 		.filter = opts->filter,
 		.sort = opts->sort,
 		.budget = opts->budget,
-		.term = opts->noperands ? opts->operands[0] : NULL,
 		.repeats = opts->delay > 0,
 	};
 	rc = take_pids(command, opts, ret);
+	if (!rc)
+		rc = take_term(command, opts, ret);
 	return rc ? rc : take_columns(command, opts, ret);
 }
 
@@ -98,4 +119,5 @@ void asked_deinit(struct asked *asked)
 {
 	free(asked->cols);
 	free(asked->pids);
+	free(asked->term);
 }

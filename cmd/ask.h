@@ -9,6 +9,7 @@ struct asked {
 	struct ml_query query;
 	const struct ml_col **cols;
 	uint64_t *pids;
+	char *term;
 };
 
 /* 0, or an exit status after one line to stderr. */

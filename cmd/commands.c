@@ -120,7 +120,7 @@ const struct command commands[] = {
 	  .summary = "what a counter, a column or a word means",
 	  .see = "vmstat",
 	  .operand = "TERM",
-	  .most = 1,
+	  .most = 5,
 	  .offers = "explain --table terms --filter \"term !~ [^[:alnum:]_-]\" -rn -o term" },
 };
 

@@ -218,7 +218,7 @@ static const struct ml_gloss terms[] = {
 	  .see = "where" },
 	{ .term = "NFS_Unstable", .unit = "bytes",
 	  .meaning = "pages sent to an NFS server that has not confirmed them; since "
-		     "Linux 5.8 they count as dirty or in writeback",
+		     "Linux 5.8 they count in Writeback",
 	  .trap = "always 0 on a current kernel",
 	  .see = "free" },
 	{ .term = "Bounce", .unit = "bytes",

@@ -201,6 +201,11 @@ static const struct ml_gloss status_terms[] = {
 	  .meaning = "threads of the process; each has a stack in the kernel besides its "
 		     "own",
 	  .see = "ps" },
+	{ .term = "Mems_allowed_list", .unit = "nodes",
+	  .meaning = "NUMA nodes from which the process may take memory",
+	  .trap = "with a cpuset or a container a process can run out of memory on its "
+		  "nodes while others have plenty",
+	  .see = "zone, ps" },
 	{ .term = "CoreDumping",
 	  .meaning = "1 while the memory of the process is being written to a core file",
 	  .trap = "killing it now makes the core useless",
@@ -238,11 +243,12 @@ static const struct ml_gloss oom_terms[] = {
 	{ .term = "oom_score", .unit = "points",
 	  .also = "OOM score, badness",
 	  .meaning = "how likely the kernel is to kill this process when memory ends: "
-		     "more is worse. 0 to 2000",
-	  .formula = "(RSS + swap + page tables) as thousandths of RAM and swap, plus "
-		     "oom_score_adj",
-	  .trap = "0 may mean that it cannot be chosen. Memory of a control group's "
-		  "limit is judged within that group",
+		     "the highest goes first",
+	  .formula = "(1000 + (RSS + swap + page tables) x 1000 / (RAM + swap) + "
+		     "oom_score_adj) x 2 / 3; before Linux 5.9 without the 1000 and the "
+		     "2 / 3",
+	  .trap = "a process that uses next to nothing has 666, not 0; 0 is one that is "
+		  "never chosen. At a limit of a control group only its members compete",
 	  .see = "ps" },
 	{ .term = "oom_score_adj", .unit = "points",
 	  .meaning = "what an administrator adds to the OOM score: -1000 (never kill) to "
@@ -400,8 +406,8 @@ static const struct ml_gloss state_terms[] = {
 	  .see = "ps" },
 	{ .term = "D",
 	  .also = "uninterruptible sleep",
-	  .meaning = "sleeps and cannot be killed, mostly waiting for a disk or for "
-		     "memory",
+	  .meaning = "sleeps and is not woken by signals, mostly waiting for a disk or "
+		     "for memory",
 	  .trap = "counts in the load average: a load of 100 with an idle CPU is a "
 		  "hundred of these",
 	  .see = "psi, ps" },

@@ -166,14 +166,13 @@ static const struct ml_gloss terms[] = {
 	  .trap = "a level, not a count of events; its memory is slab (radix_tree_node)",
 	  .see = "slab" },
 	{ .term = "workingset_refault_#", .unit = "pages", ML_GLOSS_SET(kinds),
-	  .meaning = "% pages read back that reclaim had taken away, and whose mark was "
-		     "still there",
+	  .meaning = "% pages that came back after reclaim had taken them away",
 	  .trap = "a few are normal. It hurts when workingset_activate_# and "
 		  "workingset_restore_# move with it, and pressure does",
 	  .see = "psi, vmstat" },
 	{ .term = "workingset_refault", .unit = "pages",
-	  .meaning = "pages read back that reclaim had taken away (kernels that do not "
-		     "split by anon and file)",
+	  .meaning = "pages that came back after reclaim had taken them away (kernels "
+		     "that do not split by anon and file)",
 	  .see = "psi, vmstat" },
 	{ .term = "workingset_activate_#", .unit = "pages", ML_GLOSS_SET(kinds),
 	  .meaning = "% pages that came back so soon that they would have stayed with a "
@@ -469,9 +468,9 @@ static const struct ml_gloss terms[] = {
 	{ .term = "pgmajfault", .unit = "faults",
 	  .meaning = "page faults whose page was neither in memory nor in the swap "
 		     "cache, so that it had to be fetched",
-	  .trap = "starting a program gives some. Pages from zswap and zram count here "
-		  "without any disk. Not the sum of the majflt of processes, which is "
-		  "counted by another rule",
+	  .trap = "starting a program gives some. Where swap is zram or zswap many of "
+		  "these wait for decompression, not for a disk. Not the sum of the "
+		  "majflt of processes, which is counted by another rule",
 	  .see = "vmstat, psi, ps" },
 	{ .term = "pgrefill", .unit = "pages",
 	  .meaning = "pages of active lists that reclaim looked at, to refill the "

@@ -206,8 +206,14 @@ columns() {
 	complains '0..."'
 }
 
-@test "explain: two terms are one too many" {
+@test "explain: a term of several words needs no quotes" {
+	ml explain Page Cache
+	exits 0
+	matches '^page cache '
 	ml explain rss pss
+	exits 3
+	equals "$err" 'memlens: explain: "rss pss": no such term (did you mean RSS?)'
+	ml explain a b c d e f
 	exits 2
 	complains_in_one_line
 }
