@@ -499,6 +499,7 @@ static int print_lines(struct grid *g)
 /* ---- free text ---- */
 
 #define TEXT_INDENT 2
+#define TEXT_WIDTH 100 /* longer lines are hard to read */
 
 /* What is unknown is left out. */
 static bool is_said(const char *text)
@@ -511,6 +512,8 @@ static void print_wrapped(const struct grid *g, const char *text, size_t indent)
 {
 	size_t width = line_width(g->page), used = indent;
 
+	if (width > TEXT_WIDTH)
+		width = TEXT_WIDTH;
 	while (*text) {
 		size_t n = strcspn(text, " ");
 		char *word = strndup(text, n);

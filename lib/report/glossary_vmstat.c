@@ -15,7 +15,7 @@ static const struct ml_gloss_member whos[] = {
 	{ "kswapd", "kswapd" },
 	{ "direct", "tasks in need of memory" },
 	{ "khugepaged", "khugepaged" },
-	{ "proactive", "a request to do so (reclaim file of a node)" },
+	{ "proactive", "proactive reclaim" },
 };
 static const struct ml_gloss_member kinds[] = {
 	{ "anon", "anonymous and shared memory" },
@@ -293,7 +293,7 @@ static const struct ml_gloss terms[] = {
 	  .trap = "counts pins, not pages: a page may be pinned often",
 	  .see = "vmstat, frag" },
 	{ .term = "nr_foll_pin_released", .unit = "pins",
-	  .meaning = "times such a pin was given up since boot",
+	  .meaning = "times the pin of a page was given up since boot",
 	  .trap = "a difference to nr_foll_pin_acquired that grows for ever is a leak of "
 		  "pinned pages, which neither reclaim nor compaction can move",
 	  .see = "vmstat, frag" },
@@ -658,10 +658,12 @@ static const struct ml_gloss terms[] = {
 	  .meaning = "pages put among those that reclaim leaves alone",
 	  .see = "vmstat" },
 	{ .term = "unevictable_pgs_scanned", .unit = "pages",
-	  .meaning = "such pages looked at to see whether they can be reclaimed again",
+	  .meaning = "unevictable pages looked at to see whether they can be reclaimed "
+		     "again",
 	  .see = "vmstat" },
 	{ .term = "unevictable_pgs_rescued", .unit = "pages",
-	  .meaning = "such pages that can be reclaimed again and went back to their list",
+	  .meaning = "unevictable pages that can be reclaimed again and went back to "
+		     "their list",
 	  .see = "vmstat" },
 	{ .term = "unevictable_pgs_mlocked", .unit = "pages",
 	  .meaning = "pages locked by mlock since boot",
@@ -752,7 +754,8 @@ static const struct ml_gloss terms[] = {
 	  .meaning = "times a huge page of zeroes, shared by all who only read, was made",
 	  .see = "vmstat" },
 	{ .term = "thp_zero_page_alloc_failed", .unit = "events",
-	  .meaning = "times it could not be made, and small pages were used",
+	  .meaning = "times the huge page of zeroes could not be made, and small pages "
+		     "were used",
 	  .see = "frag, vmstat" },
 	{ .term = "thp_swpout", .unit = "huge pages",
 	  .meaning = "huge pages swapped out whole",
@@ -809,8 +812,8 @@ static const struct ml_gloss terms[] = {
 	  .trap = "these count in pswpout too",
 	  .see = "vmstat, free" },
 	{ .term = "direct_map_level2_splits", .unit = "events",
-	  .meaning = "times a 2 MiB entry of the kernel's own map of RAM was split into "
-		     "small ones",
+	  .meaning = "times an entry of 2 MiB (4 MiB on 32 bit without PAE) in the "
+		     "kernel's own map of RAM was split into small ones",
 	  .trap = "each stays split, mostly: BPF and modules do it, and it costs a "
 		  "little speed for good",
 	  .see = "where" },
@@ -844,7 +847,8 @@ static const struct ml_gloss terms[] = {
 		     "(CONFIG_DEBUG_TLBFLUSH)",
 	  .see = "vmstat" },
 	{ .term = "nr_tlb_remote_flush_received", .unit = "events",
-	  .meaning = "times a CPU was asked to (CONFIG_DEBUG_TLBFLUSH)",
+	  .meaning = "times a CPU was asked to forget translations of addresses "
+		     "(CONFIG_DEBUG_TLBFLUSH)",
 	  .see = "vmstat" },
 	{ .term = "nr_tlb_local_flush_all", .unit = "events",
 	  .meaning = "times a CPU forgot all its translations (CONFIG_DEBUG_TLBFLUSH)",
