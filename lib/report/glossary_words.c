@@ -107,7 +107,7 @@ static const struct ml_gloss word_terms[] = {
 	  .also = "multi-size THP",
 	  .meaning = "transparent large pages of sizes between a page and a huge page, "
 		     "such as 64 KiB",
-	  .trap = "in no line of meminfo: see "
+	  .trap = "counted apart in no line of meminfo: see "
 		  "/sys/kernel/mm/transparent_hugepage/hugepages-*/stats",
 	  .see = "vmstat, frag" },
 	{ .term = "khugepaged",
