@@ -55,17 +55,12 @@ static const char *expand(struct ml_arena *a, const char *s,
 	return ret;
 }
 
-static int add_member(struct ml_arena *a, const struct ml_glossary *of,
-		      const struct ml_gloss *g, size_t i, struct ml_rows *ret)
+static int add_member(struct ml_arena *a, const struct ml_gloss_member *m,
+		      const struct ml_gloss *g, struct ml_gloss *ret)
 {
-	const struct ml_gloss_member *m = &g->set[i];
-	struct ml_gloss_row *row = ml_rows_add(ret, a);
 	int rc = 0;
 
-	if (!row)
-		return -ENOMEM;
-	row->of = of;
-	row->gloss = (struct ml_gloss){
+	*ret = (struct ml_gloss){
 		.term = expand(a, g->term, m, &rc),
 		.also = expand(a, g->also, m, &rc),
 		.unit = g->unit,
@@ -77,30 +72,96 @@ static int add_member(struct ml_arena *a, const struct ml_glossary *of,
 	return rc;
 }
 
-static int add_gloss(struct ml_arena *a, const struct ml_glossary *of,
-		     const struct ml_gloss *g, struct ml_rows *ret)
+/* ---- text ---- */
+
+/* A term while its fields are read. */
+struct entry {
+	struct ml_gloss gloss;
+	const struct ml_gloss_set *set; /* NULL: no family */
+};
+
+static const struct ml_gloss_set *set_of(const struct ml_glossary *of, const char *name)
 {
-	struct ml_gloss_row *row;
+	for (size_t i = 0; i < of->nsets; i++)
+		if (strcmp(of->sets[i].name, name) == 0)
+			return &of->sets[i];
+	return NULL;
+}
+
+static void take_field(const struct ml_glossary *of, char tag, const char *value,
+		       struct entry *e)
+{
+	switch (tag) {
+	case 't':
+		e->gloss.term = value;
+		return;
+	case 'a':
+		e->gloss.also = value;
+		return;
+	case 'u':
+		e->gloss.unit = value;
+		return;
+	case 'm':
+		e->gloss.meaning = value;
+		return;
+	case 'f':
+		e->gloss.formula = value;
+		return;
+	case 'r':
+		e->gloss.trap = value;
+		return;
+	case 's':
+		e->gloss.see = value;
+		return;
+	case 'n':
+		e->set = set_of(of, value);
+		return;
+	}
+}
+
+static int add_entry(struct ml_arena *a, const struct ml_glossary *of,
+		     const struct entry *e, struct ml_rows *ret)
+{
+	size_t n = e->set ? e->set->n : 1;
 	int rc = 0;
 
-	for (size_t i = 0; i < g->nset && !rc; i++)
-		rc = add_member(a, of, g, i, ret);
-	if (g->nset)
-		return rc;
-	row = ml_rows_add(ret, a);
-	if (!row)
-		return -ENOMEM;
-	*row = (struct ml_gloss_row){ of, *g };
-	return 0;
+	for (size_t i = 0; i < n && !rc; i++) {
+		struct ml_gloss_row *row = ml_rows_add(ret, a);
+
+		if (!row)
+			return -ENOMEM;
+		*row = (struct ml_gloss_row){ of, e->gloss };
+		if (e->set)
+			rc = add_member(a, &e->set->members[i], &e->gloss, &row->gloss);
+	}
+	return rc;
+}
+
+/* The text ends with an empty field, which the compiler adds. */
+static int add_glossary(struct ml_arena *a, const struct ml_glossary *of,
+			struct ml_rows *ret)
+{
+	const char *p = of->text, *end = p + of->size;
+	struct entry e = { 0 };
+	int rc = 0;
+
+	while (p < end && *p && !rc) {
+		if (*p == 't' && e.gloss.term) {
+			rc = add_entry(a, of, &e, ret);
+			e = (struct entry){ 0 };
+		}
+		take_field(of, *p, p + 1, &e);
+		p += strlen(p) + 1;
+	}
+	return rc || !e.gloss.term ? rc : add_entry(a, of, &e, ret);
 }
 
 int ml_glossary_rows(struct ml_arena *a, struct ml_rows *ret)
 {
 	int rc = 0;
 
-	for (size_t i = 0; i < ML_ARRAY_SIZE(glossaries); i++)
-		for (size_t t = 0; t < glossaries[i]->nterms && !rc; t++)
-			rc = add_gloss(a, glossaries[i], &glossaries[i]->terms[t], ret);
+	for (size_t i = 0; i < ML_ARRAY_SIZE(glossaries) && !rc; i++)
+		rc = add_glossary(a, glossaries[i], ret);
 	return rc;
 }
 

@@ -11,44 +11,55 @@ struct ml_gloss_member {
 	const char *phrase; /* what it means */
 };
 
-/*
- * A term. In one with a set # stands for the name of a member and % for its phrase, in
- * every string; the row is then as many terms as the set has members. Sentences are lower
- * case and have no full stop at their end.
- */
-struct ml_gloss {
-	const char *term;    /* as the kernel spells it */
-	const char *also;    /* other words for it, separated by ", ", or NULL */
-	const char *unit;    /* or NULL */
-	const char *meaning; /* what it tells an operator */
-	const char *formula; /* or NULL */
-	const char *trap;    /* what is misread, or NULL */
-	const char *see;     /* commands to run next, separated by ", " */
-	const struct ml_gloss_member *set;
-	size_t nset;
+struct ml_gloss_set {
+	const char *name;
+	const struct ml_gloss_member *members;
+	size_t n;
 };
 
-#define ML_GLOSS_SET(array) .set = (array), .nset = ML_ARRAY_SIZE(array)
+/*
+ * Terms are written as one text, not as structures of pointers: each of these would be
+ * relocated at every start of the command, which rarely explains anything. A term begins
+ * with TERM and has a MEANING and a SEE; the rest is as needed. In one with a SET, #
+ * stands for the name of a member and % for its phrase, in every string; it is then as
+ * many terms as the set has members. Sentences are lower case and have no full stop at
+ * their end.
+ */
+#define TERM(s) "t" s "\0"    /* as the kernel spells it */
+#define ALSO(s) "a" s "\0"    /* other words for it, separated by ", " */
+#define UNIT(s) "u" s "\0"
+#define SET(s) "n" s "\0"
+#define MEANING(s) "m" s "\0" /* what it tells an operator */
+#define FORMULA(s) "f" s "\0"
+#define TRAP(s) "r" s "\0"    /* what is misread */
+#define SEE(s) "s" s "\0"     /* commands to run next, separated by ", " */
 
 /* Terms of one kind. */
 struct ml_glossary {
 	const char *kind;
 	const char *source; /* the kernel file; NULL for words */
-	const struct ml_gloss *terms;
-	size_t nterms;
+	const char *text;
+	size_t size;
+	const struct ml_gloss_set *sets;
+	size_t nsets;
 };
 
-#define ML_GLOSSES(array) .terms = (array), .nterms = ML_ARRAY_SIZE(array)
+#define GLOSSES(array) .text = (array), .size = sizeof(array)
 
 extern const struct ml_glossary ml_glossary_word, ml_glossary_setting,
 	ml_glossary_meminfo, ml_glossary_vmstat, ml_glossary_zoneinfo, ml_glossary_smaps,
 	ml_glossary_status, ml_glossary_stat, ml_glossary_statm, ml_glossary_oom,
 	ml_glossary_vmflag, ml_glossary_state;
 
+/* A term; strings are NULL where there is nothing to say. */
+struct ml_gloss {
+	const char *term, *also, *unit, *meaning, *formula, *trap, *see;
+};
+
 /* One term, its family expanded. */
 struct ml_gloss_row {
 	const struct ml_glossary *of;
-	struct ml_gloss gloss; /* has no set */
+	struct ml_gloss gloss;
 };
 
 /* Append every term, in the order of the glossaries. 0 or -ENOMEM. */
