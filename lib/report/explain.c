@@ -200,15 +200,22 @@ static struct explain_row *known_sense(const struct search *s, const struct ml_c
 	return NULL;
 }
 
+/* The word may be a list itself: it stands whole between commas, or not at all. */
 static bool has_word(struct ml_str list, struct ml_str wanted)
 {
 	struct ml_str word;
 
-	while (ml_split(&list, ',', &word)) {
-		if (ml_str_eq(ml_str_trim(word), wanted))
+	while (list.n >= wanted.n) {
+		struct ml_str rest = ml_str_skip(list, wanted.n);
+
+		if (memcmp(list.p, wanted.p, wanted.n) == 0 &&
+		    (!rest.n || *rest.p == ','))
 			return true;
+		if (!ml_split(&list, ',', &word))
+			return false;
+		list = ml_str_trim(list);
 	}
-	return ml_str_eq(ml_str_trim(list), wanted);
+	return false;
 }
 
 /* The list with the word at its end, unless it has it; NULL without memory. */
