@@ -84,8 +84,8 @@ _memlens()
 		;;
 	map)
 		options='--by '
-		columns='start end perms offset dev inode size rss pss rss_growth pss_growth pss_dirty shared_clean shared_dirty private_clean private_dirty referenced anonymous ksm lazy_free anon_huge_pages shmem_pmd_mapped file_pmd_mapped shared_hugetlb private_hugetlb swap swap_pss locked kernel_page_size mmu_page_size thp_eligible protection_key vm_flags other kind name by_kind.kind count by_kind.size by_kind.rss by_kind.pss by_kind.rss_growth by_kind.pss_growth by_kind.private_dirty by_kind.anonymous by_kind.swap by_kind.anon_huge_pages by_kind.locked meaning by_file.count by_file.size by_file.rss by_file.pss by_file.rss_growth by_file.pss_growth by_file.private_dirty by_file.anonymous by_file.swap by_file.anon_huge_pages by_file.locked by_file.name pid comm mappings total.size total.rss total.pss uss total.anonymous total.swap total.anon_huge_pages total.locked overlaps how '
-		keys='start end perms offset dev inode size rss pss rss_growth pss_growth pss_dirty shared_clean shared_dirty private_clean private_dirty referenced anonymous ksm lazy_free anon_huge_pages shmem_pmd_mapped file_pmd_mapped shared_hugetlb private_hugetlb swap swap_pss locked kernel_page_size mmu_page_size thp_eligible protection_key vm_flags other kind name count meaning pid comm mappings uss overlaps how '
+		columns='start end perms offset dev inode size rss pss rss_growth pss_growth pss_dirty shared_clean shared_dirty private_clean private_dirty referenced anonymous ksm lazy_free anon_huge_pages shmem_pmd_mapped file_pmd_mapped shared_hugetlb private_hugetlb swap swap_pss locked kernel_page_size mmu_page_size thp_eligible protection_key vm_flags flags other kind name by_kind.kind count by_kind.size by_kind.rss by_kind.pss by_kind.rss_growth by_kind.pss_growth by_kind.private_dirty by_kind.anonymous by_kind.swap by_kind.anon_huge_pages by_kind.locked meaning by_file.count by_file.size by_file.rss by_file.pss by_file.rss_growth by_file.pss_growth by_file.private_dirty by_file.anonymous by_file.swap by_file.anon_huge_pages by_file.locked by_file.name pid comm mappings total.size total.rss total.pss uss total.anonymous total.swap total.anon_huge_pages total.locked overlaps how '
+		keys='start end perms offset dev inode size rss pss rss_growth pss_growth pss_dirty shared_clean shared_dirty private_clean private_dirty referenced anonymous ksm lazy_free anon_huge_pages shmem_pmd_mapped file_pmd_mapped shared_hugetlb private_hugetlb swap swap_pss locked kernel_page_size mmu_page_size thp_eligible protection_key vm_flags flags other kind name count meaning pid comm mappings uss overlaps how '
 		tables='mappings by_kind by_file total '
 		;;
 	ps)
@@ -119,9 +119,9 @@ _memlens()
 		tables='free compare swaps '
 		;;
 	*)
-		columns='host kernel cpus uptime load page_size total available available_share mark key parent name bytes share swap.total used swap.share zswapped zswap memory_some memory_full io_some io_full cpu_some limit usage working_set headroom version path unread.path status capability loss '
-		keys='host kernel cpus uptime load page_size total available available_share mark key parent name bytes share used zswapped zswap memory_some memory_full io_some io_full cpu_some limit usage working_set headroom version path status capability loss '
-		tables='machine memory swap pressure limit unread '
+		columns='host kernel cpus uptime load page_size total available available_share mark key parent name bytes share swap.total used swap.share zswapped zswap pid pss rss comm memory_some memory_full io_some io_full cpu_some limit usage working_set headroom version path unread.path status capability loss '
+		keys='host kernel cpus uptime load page_size total available available_share mark key parent name bytes share used zswapped zswap pid pss rss comm memory_some memory_full io_some io_full cpu_some limit usage working_set headroom version path status capability loss '
+		tables='machine memory swap largest pressure limit unread '
 		;;
 	esac
 	case $prev in
