@@ -482,7 +482,9 @@ static int read_processes(struct scan *s, struct worker *main)
 	} else {
 		rc = read_each(s, &main->reader, false);
 	}
-	s->head->seconds = (double)(ml_clock_monotonic_ns() - start) / 1e9;
+	s->head->seconds = s->root->live
+				   ? (double)(ml_clock_monotonic_ns() - start) / 1e9
+				   : (double)NAN;
 	s->head->late = atomic_load(&s->late);
 	return rc;
 }

@@ -37,7 +37,7 @@ struct ml_proc_head {
 	uint64_t rss_measured; /* of those whose PSS was read */
 	uint64_t measured;     /* how many these are */
 	uint64_t late;         /* not read: the budget was used up */
-	double seconds;        /* that the costly files took */
+	double seconds;        /* that reading took; NaN in a tree, which tells nothing */
 };
 
 /* Rows of struct ml_proc in ascending order of pid. */

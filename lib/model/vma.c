@@ -282,7 +282,7 @@ int ml_mappings_gather(const struct ml_root *root, struct ml_arena *a,
 		rc = hold_all(head, a, &ret->parsed.rows);
 	if (rc == -ENOMEM)
 		return rc;
-	ret->error = rc == -ENOENT ? ESRCH : -rc;
+	ret->error = rc == -ENOENT && root->live ? ESRCH : -rc;
 	ret->status = ml_status_of(ret->error);
 	return 0;
 }

@@ -216,7 +216,8 @@ static int note_coverage(struct ml_build *b)
 	if (!head || !head->late)
 		return 0;
 	return ml_note(b, "PSS for %.0f %% of RSS in %.0f ms: %llu processes not read",
-		       100 * ml_ratio(head->rss_measured, head->rss), head->seconds * 1e3,
+		       100 * ml_ratio(head->rss_measured, head->rss),
+		       isnan(head->seconds) ? 0 : head->seconds * 1e3,
 		       (unsigned long long)head->late);
 }
 
