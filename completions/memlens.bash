@@ -124,21 +124,21 @@ _memlens()
 		tables='machine memory swap largest pressure limit unread '
 		;;
 	esac
-	case $prev in
-	-o | --output) _memlens_list "$columns" ;;
-	--table) _memlens_list "$tables" ;;
-	-s | --sort) _memlens_start "$keys" ;;
-	--filter) _memlens_start "$keys" ;;
-	--top) ;;
-	-d | --delay) ;;
-	-c | --count) ;;
-	--root) _memlens_directory ;;
-	--page-size) ;;
-	--color) _memlens_words 'auto always never' ;;
-	--wait) ;;
-	--by) _memlens_words 'user comm cgroup unit exe' ;;
-	--budget) ;;
-	--by) _memlens_words 'file kind' ;;
+	case $command/$prev in
+	*/-o | */--output) _memlens_list "$columns" ;;
+	*/--table) _memlens_list "$tables" ;;
+	*/-s | */--sort) _memlens_start "$keys" ;;
+	*/--filter) _memlens_start "$keys" ;;
+	*/--top) ;;
+	*/-d | */--delay) ;;
+	*/-c | */--count) ;;
+	*/--root) _memlens_directory ;;
+	*/--page-size) ;;
+	*/--color) _memlens_words 'auto always never' ;;
+	psi/--wait) ;;
+	ps/--by) _memlens_words 'user comm cgroup unit exe' ;;
+	ps/--budget) ;;
+	map/--by) _memlens_words 'file kind' ;;
 	*)
 		if [[ $cur == -* ]]; then
 			_memlens_words "$options $shared"
@@ -146,6 +146,8 @@ _memlens()
 			_memlens_words "$commands"
 		else
 			case $command in
+			ps) _memlens_words "$(memlens ps -nro pid 2>/dev/null)" ;;
+			map) _memlens_words "$(memlens ps -nro pid 2>/dev/null)" ;;
 			explain) _memlens_words "$(memlens explain --table terms --filter "term !~ [^[:alnum:]_-]" -rn -o term 2>/dev/null)" ;;
 			esac
 		fi

@@ -875,4 +875,6 @@ complete -c memlens -n 'test (__memlens_command) = ps' -l by -x -a 'user comm cg
 complete -c memlens -n 'test (__memlens_command) = ps' -l kernel -d 'the kernel threads, which have no memory of their own'
 complete -c memlens -n 'test (__memlens_command) = ps' -l budget -x -d 'read PSS for so long only, largest first, as in 50ms or 2s'
 complete -c memlens -n 'test (__memlens_command) = map' -l by -x -a 'file kind' -d 'sums by file or kind'
+complete -c memlens -n 'test (__memlens_command) = ps' -a '(memlens ps -nro pid 2>/dev/null)'
+complete -c memlens -n 'test (__memlens_command) = map' -a '(memlens ps -nro pid 2>/dev/null)'
 complete -c memlens -n 'test (__memlens_command) = explain' -a '(memlens explain --table terms --filter "term !~ [^[:alnum:]_-]" -rn -o term 2>/dev/null)'

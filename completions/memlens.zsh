@@ -443,6 +443,7 @@ _memlens() {
 			'by_file[the mappings in sums by file, largest first]'
 			'total[sums over the mappings]'
 		)
+		operands=("1::map:($(memlens ps -nro pid 2>/dev/null))")
 		;;
 	(ps)
 	options=(
@@ -631,6 +632,7 @@ _memlens() {
 			'by_unit[the processes in sums, largest first]'
 			'by_exe[the processes in sums, largest first]'
 		)
+		operands=("1::ps:($(memlens ps -nro pid 2>/dev/null))")
 		;;
 	(psi)
 	options=(

@@ -42,12 +42,16 @@ static void bash_command(const struct command *command)
 	puts("\t\t;;");
 }
 
-static void bash_argument(const struct opt *o)
+/* "COMMAND --option | ...": one name may take other words with another command. */
+static void bash_argument(const char *command, const struct opt *o)
 {
+	char separator[64];
+
 	if (argument_of(o) == ARGUMENT_NONE)
 		return;
-	putchar('\t');
-	put_flags(o, " | ");
+	snprintf(separator, sizeof(separator), " | %s/", command);
+	printf("\t%s/", command);
+	put_flags(o, separator);
 	fputs(") ", stdout);
 	switch (argument_of(o)) {
 	case ARGUMENT_NONE:
@@ -186,12 +190,13 @@ int complete_bash(void)
 	put_lines(bash_middle);
 	for (size_t i = commands_count; i--;) /* the bare command, "*", is the first */
 		bash_command(&commands[i]);
-	puts("\tesac\n\tcase $prev in");
+	puts("\tesac\n\tcase $command/$prev in");
 	for (size_t i = 0; i < shared_opts_count; i++)
-		bash_argument(&shared_opts[i]);
+		bash_argument("*", &shared_opts[i]);
 	for (size_t i = 0; i < commands_count; i++)
 		for (size_t j = 0; j < commands[i].nopts; j++)
-			bash_argument(&commands[i].opts[j]);
+			bash_argument(*commands[i].name ? commands[i].name : "*",
+				      &commands[i].opts[j]);
 	put_lines(bash_words);
 	bash_offers();
 	put_lines(bash_tail);

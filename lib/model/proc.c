@@ -482,9 +482,8 @@ static int read_processes(struct scan *s, struct worker *main)
 	} else {
 		rc = read_each(s, &main->reader, false);
 	}
-	s->head->seconds = s->root->live
-				   ? (double)(ml_clock_monotonic_ns() - start) / 1e9
-				   : (double)NAN;
+	s->head->seconds = s->root->live ? (double)(ml_clock_monotonic_ns() - start) / 1e9
+					 : (double)NAN;
 	s->head->late = atomic_load(&s->late);
 	return rc;
 }

@@ -199,7 +199,6 @@ static void add_mapping(const struct ml_smaps_row *m, struct ml_smaps_row *sum)
 		offsetof(struct ml_smaps_row, pss_shmem),
 		offsetof(struct ml_smaps_row, private_clean),
 		offsetof(struct ml_smaps_row, private_dirty),
-		offsetof(struct ml_smaps_row, private_hugetlb),
 		offsetof(struct ml_smaps_row, referenced),
 		offsetof(struct ml_smaps_row, ksm),
 		offsetof(struct ml_smaps_row, anon_huge_pages),
@@ -269,8 +268,7 @@ static int take_rollup(struct ml_proc_reader *r, const struct ml_process *proces
 	ret->how = ml_str_of(how);
 	ret->rss = sum.rss;
 	ret->pss = sum.pss;
-	ret->uss = ml_add(ml_add(sum.private_clean, sum.private_dirty),
-			  ml_or0(sum.private_hugetlb));
+	ret->uss = ml_add(sum.private_clean, sum.private_dirty);
 	ret->pss_anon = sum.pss_anon;
 	ret->pss_file = sum.pss_file;
 	ret->pss_shmem = sum.pss_shmem;

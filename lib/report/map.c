@@ -285,12 +285,9 @@ static const struct ml_table total_table = {
 
 static void fill_total(struct map_total *t)
 {
-	const struct ml_smaps_row *sum = &t->head->sums.sum;
-
 	t->s = t->head->sums;
 	t->how = ml_str_of(t->head->how);
-	t->uss = ml_add(ml_add(sum->private_clean, sum->private_dirty),
-			ml_or0(sum->private_hugetlb));
+	t->uss = ml_add(t->s.sum.private_clean, t->s.sum.private_dirty);
 }
 
 /* Behind the mappings: what of them nobody asked for is passed over. */

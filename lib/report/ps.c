@@ -36,7 +36,7 @@ static const struct ml_col process_cols[] = {
 		 .source = "Pss (smaps_rollup)", .reads = ML_READ_ROLLUP),
 	ML_BYTES(struct ps_row, P(uss), "uss", "USS",
 		 "memory that it alone has: what its end would free",
-		 .source = "Private_Clean + Private_Dirty + Private_Hugetlb (smaps_rollup)",
+		 .source = "Private_Clean + Private_Dirty (smaps_rollup)",
 		 .reads = ML_READ_ROLLUP),
 	ML_BYTES(struct ps_row, P(rss), "rss", "RSS",
 		 "memory that it can touch without a fault; shared pages count in full",
@@ -332,7 +332,7 @@ static const struct ml_col kernel_cols[] = {
 };
 
 static const struct ml_table kernel_table = {
-	.id = "kernel",
+	.id = "kernel_threads",
 	.help = "kernel threads: they have no memory of their own",
 	.source = "/proc/PID/stat",
 	ML_TABLE_COLS(kernel_cols),
