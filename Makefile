@@ -105,7 +105,7 @@ endif
 
 # ---- sources -------------------------------------------------------------------------------
 
-rooms := base source parse probe model series diag report
+rooms := base source parse probe model capture series diag report
 lib_src := $(sort $(wildcard $(rooms:%=lib/%/*.c)))
 cmd_src := $(sort $(wildcard cmd/*.c cmd/render/*.c))
 gendoc_src := $(sort $(wildcard cmd/gendoc/*.c))

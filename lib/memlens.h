@@ -139,12 +139,19 @@ ML_EXPORT ML_MUST_CHECK int ml_ctx_new(struct ml_ctx **ret);
 ML_EXPORT void ml_ctx_free(struct ml_ctx *ctx);
 /* The last failure in one line; "" when there was none. Valid until the next call. */
 ML_EXPORT const char *ml_ctx_error(const struct ml_ctx *ctx);
+/* How roots and captures that are no directories are opened and made. The library has no
+ * opener itself: that of archives is in memlens-store, which carries their library. */
+struct ml_opener;
+ML_EXPORT void ml_ctx_set_opener(struct ml_ctx *ctx, const struct ml_opener *opener);
 
 /*
  * A root is where kernel files are read from: NULL or "/" is the running machine,
- * anything else a directory that holds proc/ and sys/ (a capture, a sosreport) or is a
- * copied /proc. No path leaves a directory root, and only regular files are read from it.
- * Errors: -ENOENT, -EACCES, -ENOTDIR; -EINVAL when no kernel file is found in it.
+ * anything else a directory that holds proc/ and sys/ (a capture, a sosreport), is a
+ * copied /proc, or has one folder that is such a copy. No path leaves a directory root,
+ * and only regular files are read from it. Of a capture, its MANIFEST tells the page size,
+ * the time and which file was refused.
+ * Errors: -ENOENT, -EACCES; -ENOTDIR for an archive when the context has no opener;
+ * -EINVAL when no kernel file is found in it.
  */
 ML_EXPORT ML_MUST_CHECK int ml_root_open(struct ml_ctx *ctx, const char *path,
 					 struct ml_root **ret);
@@ -245,7 +252,8 @@ struct ml_host {
 	const char *boot_id;
 	uint64_t page_size;    /* bytes; ML_NONE if it could not be inferred */
 	uint64_t wall_ms;      /* since the epoch, UTC */
-	uint64_t monotonic_ns; /* CLOCK_MONOTONIC of the reading machine */
+	uint64_t monotonic_ns; /* CLOCK_MONOTONIC of the machine, where a capture tells it;
+				  else of the reading one */
 };
 ML_EXPORT void ml_snap_host(const struct ml_snap *snap, struct ml_host *ret);
 
@@ -336,6 +344,40 @@ ML_EXPORT void ml_result_top(struct ml_result *result, size_t n);
 /* Letters to insert, drop or replace until one word is the other; a word of 32 letters or
  * more is 32 from every other. For "did you mean". */
 ML_EXPORT size_t ml_distance(const char *a, const char *b);
+
+/* ---- capture ---- */
+
+/*
+ * A machine as an archive: everything that is read of it, as a tree that is a root again.
+ * Files that could not be read are noted in its MANIFEST, and reading the capture gives
+ * their errors. Zeroed: one sample, names as they are.
+ */
+struct ml_capture {
+	const char *path; /* a directory to make, or FILE.tar, .tar.zst, .tar.gz, .tar.xz */
+	bool redact;      /* replace names by tokens, the same for the same name */
+	unsigned samples; /* 0: one; the second lies in second-sample/, then sample-3/ */
+	double interval;  /* seconds from the start of a sample to that of the next */
+	bool (*stopped)(void *data); /* asked between reads: true ends with -EINTR */
+	void *data;
+};
+
+struct ml_captured {
+	uint64_t files;  /* written, without MANIFEST */
+	uint64_t bytes;  /* in these */
+	uint64_t denied; /* files and folders that were refused */
+	uint64_t cut;    /* not whole: a file, or all together, went beyond a bound */
+	uint64_t processes;
+	double seconds;
+};
+
+/*
+ * 0, or -errno with a message, and then nothing is left behind: -EEXIST when the path is
+ * there already, -EINTR when it was stopped, -EINVAL (several samples of a copied machine;
+ * an archive when the context has no opener), errors of writing.
+ */
+ML_EXPORT ML_MUST_CHECK int ml_capture(struct ml_ctx *ctx, struct ml_root *root,
+				       const struct ml_capture *what,
+				       struct ml_captured *ret);
 
 /* ---- waiting ---- */
 

@@ -31,6 +31,11 @@ void ml_ctx_free(struct ml_ctx *ctx)
 	free(ctx);
 }
 
+void ml_ctx_set_opener(struct ml_ctx *ctx, const struct ml_opener *opener)
+{
+	ctx->opener = opener;
+}
+
 const char *ml_ctx_error(const struct ml_ctx *ctx)
 {
 	return ctx->error;

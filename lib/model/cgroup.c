@@ -118,6 +118,28 @@ static struct ml_str below_mount(const struct place *p)
 	return ml_str_starts(group, "/..") ? ML_STR("") : group;
 }
 
+bool ml_cgroup_mount(struct ml_str mountinfo, uint64_t version, struct ml_str *ret)
+{
+	struct place p = { .files = version == 1 ? &v1 : &v2 };
+
+	if (!find_mount(mountinfo, &p))
+		return false;
+	*ret = p.mount;
+	return true;
+}
+
+bool ml_cgroup_own(struct ml_str cgroup, struct ml_str mountinfo, struct ml_str *ret_mount,
+		   struct ml_str *ret_group)
+{
+	struct place p;
+
+	if (!own_group(cgroup, &p) || !find_mount(mountinfo, &p))
+		return false;
+	*ret_mount = p.mount;
+	*ret_group = below_mount(&p);
+	return true;
+}
+
 struct group {
 	const struct ml_root *root;
 	struct ml_arena *arena;

@@ -16,3 +16,12 @@ struct ml_cgroup_limit {
 };
 
 ml_gather_fn ml_cgroup_limit_gather;
+
+/* Where the memory controller of a version (1, 2) is mounted, from mountinfo. False when
+ * it is not. */
+bool ml_cgroup_mount(struct ml_str mountinfo, uint64_t version, struct ml_str *ret);
+
+/* The mount point, and our own group as a path below it, which is "" for its root. False
+ * when they are not told. */
+bool ml_cgroup_own(struct ml_str cgroup, struct ml_str mountinfo, struct ml_str *ret_mount,
+		   struct ml_str *ret_group);

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/clock.h"
 
 /* The same quantity in both files: meminfo in kB, vmstat in pages. */
 static const struct {
@@ -56,4 +57,14 @@ void ml_host_measure(struct ml_snap *snap)
 		snap->page_size = snap->root->page_size;
 	else
 		snap->page_size = infer_page_size(snap);
+}
+
+void ml_host_clock(struct ml_snap *snap)
+{
+	const struct ml_manifest *told = snap->root->manifest;
+
+	snap->wall_ms = snap->root->live ? ml_clock_wall_ms() : told->wall_ms;
+	snap->monotonic_ns = told->monotonic_ns;
+	if (snap->monotonic_ns == ML_NONE)
+		snap->monotonic_ns = ml_clock_monotonic_ns();
 }

@@ -79,8 +79,7 @@ int ml_snap_take_wanted(struct ml_root *root, const struct ml_want *want,
 	snap->root = ml_root_ref(root);
 	snap->taken = want->need | want->use;
 	snap->needed = want->need;
-	snap->wall_ms = root->live ? ml_clock_wall_ms() : ML_NONE;
-	snap->monotonic_ns = ml_clock_monotonic_ns();
+	ml_host_clock(snap);
 	for (unsigned id = 0; id < ML_FEED_COUNT && !rc; id++)
 		if (snap->taken & 1ull << id)
 			rc = take_feed(snap, want, id);

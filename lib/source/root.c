@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* root: where kernel files are read from - the running machine, or a directory. */
+/* root: where kernel files are read from - the running machine, a directory, a tree. */
 #include "source/root.h"
 
 #include <errno.h>
@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -17,6 +18,7 @@
 #include "base/str.h"
 #include "source/identity.h"
 #include "source/read.h"
+#include "source/walk.h"
 
 #define OPEN_FLAGS (O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
 
@@ -99,12 +101,99 @@ static int open_regular(const struct ml_root *root, const char *path)
 	return fd < 0 ? -errno : fd;
 }
 
+/* ---- a tree ---- */
+
+/* The plain path within the tree. */
+static int path_in_tree(const struct ml_root *root, const char *path, char ret[PATH_MAX])
+{
+	struct ml_str rest = ml_str_of(path), part;
+	size_t n = strlen(root->inside);
+	bool more = true;
+
+	if (root->bare_proc && strncmp(path, "/proc/", 6) == 0)
+		rest = ml_str_skip(rest, 5);
+	else if (root->bare_proc)
+		return -ENOENT;
+	memcpy(ret, root->inside, n);
+	while (more) {
+		more = ml_split(&rest, '/', &part);
+		if (!more)
+			part = rest;
+		if (!part.n || ml_str_is(part, "."))
+			continue;
+		if (ml_str_is(part, ".."))
+			return -ELOOP;
+		if (n + part.n + 2 > PATH_MAX)
+			return -ENAMETOOLONG;
+		memcpy(ret + n, part.p, part.n);
+		n += part.n;
+		ret[n++] = '/';
+	}
+	ret[n ? n - 1 : 0] = '\0';
+	return 0;
+}
+
+static int find_in_tree(const struct ml_root *root, const char *path, struct ml_str *ret)
+{
+	char plain[PATH_MAX];
+	int rc = path_in_tree(root, path, plain);
+
+	return rc ? rc : root->tree->ops->file(root->tree, plain, ret);
+}
+
+/* As a descriptor, for who needs one. */
+static int open_in_tree(const struct ml_root *root, const char *path)
+{
+	_cleanup_close_ int fd = -1;
+	struct ml_str text;
+	int rc = find_in_tree(root, path, &text), keep;
+
+	if (rc)
+		return rc;
+	fd = memfd_create("memlens", MFD_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	while (text.n) {
+		ssize_t n = write(fd, text.p, text.n);
+
+		if (n < 0)
+			return -errno;
+		text = ml_str_skip(text, (size_t)n);
+	}
+	if (lseek(fd, 0, SEEK_SET) < 0)
+		return -errno;
+	keep = fd;
+	fd = -1;
+	return keep;
+}
+
+int ml_root_list(const struct ml_root *root, const char *path, ml_name_fn *fn, void *data)
+{
+	char plain[PATH_MAX];
+	int rc = path_in_tree(root, path, plain);
+
+	if (!rc)
+		rc = root->tree->ops->list(root->tree, plain, fn, data);
+	return ml_root_reason(root, path, rc);
+}
+
+/* ---- any root ---- */
+
+int ml_root_reason(const struct ml_root *root, const char *path, int error)
+{
+	int told = error == -ENOENT ? ml_manifest_error(root->manifest, path) : 0;
+
+	return told ? -told : error;
+}
+
 int ml_root_openat(const struct ml_root *root, const char *path)
 {
 	int fd;
 
-	if (!root->live)
-		return open_regular(root, path);
+	if (!root->live) {
+		fd = root->tree ? open_in_tree(root, path) : open_regular(root, path);
+		return ml_root_reason(root, path, fd);
+	}
 	fd = open(path, OPEN_FLAGS);
 	return fd < 0 ? -errno : fd;
 }
@@ -118,8 +207,12 @@ int ml_root_opendir(const struct ml_root *root, const char *path)
 {
 	int fd;
 
-	if (!root->live)
-		return open_in_dir(root, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (root->tree)
+		return -EOPNOTSUPP;
+	if (!root->live) {
+		fd = open_in_dir(root, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		return ml_root_reason(root, path, fd);
+	}
 	fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	return fd < 0 ? -errno : fd;
 }
@@ -127,10 +220,25 @@ int ml_root_opendir(const struct ml_root *root, const char *path)
 int ml_root_read(const struct ml_root *root, const char *path, struct ml_arena *a,
 		 struct ml_str *ret)
 {
-	_cleanup_close_ int fd = ml_root_openat(root, path);
+	_cleanup_close_ int fd = -1;
+	struct ml_str text;
+	int rc;
 
+	if (root->tree) {
+		rc = ml_root_reason(root, path, find_in_tree(root, path, &text));
+		if (rc)
+			return rc;
+		text.p = ml_arena_strndup(a, text.p, text.n);
+		if (!text.p)
+			return -ENOMEM;
+		*ret = text;
+		return 0;
+	}
+	fd = ml_root_openat(root, path);
 	return fd < 0 ? fd : ml_read_fd(fd, a, ret);
 }
+
+/* ---- finding the machine ---- */
 
 /* What shows that a directory is a tree of kernel files; some in a bare /proc. */
 static const struct {
@@ -146,47 +254,164 @@ static const struct {
 	{ "sys", false }, /* after those: a copied /proc has a sys/ of its own */
 };
 
-static int recognise(struct ml_root *root, const char *path)
+static int one_name(struct ml_str name, void *data)
 {
-	for (size_t i = 0; i < ML_ARRAY_SIZE(signs); i++) {
-		int fd = open_in_dir(root, signs[i].path, O_PATH | O_CLOEXEC);
-
-		if (fd < 0)
-			continue;
-		close(fd);
-		root->bare_proc = signs[i].bare_proc;
-		return 0;
-	}
-	return ml_fail(root->ctx, -EINVAL,
-		       "%s: holds neither proc/ nor sys/ nor kernel files", path);
+	(void)name, (void)data;
+	return 1;
 }
 
-static int open_dir_root(struct ml_root *root, const char *path)
+static bool is_there(const struct ml_root *root, const char *path)
 {
-	root->fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (root->fd < 0)
+	char full[PATH_MAX];
+	struct ml_str text;
+	int fd;
+
+	if (root->tree) {
+		snprintf(full, sizeof(full), "%s%s", root->inside, path);
+		return !root->tree->ops->file(root->tree, full, &text) ||
+		       root->tree->ops->list(root->tree, full, one_name, NULL) >= 0;
+	}
+	fd = open_in_dir(root, path, O_PATH | O_CLOEXEC);
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0;
+}
+
+static bool is_machine(struct ml_root *root)
+{
+	for (size_t i = 0; i < ML_ARRAY_SIZE(signs); i++) {
+		if (!is_there(root, signs[i].path))
+			continue;
+		root->bare_proc = signs[i].bare_proc;
+		return true;
+	}
+	return false;
+}
+
+/* A folder below the top may be the machine: that of an archive, of a sosreport. */
+struct search {
+	struct ml_root *root;
+	char *found;
+	int found_fd;
+	unsigned machines;
+	unsigned names;
+};
+
+/* More names than this at the top are no archive of one machine. */
+#define TOP_NAMES 256
+
+static int try_folder(struct ml_str name, void *data)
+{
+	struct search *s = data;
+	struct ml_root at = { .fd = -1, .tree = s->root->tree };
+	_cleanup_free_ char *folder = NULL;
+
+	if (++s->names > TOP_NAMES)
+		return -E2BIG;
+	if (asprintf(&folder, "%.*s%s", (int)name.n, name.p, at.tree ? "/" : "") < 0) {
+		folder = NULL;
+		return -ENOMEM;
+	}
+	at.inside = folder;
+	if (!at.tree)
+		at.fd = openat(s->root->fd, folder,
+			       O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if ((!at.tree && at.fd < 0) || !is_machine(&at) || at.bare_proc || s->machines++) {
+		if (at.fd >= 0)
+			close(at.fd);
+		return s->machines > 1 ? -E2BIG : 0;
+	}
+	s->found = folder;
+	s->found_fd = at.fd;
+	folder = NULL;
+	return 0;
+}
+
+/* One level down, where exactly one folder is a machine. */
+static bool descend(struct ml_root *root)
+{
+	struct search s = { .root = root, .found_fd = -1 };
+	int rc = ml_walk_names(root, "/", try_folder, &s);
+
+	if (rc || !s.found) {
+		free(s.found);
+		if (s.found_fd >= 0)
+			close(s.found_fd);
+		return false;
+	}
+	free(root->inside);
+	root->inside = s.found;
+	if (!root->tree) {
+		close(root->fd);
+		root->fd = s.found_fd;
+	}
+	return is_machine(root);
+}
+
+static int recognise(struct ml_root *root, const char *path)
+{
+	struct ml_str text = { 0 };
+
+	if (!is_machine(root) && !descend(root))
+		return ml_fail(root->ctx, -EINVAL,
+			       "%s: holds neither proc/ nor sys/ nor kernel files", path);
+	if (root->bare_proc ||
+	    ml_root_read(root, "/MANIFEST", &root->manifest->arena, &text))
+		return 0;
+	ml_manifest_parse(root->manifest, text);
+	if (root->manifest->page_size != ML_NONE)
+		return ml_root_set_page_size(root, root->manifest->page_size);
+	return 0;
+}
+
+static int open_copy(struct ml_root *root, const char *path)
+{
+	const struct ml_opener *opener = root->ctx->opener;
+	struct stat st;
+	int rc;
+
+	root->fd = open(path, O_PATH | O_CLOEXEC);
+	if (root->fd < 0 || fstat(root->fd, &st))
 		return ml_fail(root->ctx, -errno, "%s: %s", path, strerror(errno));
-	return recognise(root, path);
+	if (S_ISDIR(st.st_mode))
+		return recognise(root, path);
+	if (!S_ISREG(st.st_mode) || !opener)
+		return ml_fail(root->ctx, -ENOTDIR, "%s: %s", path, strerror(ENOTDIR));
+	rc = opener->open(root->ctx, path, &root->tree);
+	return rc ? rc : recognise(root, path);
+}
+
+static int new_root(struct ml_root **ret)
+{
+	struct ml_root *root = calloc(1, sizeof(*root));
+
+	if (!root)
+		return -ENOMEM;
+	root->refs = 1;
+	root->fd = -1;
+	root->identity = calloc(1, sizeof(*root->identity));
+	root->manifest = calloc(1, sizeof(*root->manifest));
+	root->inside = strdup("");
+	if (!root->identity || !root->manifest || !root->inside) {
+		ml_root_unref(root);
+		return -ENOMEM;
+	}
+	ml_manifest_parse(root->manifest, (struct ml_str){ 0 });
+	*ret = root;
+	return 0;
 }
 
 int ml_root_open(struct ml_ctx *ctx, const char *path, struct ml_root **ret)
 {
-	struct ml_root *root = calloc(1, sizeof(*root));
-	int rc = 0;
+	struct ml_root *root;
+	int rc = new_root(&root);
 
-	if (!root)
-		return -ENOMEM;
-	root->identity = calloc(1, sizeof(*root->identity));
-	if (!root->identity) {
-		free(root);
-		return -ENOMEM;
-	}
+	if (rc)
+		return ml_fail(ctx, rc, "out of memory");
 	root->ctx = ctx;
-	root->refs = 1;
-	root->fd = -1;
 	root->live = !path || strcmp(path, "/") == 0;
 	if (!root->live)
-		rc = open_dir_root(root, path);
+		rc = open_copy(root, path);
 	if (rc) {
 		ml_root_unref(root);
 		return rc;
@@ -207,8 +432,15 @@ void ml_root_unref(struct ml_root *root)
 		return;
 	if (root->fd >= 0)
 		close(root->fd);
-	ml_arena_deinit(&root->identity->arena);
+	if (root->tree)
+		root->tree->ops->close(root->tree);
+	if (root->identity)
+		ml_arena_deinit(&root->identity->arena);
+	if (root->manifest)
+		ml_arena_deinit(&root->manifest->arena);
 	free(root->identity);
+	free(root->manifest);
+	free(root->inside);
 	free(root);
 }
 

@@ -35,9 +35,12 @@ int ml_walk_names(const struct ml_root *root, const char *path, ml_name_fn *fn,
 		  void *data)
 {
 	_cleanup_(closedirp) DIR *dir = NULL;
-	int rc = open_dir(root, path, &dir);
 	const struct dirent *entry;
+	int rc;
 
+	if (root->tree)
+		return ml_root_list(root, path, fn, data);
+	rc = open_dir(root, path, &dir);
 	while (!rc && (entry = readdir(dir))) {
 		struct ml_str name = ml_str_of(entry->d_name);
 
@@ -67,7 +70,49 @@ int ml_walk_pids(const struct ml_root *root, ml_pid_fn *fn, void *data)
 	return ml_walk_names(root, "/proc", met_name, &walk);
 }
 
-int ml_walk_fds(const struct ml_root *root, uint64_t pid, ml_fd_fn *fn, void *data)
+struct fd_walk {
+	uint64_t pid;
+	ml_fd_fn *fn;
+	void *data;
+};
+
+/* "3 pipe:[1234]" */
+static int met_line(struct ml_str line, const struct fd_walk *walk)
+{
+	struct ml_buf target = { 0 };
+	struct ml_str word;
+	uint64_t fd;
+	int rc = 0;
+
+	if (!ml_split(&line, ' ', &word) || !ml_num_u64(word, &fd) || fd > INT_MAX)
+		return 0;
+	ml_manifest_unescape(&target, line);
+	if (target.failed)
+		rc = -ENOMEM;
+	else if (target.n)
+		rc = walk->fn(walk->pid, (int)fd, ml_buf_text(&target), walk->data);
+	ml_buf_deinit(&target);
+	return rc;
+}
+
+/* -ENOENT where the tree has no list. */
+static int walk_list(const struct ml_root *root, const struct fd_walk *walk)
+{
+	struct ml_arena arena = { 0 };
+	struct ml_str text, line;
+	char path[64];
+	int rc;
+
+	snprintf(path, sizeof(path), "/proc/%llu/" ML_FD_LIST,
+		 (unsigned long long)walk->pid);
+	rc = ml_root_read(root, path, &arena, &text);
+	while (!rc && ml_next_line(&text, &line))
+		rc = met_line(line, walk);
+	ml_arena_deinit(&arena);
+	return rc;
+}
+
+static int walk_links(const struct ml_root *root, const struct fd_walk *walk)
 {
 	_cleanup_(closedirp) DIR *dir = NULL;
 	char path[64], target[PATH_MAX];
@@ -75,7 +120,7 @@ int ml_walk_fds(const struct ml_root *root, uint64_t pid, ml_fd_fn *fn, void *da
 	uint64_t fd;
 	int rc;
 
-	snprintf(path, sizeof(path), "/proc/%llu/fd", (unsigned long long)pid);
+	snprintf(path, sizeof(path), "/proc/%llu/fd", (unsigned long long)walk->pid);
 	rc = open_dir(root, path, &dir);
 	while (!rc && (entry = readdir(dir))) {
 		ssize_t n;
@@ -84,7 +129,16 @@ int ml_walk_fds(const struct ml_root *root, uint64_t pid, ml_fd_fn *fn, void *da
 			continue;
 		n = readlinkat(dirfd(dir), entry->d_name, target, sizeof(target));
 		if (n > 0)
-			rc = fn(pid, (int)fd, (struct ml_str){ target, (size_t)n }, data);
+			rc = walk->fn(walk->pid, (int)fd,
+				      (struct ml_str){ target, (size_t)n }, walk->data);
 	}
 	return rc;
+}
+
+int ml_walk_fds(const struct ml_root *root, uint64_t pid, ml_fd_fn *fn, void *data)
+{
+	struct fd_walk walk = { pid, fn, data };
+	int rc = root->live ? -ENOENT : walk_list(root, &walk);
+
+	return rc == -ENOENT && !root->tree ? walk_links(root, &walk) : rc;
 }

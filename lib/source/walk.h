@@ -4,9 +4,6 @@
 
 #include "source/root.h"
 
-/* Called for each name in a directory but "." and "..". A non-zero return ends the walk. */
-typedef int ml_name_fn(struct ml_str name, void *data);
-
 /* 0, what the callback returned, or -errno when the directory cannot be listed. */
 int ml_walk_names(const struct ml_root *root, const char *path, ml_name_fn *fn,
 		  void *data);
@@ -17,7 +14,12 @@ typedef int ml_pid_fn(uint64_t pid, void *data);
 /* 0, what the callback returned, or -errno when /proc cannot be listed. */
 int ml_walk_pids(const struct ml_root *root, ml_pid_fn *fn, void *data);
 
-/* Called for each descriptor of a process with what it refers to ("pipe:[1234]"). */
+/*
+ * Called for each descriptor of a process with what it refers to ("pipe:[1234]"). A
+ * capture has one file "fd.txt" of lines "3 pipe:[1234]", escaped as in a manifest; in
+ * other copies they are links, which are read and never followed.
+ */
+#define ML_FD_LIST "fd.txt"
 typedef int ml_fd_fn(uint64_t pid, int fd, struct ml_str target, void *data);
 
 /* 0, what the callback returned, or -errno when the descriptors cannot be listed: -EACCES
