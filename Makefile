@@ -25,6 +25,7 @@ say = $(if $(filter 1,$(V)),,@printf '  %-5s %s\n' '$(1)' '$(2)')
 PREFIX ?= /usr/local
 BINDIR ?= $(PREFIX)/bin
 LIBDIR ?= $(PREFIX)/lib
+LIBEXECDIR ?= $(PREFIX)/libexec/memlens
 INCLUDEDIR ?= $(PREFIX)/include
 DATADIR ?= $(PREFIX)/share
 MANDIR ?= $(DATADIR)/man
@@ -95,6 +96,14 @@ JSONC_LIBS := $(or $(jsonc_archive),$(if $(have_jsonc),$(shell $(PKG_CONFIG) --l
 else
 have_jsonc := 1
 endif
+# Without libarchive there is no memlens-store, and archives are what it costs.
+ifeq ($(origin ARCHIVE_LIBS),undefined)
+have_archive := $(call have,libarchive)
+ARCHIVE_CFLAGS := $(if $(have_archive),$(shell $(PKG_CONFIG) --cflags libarchive))
+ARCHIVE_LIBS := $(if $(have_archive),$(shell $(PKG_CONFIG) --libs libarchive))
+else
+have_archive := 1
+endif
 ifeq ($(origin CMOCKA_LIBS),undefined)
 have_cmocka := $(call have,cmocka)
 CMOCKA_CFLAGS := $(if $(have_cmocka),$(shell $(PKG_CONFIG) --cflags cmocka))
@@ -108,6 +117,7 @@ endif
 rooms := base source parse probe model capture series diag report
 lib_src := $(sort $(wildcard $(rooms:%=lib/%/*.c)))
 cmd_src := $(sort $(wildcard cmd/*.c cmd/render/*.c))
+store_src := $(sort $(wildcard lib/store/*.c cmd/store/*.c))
 gendoc_src := $(sort $(wildcard cmd/gendoc/*.c))
 unit_src := $(sort $(wildcard tests/unit/test_*.c))
 unit_help_src := $(sort $(filter-out $(unit_src),$(wildcard tests/unit/*.c)))
@@ -121,6 +131,7 @@ format_src = $(sort $(wildcard lib/*.h lib/*/*.[ch] cmd/*.[ch] cmd/*/*.[ch] test
 obj = $(patsubst %.c,$(B)/obj/%.o,$(1))
 lib_obj := $(call obj,$(lib_src))
 cmd_obj := $(call obj,$(cmd_src))
+store_obj := $(filter-out $(B)/obj/cmd/opener.o,$(cmd_obj)) $(call obj,$(store_src))
 unit_bin := $(patsubst %.c,$(B)/%,$(unit_src))
 bench_bin := $(patsubst %.c,$(B)/%,$(bench_src))
 man := $(patsubst docs/man/%.in,$(B)/man/%,$(man_src))
@@ -131,6 +142,7 @@ so := $(B)/libmemlens.so
 archive := $(B)/libmemlens.a
 cmd_archive := $(B)/cmd.a
 command := $(if $(cmd_src),$(B)/memlens)
+store := $(if $(have_archive),$(B)/memlens-store)
 gendoc := $(if $(gendoc_src),$(B)/gendoc)
 
 .PHONY: all help lib programs tests man completions schema check check-long check-corpus eval fuzz lint \
@@ -144,7 +156,7 @@ all: programs $(if $(command),memlens)
 endif
 
 lib: $(so) $(archive)
-programs: lib $(command) $(gendoc) $(man)
+programs: lib $(command) $(store) $(gendoc) $(man)
 
 help:
 	@echo 'make [BUILD=release|debug|asan]  the library, the command and its manual'
@@ -166,21 +178,25 @@ stamp = $(Q)mkdir -p $(@D); text=$(call quoted,$(1)); \
 	[ "$$text" = "$$(cat $@ 2>/dev/null)" ] || printf '%s\n' "$$text" > $@
 
 $(B)/.flags: FORCE
-	$(call stamp,$(CC) $(all_cppflags) $(all_cflags) $(all_ldflags) $(JSONC_CFLAGS) $(JSONC_LIBS))
+	$(call stamp,$(CC) $(all_cppflags) $(all_cflags) $(all_ldflags) $(JSONC_CFLAGS) $(JSONC_LIBS) \
+		$(ARCHIVE_CFLAGS) $(ARCHIVE_LIBS))
 $(B)/.sources: FORCE
-	$(call stamp,$(lib_src) $(cmd_src) $(unit_help_src))
+	$(call stamp,$(lib_src) $(cmd_src) $(store_src) $(unit_help_src))
 $(B)/.install-dirs: FORCE
-	$(call stamp,$(PREFIX) $(BINDIR) $(LIBDIR) $(INCLUDEDIR))
+	$(call stamp,$(PREFIX) $(BINDIR) $(LIBDIR) $(LIBEXECDIR) $(INCLUDEDIR))
 
 # ---- objects -------------------------------------------------------------------------------
 
 $(B)/obj/lib/%.o: lib/%.c $(B)/.flags
 	$(call say,CC,$<)
-	$(Q)mkdir -p $(@D) && $(compile) -fPIC
+	$(Q)mkdir -p $(@D) && $(compile) -fPIC $(object_flags)
 
 $(B)/obj/cmd/%.o: cmd/%.c $(B)/.flags | need-json-c
 	$(call say,CC,$<)
-	$(Q)mkdir -p $(@D) && $(compile) -Icmd $(JSONC_CFLAGS)
+	$(Q)mkdir -p $(@D) && $(compile) -Icmd $(JSONC_CFLAGS) $(object_flags)
+$(B)/obj/cmd/handover.o: $(B)/.install-dirs
+$(B)/obj/cmd/handover.o: object_flags = -DMEMLENS_LIBEXECDIR='"$(LIBEXECDIR)"'
+$(B)/obj/lib/store/%.o: object_flags = $(ARCHIVE_CFLAGS)
 
 $(B)/obj/tests/%.o: tests/%.c $(B)/.flags
 	$(call say,CC,$<)
@@ -216,6 +232,11 @@ $(archive): $(lib_obj) $(B)/.sources
 $(B)/memlens: $(cmd_obj) $(archive) $(B)/.sources
 	$(call say,LD,$@)
 	$(Q)$(link) $(cmd_obj) $(archive) $(JSONC_LIBS) $(LDLIBS)
+
+# The same with the rooms that carry other libraries; memlens hands archives over to it.
+$(B)/memlens-store: $(store_obj) $(archive) $(B)/.sources
+	$(call say,LD,$@)
+	$(Q)$(link) $(store_obj) $(archive) $(JSONC_LIBS) $(ARCHIVE_LIBS) $(LDLIBS)
 
 # So that it runs from the tree; points at the variant built last.
 memlens: $(B)/memlens FORCE
@@ -320,6 +341,7 @@ man_target = $(MANDIR)/man$(subst .,,$(suffix $(1)))/$(notdir $(1))
 have_completions = $(wildcard $(completions))
 installed = \
 	$(if $(cmd_src),$(B)/memlens>$(BINDIR)/memlens>755) \
+	$(if $(store),$(store)>$(LIBEXECDIR)/memlens-store>755) \
 	$(so).$(SOVERSION)>$(LIBDIR)/$(so_full)>755 \
 	lib/memlens.h>$(INCLUDEDIR)/memlens.h>644 \
 	$(B)/install/memlens.pc>$(PKGCONFIGDIR)/memlens.pc>644 \
@@ -347,7 +369,7 @@ uninstall:
 	$(call say,RM,$(DESTDIR)$(PREFIX))
 	$(Q)for file in $(foreach i,$(installed),"$(DESTDIR)$(call field,2,$(i))"); do rm -f "$$file"; done
 	$(Q)for link in $(links); do rm -f "$(DESTDIR)$(LIBDIR)/$$link"; done
-	$(Q)for dir in $(DOCDIR)/examples $(DOCDIR); do \
+	$(Q)for dir in $(DOCDIR)/examples $(DOCDIR) $(LIBEXECDIR); do \
 		[ ! -d "$(DESTDIR)$$dir" ] || rmdir "$(DESTDIR)$$dir" 2>/dev/null || :; done
 
 clean:

@@ -2,7 +2,7 @@
 /* cmd_psi: shows pressure, or waits for it. */
 #include <errno.h>
 
-#include "commands.h"
+#include "handover.h"
 
 static int wait_for_pressure(const struct opts *opts)
 {
@@ -12,6 +12,7 @@ static int wait_for_pressure(const struct opts *opts)
 
 	if (ml_ctx_new(&ctx))
 		return complain(EXIT_FAILED, "out of memory");
+	ml_ctx_set_opener(ctx, archive_opener);
 	rc = ml_root_open(ctx, opts->root, &root);
 	if (!rc)
 		rc = ml_psi_wait(ctx, root, "memory", opts->wait, -1);

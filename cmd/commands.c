@@ -53,6 +53,14 @@ static const struct opt map_opts[] = {
 	{ 0, "by", "WHAT", "sums by file or kind", OPT_BY, .words = "file kind" },
 };
 
+static const struct opt capture_opts[] = {
+	{ 0, "redact", NULL, "replace names of hosts, users, programs, files and groups by tokens",
+	  OPT_FLAG, FIELD(redact) },
+	{ 0, "samples", "N", "take the machine N times, to see what moves", OPT_SAMPLES },
+	{ 0, "interval", "TIME", "from one sample to the next, as in 2s or 500ms (1s)",
+	  OPT_INTERVAL },
+};
+
 /* In the order of the road: what is used, what moves, then deeper. */
 const struct command commands[] = {
 	{ .name = "",
@@ -124,6 +132,14 @@ const struct command commands[] = {
 	  .operand = "TERM",
 	  .most = 5,
 	  .offers = "explain --table terms --filter \"term !~ [^[:alnum:]_-]\" -rn -o term" },
+	{ .name = "capture",
+	  .summary = "copy the machine's memory files into a directory or an archive",
+	  .see = "free --root DIR",
+	  OPTS(capture_opts),
+	  .operand = "DIR|FILE.tar|FILE.tar.zst",
+	  .least = 1,
+	  .most = 1,
+	  .run = cmd_capture },
 };
 
 const size_t commands_count = sizeof(commands) / sizeof(commands[0]);

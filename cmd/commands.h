@@ -13,7 +13,7 @@ enum {
 
 struct command {
 	const char *name; /* "" for the bare command */
-	const char *report;
+	const char *report; /* NULL: it prints none */
 	const char *summary; /* one line, lower case */
 	const char *see;     /* what to run next, for help and manual */
 	const struct opt *opts;
@@ -41,6 +41,9 @@ int run_report(const struct command *command, const struct opts *opts);
 
 /* memlens psi, which can also wait. */
 int cmd_psi(const struct command *command, const struct opts *opts);
+
+/* memlens capture. */
+int cmd_capture(const struct command *command, const struct opts *opts);
 
 /* One line "memlens: ..." to stderr; returns `status`. */
 int complain(int status, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

@@ -55,6 +55,14 @@ static void print_opts(const struct opt *opts, size_t n, const char *title, FILE
 		print_opt(&opts[i], out);
 }
 
+static void print_general(FILE *out)
+{
+	fputs("\nOptions of every command:\n", out);
+	for (size_t i = 0; i < shared_opts_count; i++)
+		if (shared_opts[i].general)
+			print_opt(&shared_opts[i], out);
+}
+
 static void print_commands(FILE *out)
 {
 	fputs("\nCommands:\n", out);
@@ -103,7 +111,10 @@ void help_print(const struct command *command, FILE *out)
 	if (bare)
 		print_commands(out);
 	print_opts(command->opts, command->nopts, "Options of this command", out);
-	print_opts(shared_opts, shared_opts_count, "Options of every report", out);
+	if (command->report)
+		print_opts(shared_opts, shared_opts_count, "Options of every report", out);
+	else
+		print_general(out);
 	print_tables(ml_report_find(command->report), out);
 	fputs("\nExit status: 0 done, 1 failed, 2 usage, 3 something needed could not be read.\n",
 	      out);

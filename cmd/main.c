@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "commands.h"
+#include "handover.h"
 
 static int print_names(void)
 {
@@ -34,8 +34,10 @@ static int help(int argc, char **argv)
 	return EXIT_DONE;
 }
 
-static int run_command(const struct command *command, int argc, char **argv)
+/* `words` is the whole command line, of which argv is the end. */
+static int run_command(const struct command *command, int argc, char **argv, char **words)
 {
+	const char *archive;
 	struct opts opts;
 	int rc = opts_parse(command, argc, argv, &opts);
 
@@ -49,6 +51,9 @@ static int run_command(const struct command *command, int argc, char **argv)
 		help_print(command, stdout);
 		return EXIT_DONE;
 	}
+	archive = archive_opener ? NULL : archive_named(command, &opts);
+	if (archive)
+		return hand_over(archive, words);
 	return command->run ? command->run(command, &opts) : run_report(command, &opts);
 }
 
@@ -63,11 +68,11 @@ static int dispatch(int argc, char **argv)
 	const struct command *command;
 
 	if (argc < 2 || !is_word(argv[1]))
-		return run_command(&commands[0], argc, argv);
+		return run_command(&commands[0], argc, argv, argv);
 	if (strcmp(argv[1], "help") == 0)
 		return help(argc - 1, argv + 1);
 	command = *argv[1] ? command_find(argv[1]) : NULL;
-	return command ? run_command(command, argc - 1, argv + 1)
+	return command ? run_command(command, argc - 1, argv + 1, argv)
 		       : unknown_command(argv[1]);
 }
 

@@ -43,24 +43,25 @@ const struct opt shared_opts[] = {
 	{ 0, "si", NULL, "sizes with a suffix, powers of 1000", OPT_SCALE, .value = SCALE_SI },
 	{ 'd', "delay", "SECONDS", "print again after each delay", OPT_DELAY },
 	{ 'c', "count", "N", "stop after N samples", OPT_COUNT },
-	{ 0, "root", "DIR", "read the kernel files of a copied machine", OPT_STRING, FIELD(root) },
+	{ 0, "root", "PATH", "read the kernel files of a copied machine: a directory or an archive",
+	  OPT_STRING, FIELD(root), .general = true },
 	{ 0, "page-size", "BYTES", "page size of that machine, when its files do not tell",
-	  OPT_PAGE_SIZE },
+	  OPT_PAGE_SIZE, .general = true },
 	{ 0, "strict", NULL, "exit with 3 when a file that it reads was refused or not understood", OPT_FLAG,
 	  FIELD(strict) },
 	{ 0, "color", "WHEN", "auto, always or never", OPT_COLOR, .words = "auto always never" },
 	{ 0, "ascii", NULL, "draw with ASCII only", OPT_FLAG, FIELD(style.ascii) },
-	{ 0, "help", NULL, "print this help", OPT_HELP, FIELD(help) },
-	{ 'V', "version", NULL, "print the version", OPT_VERSION, FIELD(version) },
+	{ 0, "help", NULL, "print this help", OPT_HELP, FIELD(help), .general = true },
+	{ 'V', "version", NULL, "print the version", OPT_VERSION, FIELD(version), .general = true },
 };
 
 const size_t shared_opts_count = sizeof(shared_opts) / sizeof(shared_opts[0]);
 
 const struct opt *opts_at(const struct command *command, size_t i)
 {
-	if (i < shared_opts_count)
-		return &shared_opts[i];
-	i -= shared_opts_count;
+	for (size_t j = 0; j < shared_opts_count; j++)
+		if ((command->report || shared_opts[j].general) && !i--)
+			return &shared_opts[j];
 	return i < command->nopts ? &command->opts[i] : NULL;
 }
 
@@ -205,6 +206,11 @@ static bool apply(const struct command *command, const struct opt *o, const char
 		return take_delay(arg, ret);
 	case OPT_BUDGET:
 		return take_duration(arg, &ret->budget);
+	case OPT_INTERVAL:
+		return take_duration(arg, &ret->interval) && ret->interval <= 86400;
+	case OPT_SAMPLES:
+		return take_count(arg, &ret->samples) && ret->samples > 0 &&
+		       ret->samples <= 1000;
 	case OPT_COUNT:
 		return take_count(arg, &ret->count) && ret->count > 0;
 	case OPT_TOP:

@@ -23,6 +23,8 @@ enum opt_kind {
 	OPT_DELAY,
 	OPT_COUNT,
 	OPT_BUDGET,
+	OPT_INTERVAL,
+	OPT_SAMPLES,
 	OPT_TOP,
 	OPT_PAGE_SIZE,
 	OPT_COLOR,
@@ -40,6 +42,7 @@ struct opt {
 	int value;
 	const char *table;
 	const char *words; /* for completion: blank-separated values of the argument */
+	bool general;      /* shared also with commands that print no report */
 };
 
 struct opts {
@@ -65,6 +68,9 @@ struct opts {
 	char **operands; /* where the command takes any */
 	size_t noperands;
 	double budget;   /* seconds; 0: no limit */
+	bool redact;
+	uint64_t samples;
+	double interval; /* seconds */
 };
 
 extern const struct opt shared_opts[];

@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "ask.h"
+#include "handover.h"
 
 /* Everything that lives through the samples of one command. */
 struct run {
@@ -37,6 +38,7 @@ static int open_root(struct run *r)
 
 	if (rc)
 		return complain(EXIT_FAILED, "out of memory");
+	ml_ctx_set_opener(r->ctx, archive_opener);
 	rc = ml_root_open(r->ctx, opts->root, &r->root);
 	if (rc)
 		return complain(EXIT_UNREADABLE, "%s", ml_ctx_error(r->ctx));

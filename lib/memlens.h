@@ -163,7 +163,8 @@ ML_EXPORT ML_MUST_CHECK int ml_root_set_page_size(struct ml_root *root, uint64_t
 
 /* ---- reports ---- */
 
-/* A report is a named set of tables; its register is complete at compile time. */
+/* A report is a named set of tables; its register is complete at compile time. NULL has
+ * none. */
 ML_EXPORT size_t ml_report_count(void);
 ML_EXPORT const struct ml_report *ml_report_at(size_t i);
 ML_EXPORT const struct ml_report *ml_report_find(const char *id);

@@ -20,6 +20,17 @@ static void bash_options(const char *name, const struct opt *opts, size_t n)
 	puts("'");
 }
 
+static void bash_general(void)
+{
+	fputs("\t\tshared='", stdout);
+	for (size_t i = 0; i < shared_opts_count; i++)
+		if (shared_opts[i].general) {
+			put_flags(&shared_opts[i], " ");
+			putchar(' ');
+		}
+	puts("'");
+}
+
 static void put_command_words(void)
 {
 	for (size_t i = 1; i < commands_count; i++)
@@ -34,6 +45,8 @@ static void bash_command(const struct command *command)
 		putchar('\t');
 		bash_options("options", command->opts, command->nopts);
 	}
+	if (!command->report)
+		bash_general();
 	for (size_t i = 0; i < NLISTS; i++) {
 		printf("\t\t%s='", lists[i].name);
 		lists[i].each(command, put_word);
@@ -70,8 +83,8 @@ static void bash_argument(const char *command, const struct opt *o)
 	case ARGUMENT_TABLES:
 		fputs("_memlens_list \"$tables\" ", stdout);
 		break;
-	case ARGUMENT_DIRECTORY:
-		fputs("_memlens_directory ", stdout);
+	case ARGUMENT_PATH:
+		fputs("_memlens_path ", stdout);
 		break;
 	}
 	puts(";;");
@@ -115,9 +128,9 @@ static const char *const bash_head[] = {
 	"\tcompopt -o nospace 2>/dev/null",
 	"}",
 	"",
-	"_memlens_directory()",
+	"_memlens_path()",
 	"{",
-	"\tmapfile -t COMPREPLY < <(compgen -d -- \"$cur\")",
+	"\tmapfile -t COMPREPLY < <(compgen -f -- \"$cur\")",
 	"\tcompopt -o filenames 2>/dev/null",
 	"}",
 	"",

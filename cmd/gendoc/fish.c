@@ -53,8 +53,8 @@ static void fish_argument(const struct opt *o)
 	case ARGUMENT_TABLES:
 		fputs(" -x -a '(__fish_complete_list , __memlens_tables)'", stdout);
 		return;
-	case ARGUMENT_DIRECTORY:
-		fputs(" -x -a '(__fish_complete_directories)'", stdout);
+	case ARGUMENT_PATH:
+		fputs(" -r -F", stdout);
 		return;
 	}
 }
@@ -64,6 +64,8 @@ static void fish_option(const struct opt *o, const struct command *command)
 	fputs("complete -c memlens", stdout);
 	if (command && *command->name)
 		printf(" -n 'test (__memlens_command) = %s'", command->name);
+	if (!command && !o->general)
+		fputs(" -n __memlens_reports", stdout);
 	if (o->letter)
 		printf(" -s %c", o->letter);
 	printf(" -l %s", o->name);
@@ -95,9 +97,20 @@ static const char *const fish_head[] = {
 	NULL,
 };
 
+/* Whether the command prints a report. */
+static void fish_reports(void)
+{
+	fputs("function __memlens_reports\n\tnot contains -- (__memlens_command)", stdout);
+	for (size_t i = 0; i < commands_count; i++)
+		if (!commands[i].report)
+			printf(" %s", commands[i].name);
+	puts("\nend\n");
+}
+
 int complete_fish(void)
 {
 	put_lines(fish_head);
+	fish_reports();
 	for (size_t i = 0; i < NLISTS; i++)
 		fish_list(i);
 	puts("complete -c memlens -f");

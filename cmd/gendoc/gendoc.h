@@ -13,7 +13,7 @@ enum argument {
 	ARGUMENT_SORT,
 	ARGUMENT_FILTER,
 	ARGUMENT_TABLES,
-	ARGUMENT_DIRECTORY,
+	ARGUMENT_PATH,
 };
 
 enum argument argument_of(const struct opt *o);

@@ -67,6 +67,15 @@ static void man_option(const struct opt *o)
 	fputs(o->table ? "\n" : ".\n", stdout);
 }
 
+static void man_general(void)
+{
+	puts(".Pp\nThese are those of every command:\n.Bl -tag -width Ds");
+	for (size_t i = 0; i < shared_opts_count; i++)
+		if (shared_opts[i].general)
+			man_option(&shared_opts[i]);
+	puts(".El");
+}
+
 static void man_option_list(const struct opt *opts, size_t n)
 {
 	puts(".Bl -tag -width Ds");
@@ -79,6 +88,11 @@ static int man_options(const struct command *command)
 {
 	if (!*command->name) {
 		man_option_list(shared_opts, shared_opts_count);
+		return 0;
+	}
+	if (!command->report) {
+		man_option_list(command->opts, command->nopts);
+		man_general();
 		return 0;
 	}
 	if (command->nopts) {

@@ -31,7 +31,7 @@ static const struct {
 	{ offsetof(struct opts, sort), ARGUMENT_SORT },
 	{ offsetof(struct opts, filter), ARGUMENT_FILTER },
 	{ offsetof(struct opts, tables), ARGUMENT_TABLES },
-	{ offsetof(struct opts, root), ARGUMENT_DIRECTORY },
+	{ offsetof(struct opts, root), ARGUMENT_PATH },
 };
 
 enum argument argument_of(const struct opt *o)

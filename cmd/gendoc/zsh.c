@@ -45,8 +45,8 @@ static void zsh_argument(const struct opt *o)
 	case ARGUMENT_TABLES:
 		fputs(" _memlens_list $tables", stdout);
 		break;
-	case ARGUMENT_DIRECTORY:
-		fputs("_files -/", stdout);
+	case ARGUMENT_PATH:
+		fputs("_files", stdout);
 		break;
 	}
 }
@@ -79,10 +79,25 @@ static void zsh_options(const char *name, const struct opt *opts, size_t n)
 	puts("\t)");
 }
 
+static void zsh_general(void)
+{
+	puts("\t\tshared=(");
+	for (size_t i = 0; i < shared_opts_count; i++) {
+		if (!shared_opts[i].general)
+			continue;
+		if (shared_opts[i].letter)
+			zsh_flag(&shared_opts[i], true);
+		zsh_flag(&shared_opts[i], false);
+	}
+	puts("\t\t)");
+}
+
 static void zsh_command(const struct command *command)
 {
 	printf("\t(%s)\n", *command->name ? command->name : "*");
 	zsh_options("options", command->opts, command->nopts);
+	if (!command->report)
+		zsh_general();
 	for (size_t i = 0; i < NLISTS; i++) {
 		printf("\t\t%s=(\n", lists[i].name);
 		lists[i].each(command, zsh_name);

@@ -29,7 +29,7 @@ const struct ml_report *ml_report_at(size_t i)
 
 const struct ml_report *ml_report_find(const char *id)
 {
-	for (size_t i = 0; i < ML_ARRAY_SIZE(reports); i++)
+	for (size_t i = 0; id && i < ML_ARRAY_SIZE(reports); i++)
 		if (strcmp(reports[i]->id, id) == 0)
 			return reports[i];
 	return NULL;
@@ -47,7 +47,7 @@ const char *ml_report_title(const struct ml_report *report)
 
 size_t ml_report_ntables(const struct ml_report *report)
 {
-	return report->nparts;
+	return report ? report->nparts : 0;
 }
 
 const struct ml_table *ml_report_table(const struct ml_report *report, size_t i)
@@ -59,7 +59,7 @@ ml_parts ml_report_default_parts(const struct ml_report *report)
 {
 	ml_parts parts = 0;
 
-	for (size_t i = 0; i < report->nparts; i++)
+	for (size_t i = 0; i < ml_report_ntables(report); i++)
 		if (report->parts[i].table->flags & ML_TABLE_DEFAULT)
 			parts |= 1ull << i;
 	return parts;

@@ -68,7 +68,7 @@ load_bash() {
 	[ "$(complete_bash memlens psi --wait some :)" = '' ]
 }
 
-@test "completion: bash completes directories and leaves numbers alone" {
+@test "completion: bash completes paths and leaves numbers alone" {
 	load_bash
 	mkdir "$BATS_TEST_TMPDIR/machine"
 	[ "$(complete_bash memlens --root "$BATS_TEST_TMPDIR/mach")" = "$BATS_TEST_TMPDIR/machine" ]
