@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "handover.h"
 
@@ -71,9 +72,10 @@ static void summarise(const char *path, const struct ml_captured *sums)
 	       sums->seconds);
 	free(name);
 	if (sums->denied)
-		complain(0, "%llu %s refused, which MANIFEST lists (root can read more)",
+		complain(0, "%llu %s refused, which MANIFEST lists%s",
 			 (unsigned long long)sums->denied,
-			 plural(sums->denied, "file was", "files were"));
+			 plural(sums->denied, "file was", "files were"),
+			 geteuid() ? " (root can read more)" : "");
 	if (sums->cut)
 		complain(0, "%llu %s too large or too slow to be taken whole (see MANIFEST)",
 			 (unsigned long long)sums->cut,

@@ -89,8 +89,8 @@ static int expand_names(struct ml_capture_run *r, const char *folder, struct ml_
 	if (rc == -ENOTDIR)
 		return 0;
 	if (rc)
-		return ml_capture_note(r, folder, rc);
-	rc = ml_capture_folder(r, folder);
+		return ml_capture_folder(r, folder, rc);
+	rc = ml_capture_folder(r, folder, 0);
 	ml_for_each_row(name, &names) {
 		struct ml_str s = ml_str_of(*name);
 		const char *path;
@@ -618,6 +618,7 @@ int ml_capture(struct ml_ctx *ctx, struct ml_root *root, const struct ml_capture
 	ml_buf_deinit(&r.text);
 	ml_buf_deinit(&r.shown);
 	ml_buf_deinit(&r.path);
+	ml_arena_deinit(&r.arena);
 	if (rc)
 		return explain(ctx, what->path, rc);
 	sums.seconds = (double)(ml_clock_monotonic_ns() - start) / 1e9;

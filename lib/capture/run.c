@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
@@ -69,6 +70,18 @@ static void head_number(struct ml_buf *out, const char *key, uint64_t value)
 		ml_buf_printf(out, "%s %llu\n", key, (unsigned long long)value);
 }
 
+/* As people write it. */
+static void head_time(struct ml_buf *out, uint64_t wall_ms)
+{
+	time_t seconds = (time_t)(wall_ms / 1000);
+	char text[32];
+	struct tm tm;
+
+	if (wall_ms != ML_NONE && gmtime_r(&seconds, &tm) &&
+	    strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &tm))
+		ml_buf_printf(out, "time %s\n", text);
+}
+
 static void head_host(struct ml_capture_run *r, const struct ml_identity *id)
 {
 	struct ml_str name = ml_str_of(id->name);
@@ -98,6 +111,8 @@ void ml_capture_begin(struct ml_capture_run *r)
 	struct ml_buf *out = &r->manifest;
 
 	ml_buf_clear(out);
+	ml_arena_deinit(&r->arena);
+	r->folders = ML_ROWS(const char *);
 	r->start_ns = ml_clock_monotonic_ns();
 	r->wall_ms = live ? ml_clock_wall_ms() : told->wall_ms;
 	ml_buf_printf(out, ML_MANIFEST_MAGIC "\nmemlens %s\n", ml_version());
@@ -108,7 +123,9 @@ void ml_capture_begin(struct ml_capture_run *r)
 	head_number(out, "clock_ticks", live ? (uint64_t)sysconf(_SC_CLK_TCK) : ML_NONE);
 	head_number(out, "wall_ms", r->wall_ms);
 	head_number(out, "monotonic_ns", live ? r->start_ns : told->monotonic_ns);
-	ml_buf_printf(out, "sample %u\nredacted %s\n\n", r->sample,
+	head_time(out, r->wall_ms);
+	ml_buf_printf(out, "sample %u of %u\nredacted %s\n\n", r->sample,
+		      r->what->samples ? r->what->samples : 1,
 		      r->what->redact ? "yes" : "no");
 }
 
@@ -171,12 +188,29 @@ int ml_capture_put(struct ml_capture_run *r, const struct ml_capture_place *plac
 	return 0;
 }
 
-int ml_capture_folder(struct ml_capture_run *r, const char *path)
+static bool is_noted(const struct ml_capture_run *r, const char *path)
 {
-	const char *stored = sink_path(r, path + 1);
+	const char **noted;
 
-	if (!stored)
+	ml_for_each_row(noted, &r->folders)
+		if (strcmp(*noted, path) == 0)
+			return true;
+	return false;
+}
+
+int ml_capture_folder(struct ml_capture_run *r, const char *path, int error)
+{
+	const char *stored = sink_path(r, path + 1), **noted;
+
+	if (is_noted(r, path))
+		return 0;
+	noted = ml_rows_add(&r->folders, &r->arena);
+	if (noted)
+		*noted = ml_arena_strndup(&r->arena, path, strlen(path));
+	if (!stored || !noted || !*noted)
 		return -ENOMEM;
+	if (error)
+		return ml_capture_note(r, path, error);
 	note(r, "folder", 0, 0, path);
 	return r->sink->ops->dir(r->sink, stored, wall_now(r));
 }

@@ -16,6 +16,8 @@ struct ml_capture_run {
 	unsigned sample;       /* from 1 */
 	char prefix[32];       /* of every path in the sink: "", "second-sample/" */
 	struct ml_buf manifest;
+	struct ml_arena arena; /* of `folders` */
+	struct ml_rows folders; /* of const char *: those noted already */
 	uint64_t start_ns;
 	uint64_t wall_ms;      /* of its start; ML_NONE in a copy that does not tell */
 	/* of a file */
@@ -44,8 +46,8 @@ int ml_capture_copy(struct ml_capture_run *r, const char *path,
 int ml_capture_put(struct ml_capture_run *r, const struct ml_capture_place *place,
 		   struct ml_str text, ml_redact_fn *redact);
 
-/* A folder that was listed, which may have nothing in it. */
-int ml_capture_folder(struct ml_capture_run *r, const char *path);
+/* Note a folder that was listed, which may have nothing in it, or could not be; once. */
+int ml_capture_folder(struct ml_capture_run *r, const char *path, int error);
 
 /* Note what could not be read; -ENOMEM and -EINTR come back. */
 int ml_capture_note(struct ml_capture_run *r, const char *path, int error);

@@ -331,7 +331,7 @@ static int try_folder(struct ml_str name, void *data)
 static bool descend(struct ml_root *root)
 {
 	struct search s = { .root = root, .found_fd = -1 };
-	int rc = ml_walk_names(root, "/", try_folder, &s);
+	int rc = ml_walk_names(root, "/.", try_folder, &s);
 
 	if (rc || !s.found) {
 		free(s.found);

@@ -1,0 +1,277 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# A capture is the machine: every report of it is what the machine's is, as a directory and as an
+# archive; what was refused stays refused; what is unfinished leaves nothing behind.
+# shellcheck disable=SC2154 # status, out, err and lines are set by ml
+
+load reports
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return 1
+}
+
+needs_store() {
+	[ -x "$(dirname "$MEMLENS")/memlens-store" ] || skip 'memlens-store is not built (libarchive)'
+}
+
+# Names of the commands that print a report of a machine and take no operand.
+reports_of() {
+	local name
+	for name in $("$MEMLENS" help --names); do
+		"$MEMLENS" "$name" --help | grep -q 'Usage: .*\[DELAY \[COUNT\]\]$' && echo "$name"
+	done
+}
+
+# same A B: every report, as text and as JSON, prints the same of two roots, and ends alike.
+same() {
+	local command format a b
+	for command in '' $(reports_of); do
+		for format in '' -J; do
+			a=$("$MEMLENS" ${command:+"$command"} --root "$1" $format 2>&1; echo "exit $?")
+			b=$("$MEMLENS" ${command:+"$command"} --root "$2" $format 2>&1; echo "exit $?")
+			[ "$a" = "$b" ] || {
+				echo "memlens $command $format: $1 and $2 differ"
+				diff <(echo "$a") <(echo "$b") | head -20
+				return 1
+			}
+		done
+	done
+}
+
+# Nothing there but what is named.
+only() { # NAME...
+	equals "$(find . -mindepth 1 -maxdepth 1 ! -name out ! -name err -printf '%f\n' | sort)" \
+		"$(printf '%s\n' "$@" | sort | sed '/^$/d')"
+}
+
+@test "capture: a directory of a copied machine gives the same reports" {
+	for host in "$SYSROOTS"/*/; do
+		host=$(basename "$host")
+		ml capture --root "$SYSROOTS/$host" "$host"
+		exits 0
+		same "$SYSROOTS/$host" "$host"
+	done
+}
+
+@test "capture: an archive of a copied machine gives the same reports" {
+	needs_store
+	for host in 5.10-686 6.1-arm64 6.12-ppc64el-64k 7.2-amd64; do
+		for suffix in tar tar.zst tar.gz tar.xz; do
+			ml capture --root "$SYSROOTS/$host" "$host.$suffix"
+			exits 0
+		done
+		same "$SYSROOTS/$host" "$host.tar"
+		same "$SYSROOTS/$host" "$host.tar.zst"
+		for suffix in tar.gz tar.xz; do
+			ml where -J --root "$host.$suffix"
+			equals "$out" "$("$MEMLENS" where -J --root "$SYSROOTS/$host")"
+		done
+	done
+}
+
+@test "capture: of a capture it is the same again" {
+	needs_store
+	ml capture --root "$SYSROOTS/6.12-amd64" one.tar.zst
+	ml capture --root one.tar.zst two
+	exits 0
+	same one.tar.zst two
+	diff <(sed 's/ [0-9]* \// \//' two/MANIFEST) \
+		<(tar --zstd -xOf one.tar.zst one/MANIFEST | sed 's/ [0-9]* \// \//')
+}
+
+@test "capture: this machine, and every report of it works" {
+	needs_store
+	ml capture live
+	exits 0
+	matches '^live: [0-9]+ files, .*, [0-9]+ processes, [0-9]+ refused, '
+	ml capture live.tar.zst
+	exits 0
+	for root in live live.tar.zst; do
+		for command in '' $(reports_of); do
+			[ "$command" = psi ] && [ ! -r /proc/pressure/memory ] && continue
+			[ -n "$command" ] && [ "$(id -u)" -ne 0 ] && continue
+			ml ${command:+"$command"} --root "$root"
+			exits 0
+		done
+	done
+	only live live.tar.zst
+}
+
+@test "capture: values are those of the machine, and the manifest tells what cannot be inferred" {
+	needs jq
+	ml capture live
+	total=$(($(awk '/^MemTotal/ { print $2 }' /proc/meminfo) * 1024))
+	ml free -J --root live
+	json '.free[0].total' "$total"
+	json .host "$(uname -n)"
+	json .kernel "$(uname -r)"
+	json .page_size "$(getconf PAGESIZE)"
+	json '.time | fromdateiso8601? // (sub("\\.[0-9]+Z$"; "Z") | fromdateiso8601) | (now - .) < 100'
+	equals "$(head -1 live/MANIFEST)" 'memlens-capture 1'
+	equals "$(stat -c %a live)" 700
+	! grep -rqs environ live/MANIFEST
+	[ -s live/proc/self/mountinfo ]
+	[ -s live/proc/1/status ]
+	[ ! -L live/proc/1/exe ]
+}
+
+@test "capture: page size comes from the manifest where the files do not tell" {
+	needs jq
+	ml capture --root "$SYSROOTS/6.1-ppc64el" --page-size 65536 copy
+	exits 0
+	rm copy/proc/vmstat
+	ml frag -J --root copy
+	json .page_size 65536
+	sed -i '/^page_size/d' copy/MANIFEST
+	ml frag -J --root copy
+	json .page_size null
+}
+
+@test "capture: every file that the commands open is in the manifest" {
+	needs strace
+	strace -o /dev/null true 2>/dev/null || skip 'strace is not permitted here'
+	ml capture live
+	exits 0
+	for command in '' $(reports_of); do
+		timeout 60 strace -f -e trace=open,openat -o "trace-$command" \
+			"$MEMLENS" ${command:+"$command"} >/dev/null 2>&1 || true
+	done
+	cat trace-* | grep -oE '"/(proc|sys)/[^"]*"' | tr -d '"' | grep -vE '^/proc/(self/(fd|exe|maps)|[0-9]+)(/|$)' |
+		grep -vE '^/sys/fs/cgroup/' | sort -u >opened
+	[ -s opened ]
+	sed '1,/^$/d' live/MANIFEST | cut -d ' ' -f 5 | sort -u >held
+	# a folder is held with the files in it, and of one that was listed all that it had
+	while read -r path; do
+		grep -qxF -e "$path" -e "${path%/*}" held || grep -qF -- "${path%/}/" held || echo "$path"
+	done <opened >missing
+	[ ! -s missing ] || wrong "not captured: $(cat missing)"
+}
+
+@test "capture: a process that ends meanwhile is no failure" {
+	(for _ in $(seq 300); do sleep 0.01 & done; wait) &
+	crowd=$!
+	ml capture live
+	exits 0
+	wait "$crowd"
+	ml free --root live
+	exits 0
+}
+
+@test "capture: without privileges it takes what it can, and what was refused is refused again" {
+	needs_root
+	needs jq
+	chmod 755 "$BATS_FILE_TMPDIR" "$BATS_SUITE_TMPDIR" "$BATS_RUN_TMPDIR"
+	mkdir -m 777 open
+	cd open
+	as_nobody test -w . || skip 'nobody cannot reach the temporary folder'
+	ml_nobody capture live
+	exits 0
+	complains 'files were refused'
+	equals "$(grep -c . <<<"$err")" 1
+	if ! as_nobody cat /proc/slabinfo >/dev/null 2>&1 && [ -e /proc/slabinfo ]; then
+		ml slab --root live
+		exits 3
+		complains '/proc/slabinfo: Permission denied (needs CAP_DAC_READ_SEARCH)'
+		ml slab -J --root live
+		json '.sources[] | select(.path == "/proc/slabinfo") | [.status, .errno] | join(" ")' 'denied 13'
+	fi
+	if [ -d /sys/kernel/debug/zswap ]; then # a folder that cannot be entered
+		grep -q '^denied 13 .* /sys/kernel/debug' live/MANIFEST
+	fi
+}
+
+@test "capture: a second sample is a root of its own" {
+	needs jq
+	needs_store
+	ml capture --samples 3 --interval 100ms live
+	exits 0
+	for root in live live/second-sample live/sample-3; do
+		ml -J --root "$root"
+		exits 0
+		jq -r .time <"$BATS_TEST_TMPDIR/out" >>times
+	done
+	equals "$(sort -u times | wc -l)" 3
+	equals "$(sort times)" "$(cat times)"
+	ml capture --samples 2 --interval 10ms live.tar
+	exits 0
+	tar tf live.tar | grep -q '^live/second-sample/MANIFEST$'
+	ml --root live.tar
+	exits 0
+	ml capture --samples 2 --root live copy
+	exits 2
+	complains_in_one_line
+	only live live.tar times
+}
+
+@test "capture: bad names and values are usage errors, and what is there already is left alone" {
+	for words in '' 'a b' '--samples 0 a' '--samples x a' '--interval 0 a' '--interval 2h a' '-J a' '.' '/'; do
+		# shellcheck disable=SC2086 # words
+		ml capture $words
+		exits 2
+		complains_in_one_line
+	done
+	mkdir there
+	touch there/file there.tar
+	ln -s nowhere link
+	for name in there there/ there.tar link; do
+		[ "$name" = there.tar ] && [ ! -x "$(dirname "$MEMLENS")/memlens-store" ] && continue
+		ml capture "$name"
+		exits 1
+		complains_in_one_line
+		complains 'exists already'
+	done
+	ml capture no/such/folder
+	exits 1
+	complains_in_one_line
+	ml capture --root nothing copy
+	exits 3
+	complains_in_one_line
+	only there there.tar link
+}
+
+@test "capture: a full disk leaves nothing behind" {
+	needs_root
+	needs_store
+	mkdir small
+	mount -t tmpfs -o size=256k,nr_inodes=2000 tmpfs small 2>/dev/null || skip 'no mount here'
+	for name in live live.tar; do
+		ml capture "small/$name"
+		exits 1
+		complains 'No space left on device'
+		complains_in_one_line
+		equals "$(ls -A small)" ''
+	done
+	umount small
+}
+
+@test "capture: interrupted it leaves nothing behind and ends by the signal" {
+	needs_store
+	for name in live live.tar.zst; do
+		for signal in TERM INT HUP; do
+			# bash starts what is in the background with INT ignored
+			python3 - "$MEMLENS" "$name" "$signal" <<-'END' || wrong "$name $signal"
+				import os, signal, subprocess, sys, time
+				number = getattr(signal, "SIG" + sys.argv[3])
+				p = subprocess.Popen([sys.argv[1], "capture", "--samples", "2", "--interval", "20s", sys.argv[2]],
+				    stderr=subprocess.PIPE, preexec_fn=lambda: signal.signal(number, signal.SIG_DFL))
+				for _ in range(1000):
+				    if any(".partial-" in n for n in os.listdir(".")):
+				        break
+				    time.sleep(0.005)
+				else:
+				    sys.exit("it never began")
+				time.sleep(0.05)
+				p.send_signal(number)
+				message = p.communicate(timeout=10)[1].decode()
+				if p.returncode != -number or "interrupted" not in message:
+				    sys.exit("%s %s" % (p.returncode, message))
+			END
+			only
+		done
+	done
+}
+
+teardown() {
+	mountpoint -q "$BATS_TEST_TMPDIR/small" 2>/dev/null && umount "$BATS_TEST_TMPDIR/small"
+	return 0
+}
