@@ -148,12 +148,14 @@ struct groups {
 static int copy_group_file(struct ml_capture_run *r, const char *path, int error)
 {
 	struct ml_capture_place place = { path, NULL };
+	const char *file = error ? path + strlen(path) : strrchr(path, '/');
 	struct ml_buf shown = { 0 };
 	int rc;
 
 	if (r->what->redact) {
-		ml_redact_path(&r->redactor, ml_str_of(path), &shown);
-		ml_buf_add(&shown, "", 1);
+		ml_redact_path(&r->redactor,
+			       (struct ml_str){ path, (size_t)(file - path) }, &shown);
+		ml_buf_add(&shown, file, strlen(file) + 1);
 		place.path = shown.p;
 	}
 	if (shown.failed)

@@ -99,7 +99,7 @@ static const char *const common[] = {
 	"cpuset", "blkio", "devices", "freezer", "hugetlb", "net_cls", "net_prio",
 	"net_cls,net_prio", "perf_event", "pids", "rdma", "misc", "systemd", "system.slice",
 	"user.slice", "machine.slice", "init.scope", "kubepods", "kubepods.slice", "docker",
-	"lxc", "swapfile",
+	"lxc", "swapfile", "cgroup2", "tmpfs", "devtmpfs", "sysfs", "none",
 };
 
 /* Devices: these and a number. */
