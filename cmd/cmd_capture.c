@@ -14,7 +14,7 @@ static volatile sig_atomic_t caught;
 
 static const int endings[] = { SIGINT, SIGTERM, SIGHUP };
 
-static void catch(int number)
+static void catch (int number)
 {
 	caught = number;
 }
@@ -77,7 +77,8 @@ static void summarise(const char *path, const struct ml_captured *sums)
 			 plural(sums->denied, "file was", "files were"),
 			 geteuid() ? " (root can read more)" : "");
 	if (sums->cut)
-		complain(0, "%llu %s too large or too slow to be taken whole (see MANIFEST)",
+		complain(0,
+			 "%llu %s too large or too slow to be taken whole (see MANIFEST)",
 			 (unsigned long long)sums->cut,
 			 plural(sums->cut, "file was", "files were"));
 }

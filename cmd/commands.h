@@ -12,8 +12,8 @@ enum {
 };
 
 struct command {
-	const char *name; /* "" for the bare command */
-	const char *report; /* NULL: it prints none */
+	const char *name;    /* "" for the bare command */
+	const char *report;  /* NULL: it prints none */
 	const char *summary; /* one line, lower case */
 	const char *see;     /* what to run next, for help and manual */
 	const struct opt *opts;

@@ -46,8 +46,8 @@ static bool own_folder(char ret[PATH_MAX])
 	return n > 0;
 }
 
-/* Beside us in a build tree, in libexec beside our folder, where it was installed to; never
- * by PATH, and never in a folder that somebody else chose. */
+/* Beside us in a build tree, in libexec beside our folder, where it was installed to;
+ * never by PATH, and never in a folder that somebody else chose. */
 static void try_places(char **argv)
 {
 	static const char *const beside[] = { STORE, "../libexec/memlens/" STORE };

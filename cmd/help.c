@@ -112,7 +112,8 @@ void help_print(const struct command *command, FILE *out)
 		print_commands(out);
 	print_opts(command->opts, command->nopts, "Options of this command", out);
 	if (command->report)
-		print_opts(shared_opts, shared_opts_count, "Options of every report", out);
+		print_opts(shared_opts, shared_opts_count, "Options of every report",
+			   out);
 	else
 		print_general(out);
 	print_tables(ml_report_find(command->report), out);

@@ -148,8 +148,8 @@ ML_EXPORT void ml_ctx_set_opener(struct ml_ctx *ctx, const struct ml_opener *ope
  * A root is where kernel files are read from: NULL or "/" is the running machine,
  * anything else a directory that holds proc/ and sys/ (a capture, a sosreport), is a
  * copied /proc, or has one folder that is such a copy. No path leaves a directory root,
- * and only regular files are read from it. Of a capture, its MANIFEST tells the page size,
- * the time and which file was refused.
+ * and only regular files are read from it. Of a capture, its MANIFEST tells the page
+ * size, the time and which file was refused.
  * Errors: -ENOENT, -EACCES; -ENOTDIR for an archive when the context has no opener;
  * -EINVAL when no kernel file is found in it.
  */
@@ -253,7 +253,7 @@ struct ml_host {
 	const char *boot_id;
 	uint64_t page_size;    /* bytes; ML_NONE if it could not be inferred */
 	uint64_t wall_ms;      /* since the epoch, UTC */
-	uint64_t monotonic_ns; /* CLOCK_MONOTONIC of the machine, where a capture tells it;
+	uint64_t monotonic_ns; /* CLOCK_MONOTONIC of the machine, if a capture tells;
 				  else of the reading one */
 };
 ML_EXPORT void ml_snap_host(const struct ml_snap *snap, struct ml_host *ret);
@@ -354,7 +354,7 @@ ML_EXPORT size_t ml_distance(const char *a, const char *b);
  * their errors. Zeroed: one sample, names as they are.
  */
 struct ml_capture {
-	const char *path; /* a directory to make, or FILE.tar, .tar.zst, .tar.gz, .tar.xz */
+	const char *path; /* a directory to make, or FILE.tar, .tar.{zst,gz,xz} */
 	bool redact;      /* replace names by tokens, the same for the same name */
 	unsigned samples; /* 0: one; the second lies in second-sample/, then sample-3/ */
 	double interval;  /* seconds from the start of a sample to that of the next */
@@ -373,8 +373,8 @@ struct ml_captured {
 
 /*
  * 0, or -errno with a message, and then nothing is left behind: -EEXIST when the path is
- * there already, -EINTR when it was stopped, -EINVAL (several samples of a copied machine;
- * an archive when the context has no opener), errors of writing.
+ * there already, -EINTR when it was stopped, -EINVAL (several samples of a copied
+ * machine; an archive when the context has no opener), errors of writing.
  */
 ML_EXPORT ML_MUST_CHECK int ml_capture(struct ml_ctx *ctx, struct ml_root *root,
 				       const struct ml_capture *what,

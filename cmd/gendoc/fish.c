@@ -100,7 +100,8 @@ static const char *const fish_head[] = {
 /* Whether the command prints a report. */
 static void fish_reports(void)
 {
-	fputs("function __memlens_reports\n\tnot contains -- (__memlens_command)", stdout);
+	fputs("function __memlens_reports\n\tnot contains -- (__memlens_command)",
+	      stdout);
 	for (size_t i = 0; i < commands_count; i++)
 		if (!commands[i].report)
 			printf(" %s", commands[i].name);

@@ -269,7 +269,8 @@ static int copy_groups(struct groups *g, const char *folder, unsigned depth)
 	return rc;
 }
 
-static int copy_hierarchy(struct ml_capture_run *r, struct ml_str mount, struct ml_str own)
+static int copy_hierarchy(struct ml_capture_run *r, struct ml_str mount,
+			  struct ml_str own)
 {
 	struct groups g = { .run = r, .own = own, .mount = mount };
 	char *folder = strndup(mount.p, mount.n);
@@ -294,10 +295,9 @@ static int copy_cgroups(struct ml_capture_run *r)
 			own_mount.n = 0;
 		for (uint64_t version = 1; version <= 2 && !rc; version++)
 			if (ml_cgroup_mount(mounts, version, &mount))
-				rc = copy_hierarchy(r, mount,
-						    ml_str_eq(mount, own_mount)
-							    ? own
-							    : ML_STR(""));
+				rc = copy_hierarchy(
+					r, mount,
+					ml_str_eq(mount, own_mount) ? own : ML_STR(""));
 	}
 	ml_arena_deinit(&arena);
 	return rc;
@@ -430,7 +430,8 @@ static int copy_fds(struct ml_capture_run *r, uint64_t pid)
 	int rc;
 
 	snprintf(path, sizeof(path), "/proc/%llu/fd", (unsigned long long)pid);
-	snprintf(stored, sizeof(stored), "proc/%llu/" ML_FD_LIST, (unsigned long long)pid);
+	snprintf(stored, sizeof(stored), "proc/%llu/" ML_FD_LIST,
+		 (unsigned long long)pid);
 	ml_buf_clear(&r->text);
 	rc = ml_walk_fds(r->root, pid, add_fd, r);
 	return rc ? ml_capture_note(r, path, rc)
@@ -445,7 +446,8 @@ static int copy_program(struct ml_capture_run *r, const struct ml_capture_place 
 	ssize_t n;
 
 	if (!r->root->live)
-		return ml_capture_copy(r, place->path, place, ml_redact_target, true, NULL);
+		return ml_capture_copy(r, place->path, place, ml_redact_target, true,
+				       NULL);
 	n = readlink(place->path, target, sizeof(target));
 	if (n < 0)
 		return ml_capture_note(r, place->path, -errno);
@@ -552,7 +554,8 @@ static int wait_for_next(const struct ml_capture_run *r)
 
 	do
 		rc = ml_capture_check(r);
-	while (!rc && clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, NULL) == EINTR);
+	while (!rc &&
+	       clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, NULL) == EINTR);
 	return rc;
 }
 
@@ -574,7 +577,8 @@ static int take_samples(struct ml_capture_run *r)
 
 static bool is_archive(const char *path)
 {
-	static const char *const suffixes[] = { ".tar", ".tar.zst", ".tar.gz", ".tar.xz" };
+	static const char *const suffixes[] = { ".tar", ".tar.zst", ".tar.gz",
+						".tar.xz" };
 
 	for (size_t i = 0; i < ML_ARRAY_SIZE(suffixes); i++)
 		if (ml_str_ends(ml_str_of(path), suffixes[i]))
@@ -595,7 +599,8 @@ static int explain(struct ml_ctx *ctx, const char *path, int rc)
 {
 	if (rc == -EINTR)
 		return ml_fail(ctx, rc, "%s: interrupted, nothing was kept", path);
-	return ml_fail(ctx, rc, "%s: %s", path, rc == -EEXIST ? "exists already" : strerror(-rc));
+	return ml_fail(ctx, rc, "%s: %s", path,
+		       rc == -EEXIST ? "exists already" : strerror(-rc));
 }
 
 int ml_capture(struct ml_ctx *ctx, struct ml_root *root, const struct ml_capture *what,
@@ -607,10 +612,12 @@ int ml_capture(struct ml_ctx *ctx, struct ml_root *root, const struct ml_capture
 	int rc;
 
 	if (what->samples > 1 && !root->live)
-		return ml_fail(ctx, -EINVAL, "several samples: a copied machine does not move");
+		return ml_fail(ctx, -EINVAL,
+			       "several samples: a copied machine does not move");
 	rc = what->redact ? ml_redactor_init(&r.redactor) : 0;
 	if (rc)
-		return ml_fail(ctx, rc, "no random key to redact with: %s", strerror(-rc));
+		return ml_fail(ctx, rc, "no random key to redact with: %s",
+			       strerror(-rc));
 	rc = open_sink(ctx, what->path, &r.sink);
 	if (rc)
 		return rc;

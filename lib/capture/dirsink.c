@@ -45,7 +45,8 @@ static int make_folders(const struct dirsink *d, struct ml_str path)
 		name[part.n] = '\0';
 		next = mkdirat(at, name, 0700) && errno != EEXIST
 			       ? -1
-			       : openat(at, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+			       : openat(at, name,
+					O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 		next = next < 0 ? -errno : next;
 		close(at);
 		at = next;
@@ -175,7 +176,8 @@ static int make_partial(struct dirsink *d)
 
 	if (mkdirat(p->parent, p->partial, 0700))
 		return -errno;
-	d->fd = openat(p->parent, p->partial, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	d->fd = openat(p->parent, p->partial,
+		       O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	return d->fd < 0 ? -errno : 0;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* pending: something that is made under another name and gets its own when it is whole. */
+/* pending: a file or folder under another name until it is whole. */
 #pragma once
 
 #include "memlens.h"

@@ -203,9 +203,19 @@ static const char *const marks[] = {
 };
 
 /* What the kernel calls files without a path: "pipe:[12]", "anon_inode:[eventfd]". */
-static const char *const kinds[] = { "pipe", "socket", "anon_inode", "inotify", "net",
-				     "mnt",  "pid",    "uts",        "ipc",     "user",
-				     "time", "cgroup", "pid_for_children",
+static const char *const kinds[] = { "pipe",
+				     "socket",
+				     "anon_inode",
+				     "inotify",
+				     "net",
+				     "mnt",
+				     "pid",
+				     "uts",
+				     "ipc",
+				     "user",
+				     "time",
+				     "cgroup",
+				     "pid_for_children",
 				     "time_for_children" };
 
 /* "[heap]", "[stack:12]", "[anon:NAME]" without the brackets. */
@@ -256,8 +266,9 @@ static struct ml_str before_name(struct ml_str line)
 	for (int i = 0; i < 5; i++) {
 		if (!ml_next_word(&rest, &word))
 			return (struct ml_str){ 0 };
-		if (i == 0 && (!ml_split(&word, '-', &start) ||
-			       !ml_num_hex(start, &address) || !ml_num_hex(word, &address)))
+		if (i == 0 &&
+		    (!ml_split(&word, '-', &start) || !ml_num_hex(start, &address) ||
+		     !ml_num_hex(word, &address)))
 			return (struct ml_str){ 0 };
 	}
 	while (rest.n && *rest.p == ' ')
@@ -378,7 +389,8 @@ void ml_redact_status(const struct ml_redactor *r, struct ml_str text, struct ml
 }
 
 /* The program by its path, every argument as a whole. */
-void ml_redact_cmdline(const struct ml_redactor *r, struct ml_str text, struct ml_buf *out)
+void ml_redact_cmdline(const struct ml_redactor *r, struct ml_str text,
+		       struct ml_buf *out)
 {
 	bool first = true;
 	struct ml_str arg;
@@ -413,7 +425,8 @@ void ml_redact_line(const struct ml_redactor *r, struct ml_str text, struct ml_b
 }
 
 /* "Linux version 6.1.0-9-amd64", without who built it and where. */
-void ml_redact_version(const struct ml_redactor *r, struct ml_str text, struct ml_buf *out)
+void ml_redact_version(const struct ml_redactor *r, struct ml_str text,
+		       struct ml_buf *out)
 {
 	struct ml_str word;
 
@@ -427,7 +440,8 @@ void ml_redact_version(const struct ml_redactor *r, struct ml_str text, struct m
 }
 
 /* "dentry(12:GROUP) ...": before Linux 5.9 a cache of a control group has its name. */
-void ml_redact_slabinfo(const struct ml_redactor *r, struct ml_str text, struct ml_buf *out)
+void ml_redact_slabinfo(const struct ml_redactor *r, struct ml_str text,
+			struct ml_buf *out)
 {
 	struct ml_str line, head, group;
 
@@ -501,7 +515,8 @@ void ml_redact_cgroup(const struct ml_redactor *r, struct ml_str text, struct ml
 		if (ml_split(&line, ':', &id) && ml_split(&line, ':', &list)) {
 			ml_buf_str(out, id);
 			ml_buf_add(out, ":", 1);
-			if (ml_str_starts(list, "name=") && !ml_str_is(list, "name=systemd"))
+			if (ml_str_starts(list, "name=") &&
+			    !ml_str_is(list, "name=systemd"))
 				put_token(r, list, out);
 			else
 				ml_buf_str(out, list);

@@ -268,8 +268,8 @@ static bool is_folder(const struct ml_capture_run *r, int error)
 }
 
 int ml_capture_copy(struct ml_capture_run *r, const char *path,
-		    const struct ml_capture_place *place, ml_redact_fn *redact, bool loose,
-		    int *ret_error)
+		    const struct ml_capture_place *place, ml_redact_fn *redact,
+		    bool loose, int *ret_error)
 {
 	_cleanup_close_ int fd = -1;
 	int rc = ml_capture_check(r);

@@ -16,7 +16,7 @@ struct ml_capture_run {
 	unsigned sample;       /* from 1 */
 	char prefix[32];       /* of every path in the sink: "", "second-sample/" */
 	struct ml_buf manifest;
-	struct ml_arena arena; /* of `folders` */
+	struct ml_arena arena;  /* of `folders` */
 	struct ml_rows folders; /* of const char *: those noted already */
 	uint64_t start_ns;
 	uint64_t wall_ms;      /* of its start; ML_NONE in a copy that does not tell */
@@ -39,8 +39,8 @@ struct ml_capture_place {
  * `ret_error`, which may be NULL. `loose`: a name that turned out to be a folder is
  * nothing. */
 int ml_capture_copy(struct ml_capture_run *r, const char *path,
-		    const struct ml_capture_place *place, ml_redact_fn *redact, bool loose,
-		    int *ret_error);
+		    const struct ml_capture_place *place, ml_redact_fn *redact,
+		    bool loose, int *ret_error);
 
 /* Put a text, `redact` being applied to it when names are to be replaced. */
 int ml_capture_put(struct ml_capture_run *r, const struct ml_capture_place *place,

@@ -128,8 +128,8 @@ bool ml_cgroup_mount(struct ml_str mountinfo, uint64_t version, struct ml_str *r
 	return true;
 }
 
-bool ml_cgroup_own(struct ml_str cgroup, struct ml_str mountinfo, struct ml_str *ret_mount,
-		   struct ml_str *ret_group)
+bool ml_cgroup_own(struct ml_str cgroup, struct ml_str mountinfo,
+		   struct ml_str *ret_mount, struct ml_str *ret_group)
 {
 	struct place p;
 

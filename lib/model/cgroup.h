@@ -23,5 +23,5 @@ bool ml_cgroup_mount(struct ml_str mountinfo, uint64_t version, struct ml_str *r
 
 /* The mount point, and our own group as a path below it, which is "" for its root. False
  * when they are not told. */
-bool ml_cgroup_own(struct ml_str cgroup, struct ml_str mountinfo, struct ml_str *ret_mount,
-		   struct ml_str *ret_group);
+bool ml_cgroup_own(struct ml_str cgroup, struct ml_str mountinfo,
+		   struct ml_str *ret_mount, struct ml_str *ret_group);

@@ -121,7 +121,7 @@ static void make_index(struct ml_manifest *m)
 int ml_manifest_error(struct ml_manifest *m, const char *path)
 {
 	struct ml_buf escaped = { 0 };
-	struct error_row key, *found = NULL;
+	struct error_row key = { 0 }, *found = NULL;
 
 	if (!m->lines.n)
 		return 0;

@@ -316,7 +316,8 @@ static int try_folder(struct ml_str name, void *data)
 	if (!at.tree)
 		at.fd = openat(s->root->fd, folder,
 			       O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if ((!at.tree && at.fd < 0) || !is_machine(&at) || at.bare_proc || s->machines++) {
+	if ((!at.tree && at.fd < 0) || !is_machine(&at) || at.bare_proc ||
+	    s->machines++) {
 		if (at.fd >= 0)
 			close(at.fd);
 		return s->machines > 1 ? -E2BIG : 0;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * root: where kernel files are read from - the running machine, a directory that holds a
- * copy of its proc/ and sys/, or a tree of another kind (an archive). A copy is untrusted:
- * no path leaves a directory by "..", an absolute name or a link, and only regular files
- * are read (a FIFO would hang the reader, a device would do worse).
+ * copy of its proc/ and sys/, or a tree of another kind (an archive). A copy is
+ * untrusted: no path leaves a directory by "..", an absolute name or a link, and only
+ * regular files are read (a FIFO would hang the reader, a device would do worse).
  */
 #pragma once
 
@@ -49,7 +49,8 @@ int ml_root_access(const char *path);
 int ml_root_opendir(const struct ml_root *root, const char *path);
 
 /* List a directory of a root that is a tree. 0, what the callback returned, or -errno. */
-int ml_root_list(const struct ml_root *root, const char *path, ml_name_fn *fn, void *data);
+int ml_root_list(const struct ml_root *root, const char *path, ml_name_fn *fn,
+		 void *data);
 
 /* `error` (0, -errno) of reading a path, or what the manifest tells instead of
  * -ENOENT. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * tree: a machine that is neither the running one nor a directory - an archive, an instant
- * of a recording - and how such a machine is opened and made. The library opens
+ * tree: a machine that is neither the running one nor a directory - an archive, an
+ * instant of a recording - and how such a machine is opened and made. The library opens
  * directories alone; what needs another library is given to it (ml_ctx_set_opener()).
  */
 #pragma once

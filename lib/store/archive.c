@@ -2,8 +2,8 @@
 /*
  * archive: a machine in an archive, read once and kept in memory. It may come from a
  * ticket, so nothing in it is believed: names must be plain and below the top, links are
- * never followed, and what it unpacks to is bounded in files, in bytes and in proportion to
- * what was read. Of several files of one name the last one holds, as when unpacking.
+ * never followed, and what it unpacks to is bounded in files, in bytes and in proportion
+ * to what was read. Of several files of one name the last one holds, as when unpacking.
  */
 #include <archive.h>
 #include <archive_entry.h>
@@ -328,8 +328,9 @@ static int take_file(struct reading *r, struct archive_entry *entry, const char 
 /* A link is nothing, unless it stands where a file is read. */
 static int take_link(const struct reading *r, const char *path)
 {
-	return is_expected(ml_str_of(path)) ? refuse(r, "a link in place of a file: ", path)
-					    : 0;
+	return is_expected(ml_str_of(path))
+		       ? refuse(r, "a link in place of a file: ", path)
+		       : 0;
 }
 
 static int take_entry(struct reading *r, struct archive_entry *entry)
@@ -426,8 +427,8 @@ static int start(struct reading *r)
 		return ml_fail(r->ctx, -ENOMEM, "out of memory");
 	for (size_t i = 0; i < ML_ARRAY_SIZE(supports); i++)
 		if (supports[i](r->archive) != ARCHIVE_OK)
-			return ml_fail(r->ctx, -EOPNOTSUPP, "%s: libarchive here lacks a format",
-				       r->name);
+			return ml_fail(r->ctx, -EOPNOTSUPP,
+				       "%s: libarchive here lacks a format", r->name);
 	return 0;
 }
 

@@ -9,8 +9,8 @@
 
 extern const struct ml_opener ml_store_opener;
 
-/* Open an archive to read. Links in it are never followed; what is hostile or not whole is
- * refused. 0, or -errno with a message: -EINVAL. */
+/* Open an archive to read. Links in it are never followed; what is hostile or not whole
+ * is refused. 0, or -errno with a message: -EINVAL. */
 int ml_archive_open(struct ml_ctx *ctx, const char *path, struct ml_tree **ret);
 
 /* The same from memory; `name` is for messages. */

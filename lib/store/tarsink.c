@@ -160,8 +160,9 @@ static int start(struct tarsink *t)
 		       O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (t->fd < 0)
 		return -errno;
-	return archive_write_open_fd(t->archive, t->fd) == ARCHIVE_OK ? 0
-								      : error_of(t->archive);
+	return archive_write_open_fd(t->archive, t->fd) == ARCHIVE_OK
+		       ? 0
+		       : error_of(t->archive);
 }
 
 int ml_archive_create(struct ml_ctx *ctx, const char *path, struct ml_sink **ret)

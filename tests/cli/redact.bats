@@ -177,7 +177,7 @@ make_machine() { # DIR
 	user=$(id -un)
 	[ "$user" = root ] || hides_user=$(grep -rl "^$user:" hidden/etc || true)
 	[ -z "${hides_user-}" ]
-	! grep -qxe "host $(uname -n)" -e "$(uname -n)" hidden/MANIFEST hidden/proc/sys/kernel/hostname
+	equals "$(cat hidden/MANIFEST hidden/proc/sys/kernel/hostname | grep -cxe "host $(uname -n)" -e "$(uname -n)")" 0
 }
 
 teardown() {

@@ -173,12 +173,57 @@ static void test_not_a_root(void **state)
 	struct ml_root *root;
 	char path[128];
 
-	assert_int_equal(ml_root_open(t->ctx, t->base, &root), -EINVAL);
-	assert_non_null(strstr(ml_ctx_error(t->ctx), t->base));
+	make_dir(t, "proc/1");
+	snprintf(path, sizeof(path), "%s/proc/1", t->path);
+	assert_int_equal(ml_root_open(t->ctx, path, &root), -EINVAL);
+	assert_non_null(strstr(ml_ctx_error(t->ctx), path));
 	snprintf(path, sizeof(path), "%s/secret", t->base);
 	assert_int_equal(ml_root_open(t->ctx, path, &root), -ENOTDIR);
 	snprintf(path, sizeof(path), "%s/nothing", t->base);
 	assert_int_equal(ml_root_open(t->ctx, path, &root), -ENOENT);
+}
+
+/* A folder with one machine in it is that machine; with two it is neither. */
+static void test_folder_above(void **state)
+{
+	struct tree *t = *state;
+	struct ml_arena arena = { 0 };
+	struct ml_root *root;
+	struct ml_str text;
+
+	assert_int_equal(ml_root_open(t->ctx, t->base, &root), 0);
+	assert_int_equal(ml_root_read(root, "/proc/meminfo", &arena, &text), 0);
+	ml_arena_deinit(&arena);
+	ml_root_unref(root);
+	make_link(t, "../linked", "tree");
+	assert_int_equal(ml_root_open(t->ctx, t->base, &root), 0);
+	ml_root_unref(root);
+	make_dir(t, "../other");
+	make_dir(t, "../other/proc");
+	assert_int_equal(ml_root_open(t->ctx, t->base, &root), -EINVAL);
+}
+
+/* What is not there has the error that the manifest tells; what is there is read. */
+static void test_manifest(void **state)
+{
+	struct tree *t = *state;
+	struct ml_arena arena = { 0 };
+	struct ml_root *root;
+	struct ml_str text;
+
+	put(t, "MANIFEST",
+	    "memlens-capture 1\npage_size 16384\n\ndenied 13 0 1 /proc/slabinfo\n"
+	    "denied 13 0 1 /proc/meminfo\ndenied 13 0 1 /proc/7/fd\n");
+	assert_int_equal(ml_root_open(t->ctx, t->path, &root), 0);
+	assert_int_equal(root->page_size, 16384);
+	assert_int_equal(ml_root_read(root, "/proc/slabinfo", &arena, &text), -EACCES);
+	assert_int_equal(ml_root_read(root, "/proc/absent", &arena, &text), -ENOENT);
+	assert_int_equal(ml_root_read(root, "/proc/meminfo", &arena, &text), 0);
+	assert_int_equal(ml_root_opendir(root, "/proc/7/fd"), -EACCES);
+	ml_arena_deinit(&arena);
+	ml_root_unref(root);
+	put(t, "MANIFEST", "memlens-capture 1\npage_size 5\n\n");
+	assert_int_equal(ml_root_open(t->ctx, t->path, &root), -EINVAL);
 }
 
 static void test_page_size(void **state)
@@ -201,7 +246,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_plain),	  TEST(test_escapes),	TEST(test_inner_link),
 		TEST(test_special_files), TEST(test_bare_proc), TEST(test_not_a_root),
-		TEST(test_page_size),
+		TEST(test_page_size),	  TEST(test_folder_above), TEST(test_manifest),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
