@@ -2,9 +2,7 @@
 /* capture: copies what is read of a machine into a tree that is a root again. */
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -12,56 +10,14 @@
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/fail.h"
-#include "base/num.h"
 #include "capture/dirsink.h"
 #include "capture/paths.h"
 #include "capture/run.h"
-#include "model/cgroup.h"
-#include "source/walk.h"
 
-/* systemd makes some hundred groups, a Kubernetes node some thousand. */
-#define GROUPS_MAX 20000
-#define GROUP_DEPTH_MAX 64
 /* The kernel writes no record larger; a smaller buffer gets an error. */
 #define KMSG_RECORD_BYTES 8192
 /* Larger than any ring buffer: records that come while it is read must not keep us. */
 #define KMSG_BYTES_MAX (32u << 20)
-
-/* ---- names ---- */
-
-struct listing {
-	struct ml_arena *arena;
-	struct ml_rows *rows; /* of const char * */
-};
-
-static int keep_name(struct ml_str name, void *data)
-{
-	const struct listing *l = data;
-	const char **row = ml_rows_add(l->rows, l->arena);
-
-	if (row)
-		*row = ml_arena_strndup(l->arena, name.p, name.n);
-	return row && *row ? 0 : -ENOMEM;
-}
-
-static int by_name(const void *a, const void *b)
-{
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-/* Sorted, so that two captures of one tree are the same. 0, or -errno of listing. */
-static int names_in(struct ml_capture_run *r, const char *path, struct ml_arena *a,
-		    struct ml_rows *ret)
-{
-	struct listing l = { a, ret };
-	int rc;
-
-	*ret = ML_ROWS(const char *);
-	rc = ml_walk_names(r->root, path, keep_name, &l);
-	if (!rc && ret->n)
-		qsort(ret->at, ret->n, ret->size, by_name);
-	return rc;
-}
 
 /* ---- files of the machine ---- */
 
@@ -84,7 +40,7 @@ static int expand_names(struct ml_capture_run *r, const char *folder, struct ml_
 {
 	struct ml_rows names;
 	const char **name;
-	int rc = names_in(r, folder, a, &names);
+	int rc = ml_capture_names(r, folder, a, &names);
 
 	if (rc == -ENOTDIR)
 		return 0;
@@ -131,175 +87,6 @@ static int copy_host(struct ml_capture_run *r)
 
 	for (size_t i = 0; i < ml_capture_host_count && !rc; i++)
 		rc = expand(r, ml_capture_host[i].path, false, ml_capture_host[i].redact);
-	return rc;
-}
-
-/* ---- control groups ---- */
-
-struct groups {
-	struct ml_capture_run *run;
-	unsigned n;
-	struct ml_str own; /* path of our own group: it and those above it come first */
-	struct ml_str mount;
-};
-
-/* A file in the folder of a group, or with an `error` the folder itself: the path has the
- * names of groups in it. */
-static int copy_group_file(struct ml_capture_run *r, const char *path, int error)
-{
-	struct ml_capture_place place = { path, NULL };
-	const char *file = error ? path + strlen(path) : strrchr(path, '/');
-	struct ml_buf shown = { 0 };
-	int rc;
-
-	if (r->what->redact) {
-		ml_redact_path(&r->redactor,
-			       (struct ml_str){ path, (size_t)(file - path) }, &shown);
-		ml_buf_add(&shown, file, strlen(file) + 1);
-		place.path = shown.p;
-	}
-	if (shown.failed)
-		rc = -ENOMEM;
-	else if (error)
-		rc = ml_capture_note(r, place.path, error);
-	else
-		rc = ml_capture_copy(r, path, &place, NULL, true, NULL);
-	ml_buf_deinit(&shown);
-	return rc;
-}
-
-static bool is_group_file(struct ml_str name)
-{
-	for (size_t i = 0; i < ml_capture_cgroup_count; i++)
-		if (ml_capture_fits(name, ml_str_of(ml_capture_cgroup[i])))
-			return !ml_capture_leaves(name);
-	return false;
-}
-
-static int copy_group_files(struct groups *g, const char *folder,
-			    const struct ml_rows *names, struct ml_arena *a)
-{
-	const char **name;
-	int rc = 0;
-
-	ml_for_each_row(name, names) {
-		const char *path;
-
-		if (rc || !is_group_file(ml_str_of(*name)))
-			continue;
-		path = ml_arena_printf(a, "%s/%s", folder, *name);
-		rc = path ? copy_group_file(g->run, path, 0) : -ENOMEM;
-	}
-	return rc;
-}
-
-/* Whether the group is ours or above ours, and so was copied before. */
-static bool is_own(const struct groups *g, struct ml_str group)
-{
-	return g->own.n >= group.n && memcmp(g->own.p, group.p, group.n) == 0 &&
-	       (g->own.n == group.n || g->own.p[group.n] == '/');
-}
-
-static int copy_own_groups(struct groups *g)
-{
-	struct ml_str group = g->own;
-	int rc = 0;
-
-	while (!rc) {
-		struct ml_arena arena = { 0 };
-		const char *folder = ml_arena_printf(&arena, "%.*s%.*s", (int)g->mount.n,
-						     g->mount.p, (int)group.n, group.p);
-		struct ml_rows names;
-
-		rc = folder ? names_in(g->run, folder, &arena, &names) : -ENOMEM;
-		if (!rc)
-			rc = copy_group_files(g, folder, &names, &arena);
-		else if (rc != -ENOMEM)
-			rc = copy_group_file(g->run, folder, rc);
-		ml_arena_deinit(&arena);
-		if (!group.n)
-			break;
-		while (group.n && group.p[--group.n] != '/')
-			;
-	}
-	return rc;
-}
-
-static int copy_groups(struct groups *g, const char *folder, unsigned depth);
-
-/* What is no folder is found by trying: in a group there are files and groups alone. */
-static int copy_subgroups(struct groups *g, const char *folder,
-			  const struct ml_rows *names, struct ml_arena *a, unsigned depth)
-{
-	const char **name;
-	int rc = 0;
-
-	ml_for_each_row(name, names) {
-		const char *path;
-
-		if (rc || is_group_file(ml_str_of(*name)))
-			continue;
-		path = ml_arena_printf(a, "%s/%s", folder, *name);
-		rc = path ? copy_groups(g, path, depth + 1) : -ENOMEM;
-	}
-	return rc;
-}
-
-static int copy_groups(struct groups *g, const char *folder, unsigned depth)
-{
-	struct ml_str group = ml_str_skip(ml_str_of(folder), g->mount.n);
-	struct ml_arena arena = { 0 };
-	struct ml_rows names;
-	int rc = names_in(g->run, folder, &arena, &names);
-
-	if (rc) {
-		ml_arena_deinit(&arena);
-		return rc == -ENOMEM ? rc : 0; /* a file, or a group that has gone */
-	}
-	if (++g->n > GROUPS_MAX || depth > GROUP_DEPTH_MAX) {
-		g->run->sums->cut++;
-		ml_arena_deinit(&arena);
-		return 0;
-	}
-	if (!is_own(g, group))
-		rc = copy_group_files(g, folder, &names, &arena);
-	if (!rc)
-		rc = copy_subgroups(g, folder, &names, &arena, depth);
-	ml_arena_deinit(&arena);
-	return rc;
-}
-
-static int copy_hierarchy(struct ml_capture_run *r, struct ml_str mount,
-			  struct ml_str own)
-{
-	struct groups g = { .run = r, .own = own, .mount = mount };
-	char *folder = strndup(mount.p, mount.n);
-	int rc = folder ? copy_own_groups(&g) : -ENOMEM;
-
-	if (!rc)
-		rc = copy_groups(&g, folder, 0);
-	free(folder);
-	return rc;
-}
-
-/* Both versions, where both are mounted; ours is in one of them. */
-static int copy_cgroups(struct ml_capture_run *r)
-{
-	struct ml_arena arena = { 0 };
-	struct ml_str cgroup, mounts, mount, own_mount = { 0 }, own = { 0 };
-	int rc = 0;
-
-	if (!ml_root_read(r->root, "/proc/self/mountinfo", &arena, &mounts)) {
-		if (!ml_root_read(r->root, "/proc/self/cgroup", &arena, &cgroup) &&
-		    !ml_cgroup_own(cgroup, mounts, &own_mount, &own))
-			own_mount.n = 0;
-		for (uint64_t version = 1; version <= 2 && !rc; version++)
-			if (ml_cgroup_mount(mounts, version, &mount))
-				rc = copy_hierarchy(
-					r, mount,
-					ml_str_eq(mount, own_mount) ? own : ML_STR(""));
-	}
-	ml_arena_deinit(&arena);
 	return rc;
 }
 
@@ -376,153 +163,10 @@ static int copy_log(struct ml_capture_run *r)
 		  : ml_capture_put(r, &place, ml_buf_text(&r->text), NULL);
 }
 
-/* ---- processes ---- */
-
-/* Children of kthreadd, process 2, and itself. */
-static bool is_kernel_thread(uint64_t pid, struct ml_str stat)
-{
-	const char *close = stat.n ? memrchr(stat.p, ')', stat.n) : NULL;
-	struct ml_str rest, word;
-	uint64_t parent;
-
-	if (!close)
-		return false;
-	rest = ml_str_skip(stat, (size_t)(close - stat.p) + 1);
-	return ml_next_word(&rest, &word) && ml_next_word(&rest, &word) &&
-	       ml_num_u64(word, &parent) && (parent == 2 || (pid == 2 && parent == 0));
-}
-
-/* What its files may show. False when the process has gone. */
-static bool meet_process(struct ml_capture_run *r, uint64_t pid)
-{
-	struct ml_arena arena = { 0 };
-	struct ml_str stat;
-	char path[64];
-	int rc;
-
-	snprintf(path, sizeof(path), "/proc/%llu/stat", (unsigned long long)pid);
-	rc = ml_root_read(r->root, path, &arena, &stat);
-	r->redactor.kernel_thread = !rc && is_kernel_thread(pid, stat);
-	ml_arena_deinit(&arena);
-	return rc != -ENOENT && rc != -ESRCH;
-}
-
-static int add_fd(uint64_t pid, int fd, struct ml_str target, void *data)
-{
-	struct ml_capture_run *r = data;
-	struct ml_buf shown = { 0 };
-
-	(void)pid;
-	if (r->what->redact)
-		ml_redact_target(&r->redactor, target, &shown);
-	ml_buf_printf(&r->text, "%d ", fd);
-	ml_manifest_escape(&r->text, r->what->redact ? ml_buf_text(&shown) : target);
-	ml_buf_add(&r->text, "\n", 1);
-	r->text.failed |= shown.failed;
-	ml_buf_deinit(&shown);
-	return r->text.failed ? -ENOMEM : 0;
-}
-
-static int copy_fds(struct ml_capture_run *r, uint64_t pid)
-{
-	char path[64], stored[64];
-	struct ml_capture_place place = { path, stored };
-	int rc;
-
-	snprintf(path, sizeof(path), "/proc/%llu/fd", (unsigned long long)pid);
-	snprintf(stored, sizeof(stored), "proc/%llu/" ML_FD_LIST,
-		 (unsigned long long)pid);
-	ml_buf_clear(&r->text);
-	rc = ml_walk_fds(r->root, pid, add_fd, r);
-	return rc ? ml_capture_note(r, path, rc)
-		  : ml_capture_put(r, &place, ml_buf_text(&r->text), NULL);
-}
-
-/* A link's target as the text of a file: no copy of a machine has links that lead
- * anywhere. */
-static int copy_program(struct ml_capture_run *r, const struct ml_capture_place *place)
-{
-	char target[PATH_MAX];
-	ssize_t n;
-
-	if (!r->root->live)
-		return ml_capture_copy(r, place->path, place, ml_redact_target, true,
-				       NULL);
-	n = readlink(place->path, target, sizeof(target));
-	if (n < 0)
-		return ml_capture_note(r, place->path, -errno);
-	return ml_capture_put(r, place, (struct ml_str){ target, (size_t)n },
-			      ml_redact_target);
-}
-
-static int copy_process(struct ml_capture_run *r, uint64_t pid)
-{
-	char path[128];
-	struct ml_capture_place place = { path, NULL };
-	int rc = 0, n;
-
-	n = snprintf(path, sizeof(path), "/proc/%llu", (unsigned long long)pid);
-	if (!meet_process(r, pid))
-		return ml_capture_note(r, path, -ESRCH);
-	for (size_t i = 0; i < ml_capture_process_count && !rc; i++) {
-		const struct ml_capture_path *file = &ml_capture_process[i];
-
-		snprintf(path + n, sizeof(path) - (size_t)n, "/%s", file->path);
-		rc = ml_capture_copy(r, path, &place, file->redact, false, NULL);
-	}
-	snprintf(path + n, sizeof(path) - (size_t)n, "/exe");
-	if (!rc)
-		rc = copy_program(r, &place);
-	r->sums->processes++;
-	return rc ? rc : copy_fds(r, pid);
-}
-
-struct pid_listing {
-	struct ml_arena *arena;
-	struct ml_rows *rows;
-};
-
-static int keep_pid(uint64_t pid, void *data)
-{
-	const struct pid_listing *l = data;
-	uint64_t *row = ml_rows_add(l->rows, l->arena);
-
-	if (!row)
-		return -ENOMEM;
-	*row = pid;
-	return 0;
-}
-
-static int by_number(const void *a, const void *b)
-{
-	const uint64_t *x = a, *y = b;
-
-	return (*x > *y) - (*x < *y);
-}
-
-static int copy_processes(struct ml_capture_run *r)
-{
-	struct ml_arena arena = { 0 };
-	struct ml_rows pids = ML_ROWS(uint64_t);
-	struct pid_listing l = { &arena, &pids };
-	const uint64_t *pid;
-	int rc = ml_walk_pids(r->root, keep_pid, &l);
-
-	if (rc)
-		rc = ml_capture_note(r, "/proc", rc);
-	if (pids.n)
-		qsort(pids.at, pids.n, pids.size, by_number);
-	ml_for_each_row(pid, &pids)
-		if (!rc)
-			rc = copy_process(r, *pid);
-	ml_arena_deinit(&arena);
-	return rc;
-}
-
 /* ---- samples ---- */
 
 static int (*const steps[])(struct ml_capture_run *r) = {
-	copy_host, copy_cgroups, copy_users, copy_log, copy_processes, ml_capture_end,
+	copy_host, ml_capture_groups, copy_users, copy_log, ml_capture_processes, ml_capture_end,
 };
 
 static void name_sample(struct ml_capture_run *r)

@@ -3,6 +3,7 @@
 #include "capture/run.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -11,6 +12,7 @@
 #include "base/clock.h"
 #include "model/feeds.h"
 #include "source/identity.h"
+#include "source/walk.h"
 
 /* A process of 65,530 mappings, the default limit, has smaps of 50 MiB. */
 #define FILE_BYTES_MAX (64u << 20)
@@ -220,6 +222,41 @@ int ml_capture_end(struct ml_capture_run *r)
 	if (r->manifest.failed)
 		return -ENOMEM;
 	return write_file(r, "MANIFEST", ml_buf_text(&r->manifest));
+}
+
+/* ---- listing ---- */
+
+struct listing {
+	struct ml_arena *arena;
+	struct ml_rows *rows; /* of const char * */
+};
+
+static int keep_name(struct ml_str name, void *data)
+{
+	const struct listing *l = data;
+	const char **row = ml_rows_add(l->rows, l->arena);
+
+	if (row)
+		*row = ml_arena_strndup(l->arena, name.p, name.n);
+	return row && *row ? 0 : -ENOMEM;
+}
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+int ml_capture_names(const struct ml_capture_run *r, const char *path, struct ml_arena *a,
+		     struct ml_rows *ret)
+{
+	struct listing l = { a, ret };
+	int rc;
+
+	*ret = ML_ROWS(const char *);
+	rc = ml_walk_names(r->root, path, keep_name, &l);
+	if (!rc && ret->n)
+		qsort(ret->at, ret->n, ret->size, by_name);
+	return rc;
 }
 
 /* ---- reading ---- */

@@ -32,24 +32,42 @@ struct tarsink {
 	struct ml_pending pending;
 	char *folder; /* the name without suffix: the one folder at the top */
 	int fd;
+	int error; /* of writing: 0 or -errno; after it nothing more is written */
 	struct archive *archive;
 	struct archive_entry *entry;
 	bool published;
 };
 
-/* What libarchive has met: an errno of write(2), or its own. */
-static int error_of(struct archive *a)
+/* To libarchive writing never fails: after a failure it leaks what it has, so it is let
+ * go on into nothing, and we remember. */
+static la_ssize_t write_some(struct archive *a, void *data, const void *p, size_t n)
 {
-	int error = archive_errno(a);
+	struct tarsink *t = data;
+	size_t done = 0;
 
-	return error > 0 ? -error : -EIO;
+	(void)a;
+	while (!t->error && done < n) {
+		ssize_t got = write(t->fd, (const char *)p + done, n - done);
+
+		if (got < 0 && errno != EINTR)
+			t->error = -errno;
+		done += got > 0 ? (size_t)got : 0;
+	}
+	return (la_ssize_t)n;
+}
+
+/* What became of writing so far, and of the call that gave `rc`. */
+static int result(const struct tarsink *t, int rc)
+{
+	if (t->error || rc == ARCHIVE_OK || rc == ARCHIVE_WARN)
+		return t->error;
+	return archive_errno(t->archive) > 0 ? -archive_errno(t->archive) : -EIO;
 }
 
 static int put_header(struct tarsink *t, const char *path, mode_t type, mode_t mode,
 		      size_t size, uint64_t wall_ms)
 {
 	_cleanup_free_ char *full = NULL;
-	int rc;
 
 	if (asprintf(&full, "%s/%s", t->folder, path) < 0) {
 		full = NULL;
@@ -62,8 +80,7 @@ static int put_header(struct tarsink *t, const char *path, mode_t type, mode_t m
 	archive_entry_set_size(t->entry, (la_int64_t)size);
 	archive_entry_set_mtime(t->entry,
 				wall_ms == ML_NONE ? 0 : (time_t)(wall_ms / 1000), 0);
-	rc = archive_write_header(t->archive, t->entry);
-	return rc == ARCHIVE_OK || rc == ARCHIVE_WARN ? 0 : error_of(t->archive);
+	return result(t, archive_write_header(t->archive, t->entry));
 }
 
 static int tarsink_file(struct ml_sink *sink, const char *path, struct ml_str text,
@@ -75,10 +92,8 @@ static int tarsink_file(struct ml_sink *sink, const char *path, struct ml_str te
 	while (!rc && text.n) {
 		la_ssize_t n = archive_write_data(t->archive, text.p, text.n);
 
-		if (n <= 0)
-			rc = error_of(t->archive);
-		else
-			text = ml_str_skip(text, (size_t)n);
+		rc = result(t, n > 0 ? ARCHIVE_OK : ARCHIVE_FATAL);
+		text = ml_str_skip(text, n > 0 ? (size_t)n : 0);
 	}
 	return rc;
 }
@@ -91,7 +106,7 @@ static int tarsink_dir(struct ml_sink *sink, const char *path, uint64_t wall_ms)
 static int tarsink_finish(struct ml_sink *sink)
 {
 	struct tarsink *t = (struct tarsink *)sink;
-	int rc = archive_write_close(t->archive) == ARCHIVE_OK ? 0 : error_of(t->archive);
+	int rc = result(t, archive_write_close(t->archive));
 
 	if (!rc && fsync(t->fd) && errno != EINVAL)
 		rc = -errno;
@@ -105,8 +120,8 @@ static void tarsink_close(struct ml_sink *sink)
 {
 	struct tarsink *t = (struct tarsink *)sink;
 
-	if (t->archive && !t->published)
-		archive_write_fail(t->archive); /* nothing more is written to it */
+	if (!t->published)
+		t->error = -ECANCELED; /* it writes what it still has when it is freed */
 	archive_write_free(t->archive);
 	archive_entry_free(t->entry);
 	if (t->fd >= 0 && !t->published)
@@ -156,13 +171,12 @@ static int start(struct tarsink *t)
 	if (rc)
 		return rc;
 	archive_write_set_format_pax_restricted(t->archive);
+	archive_write_set_bytes_in_last_block(t->archive, 1); /* no padding behind zstd */
 	t->fd = openat(t->pending.parent, t->pending.partial,
 		       O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (t->fd < 0)
 		return -errno;
-	return archive_write_open_fd(t->archive, t->fd) == ARCHIVE_OK
-		       ? 0
-		       : error_of(t->archive);
+	return result(t, archive_write_open(t->archive, t, NULL, write_some, NULL));
 }
 
 int ml_archive_create(struct ml_ctx *ctx, const char *path, struct ml_sink **ret)

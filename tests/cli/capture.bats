@@ -136,7 +136,7 @@ only() { # NAME...
 		timeout 60 strace -f -e trace=open,openat -o "trace-$command" \
 			"$MEMLENS" ${command:+"$command"} >/dev/null 2>&1 || true
 	done
-	cat trace-* | grep -oE '"/(proc|sys)/[^"]*"' | tr -d '"' | grep -vE '^/proc/(self/(fd|exe|maps)|[0-9]+)(/|$)' |
+	cat trace-* | grep -oE '"/(proc|sys)/[^"]*"' | tr -d '"' | grep -vE '^/proc/(self/(fd|exe|maps|cmdline|environ)|[0-9]+)(/|$)' |
 		grep -vE '^/sys/fs/cgroup/' | sort -u >opened
 	[ -s opened ]
 	sed '1,/^$/d' live/MANIFEST | cut -d ' ' -f 5 | sort -u >held
