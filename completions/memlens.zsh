@@ -36,6 +36,7 @@ _memlens() {
 		'frag:free memory by block size, and the huge pages it can give'
 		'zone:memory zones and their watermarks'
 		'explain:what a counter, a column or a word means'
+		'capture:copy the machine'\''s memory files into a directory or an archive'
 		'help:what the command and its columns are'
 	)
 	shared=(
@@ -67,7 +68,7 @@ _memlens() {
 		'(-d --delay)--delay=[print again after each delay]:print again after each delay:'
 		'(-c --count)-c+[stop after N samples]:stop after N samples:'
 		'(-c --count)--count=[stop after N samples]:stop after N samples:'
-		'(--root)--root=[read the kernel files of a copied machine]:root:_files -/'
+		'(--root)--root=[read the kernel files of a copied machine: a directory or an archive]:root:_files'
 		'(--page-size)--page-size=[page size of that machine, when its files do not tell]:page size of that machine, when its files do not tell:'
 		'(--strict)--strict[exit with 3 when a file that it reads was refused or not understood]'
 		'(--color)--color=[auto, always or never]:color:(auto always never)'
@@ -84,6 +85,26 @@ _memlens() {
 	(help)
 		(( CURRENT == 3 )) && _describe command commands
 		return
+		;;
+	(capture)
+	options=(
+		'(--redact)--redact[replace names of hosts, users, programs, files and groups by tokens]'
+		'(--samples)--samples=[take the machine N times, to see what moves]:take the machine N times, to see what moves:'
+		'(--interval)--interval=[from one sample to the next, as in 2s or 500ms (1s)]:from one sample to the next, as in 2s or 500ms (1s):'
+	)
+		shared=(
+		'(--root)--root=[read the kernel files of a copied machine: a directory or an archive]:root:_files'
+		'(--page-size)--page-size=[page size of that machine, when its files do not tell]:page size of that machine, when its files do not tell:'
+		'(--help)--help[print this help]'
+		'(-V --version)-V[print the version]'
+		'(-V --version)--version[print the version]'
+		)
+		columns=(
+		)
+		keys=(
+		)
+		tables=(
+		)
 		;;
 	(explain)
 	options=(

@@ -22,20 +22,43 @@ reports_of() {
 	done
 }
 
-# same A B: every report, as text and as JSON, prints the same of two roots, and ends alike.
+# What a report prints, and how it ends; not how long it took.
+print_of() { # ROOT WORD...
+	local root=$1
+	shift
+	"$MEMLENS" "$@" --root "$root" 2>&1 | sed -E 's/"seconds":[0-9.e-]+/"seconds":0/'
+	echo "exit ${PIPESTATUS[0]}"
+}
+
+differs() { # A B WORD...
+	local a b
+	a=$(print_of "$1" "${@:3}")
+	b=$(print_of "$2" "${@:3}")
+	[ "$a" != "$b" ] || return 1
+	echo "memlens ${*:3}: $1 and $2 differ"
+	diff <(echo "$a") <(echo "$b") | head -20
+}
+
+# same A B [PID...]: every report, as text and as JSON, prints the same of two roots, and ends
+# alike; and so do those of some processes.
 same() {
-	local command format a b
-	for command in '' $(reports_of); do
-		for format in '' -J; do
-			a=$("$MEMLENS" ${command:+"$command"} --root "$1" $format 2>&1; echo "exit $?")
-			b=$("$MEMLENS" ${command:+"$command"} --root "$2" $format 2>&1; echo "exit $?")
-			[ "$a" = "$b" ] || {
-				echo "memlens $command $format: $1 and $2 differ"
-				diff <(echo "$a") <(echo "$b") | head -20
-				return 1
-			}
+	local command format pid
+	for format in --noheadings -J; do
+		for command in '' $(reports_of); do
+			differs "$1" "$2" ${command:+"$command"} $format && return 1
+		done
+		differs "$1" "$2" ps $format && return 1
+		differs "$1" "$2" ps --by unit $format && return 1
+		for pid in "${@:3}"; do
+			differs "$1" "$2" map "$pid" $format && return 1
 		done
 	done
+	return 0
+}
+
+# Processes that a copied machine has.
+pids_of() { # DIR
+	find "$1/proc" -maxdepth 1 -name '[0-9]*' -printf '%f\n' | sort -n | tail -n 3
 }
 
 # Nothing there but what is named.
@@ -49,7 +72,8 @@ only() { # NAME...
 		host=$(basename "$host")
 		ml capture --root "$SYSROOTS/$host" "$host"
 		exits 0
-		same "$SYSROOTS/$host" "$host"
+		mapfile -t pids < <(pids_of "$SYSROOTS/$host")
+		same "$SYSROOTS/$host" "$host" "${pids[@]}"
 	done
 }
 
@@ -60,8 +84,9 @@ only() { # NAME...
 			ml capture --root "$SYSROOTS/$host" "$host.$suffix"
 			exits 0
 		done
-		same "$SYSROOTS/$host" "$host.tar"
-		same "$SYSROOTS/$host" "$host.tar.zst"
+		mapfile -t pids < <(pids_of "$SYSROOTS/$host")
+		same "$SYSROOTS/$host" "$host.tar" "${pids[@]}"
+		same "$SYSROOTS/$host" "$host.tar.zst" "${pids[@]}"
 		for suffix in tar.gz tar.xz; do
 			ml where -J --root "$host.$suffix"
 			equals "$out" "$("$MEMLENS" where -J --root "$SYSROOTS/$host")"
@@ -95,6 +120,51 @@ only() { # NAME...
 		done
 	done
 	only live live.tar.zst
+}
+
+@test "capture: processes of this machine are those of the capture, in each form of it" {
+	needs jq
+	needs_store
+	sleep 60 &
+	child=$!
+	ml capture live
+	ml capture --root live live.tar.zst
+	ml capture --root live copy
+	# of each mapping what does not depend on who else has the pages
+	mappings='[.mappings[] | {start, end, perms, inode, name, size, rss, anon, swap}]'
+	ml map $child -J
+	jq -S "$mappings" <"$BATS_TEST_TMPDIR/out" >here
+	for root in live live.tar.zst copy; do
+		ml map $child -J --root "$root"
+		exits 0
+		jq -S "$mappings" <"$BATS_TEST_TMPDIR/out" | diff here -
+	done
+	ml ps $child -J
+	jq -S '.processes[0] | [.pid, .start, .ppid, .user, .comm, .cmdline, .vss, .rss, .exe]' \
+		<"$BATS_TEST_TMPDIR/out" >here
+	ml ps $child -J --root live.tar.zst
+	jq -S '.processes[0] | [.pid, .start, .ppid, .user, .comm, .cmdline, .vss, .rss, .exe]' \
+		<"$BATS_TEST_TMPDIR/out" | diff here -
+	kill $child
+	same live live.tar.zst $child $$
+	same live copy $child $$
+	grep -qE '^0 /' "live/proc/$child/fd.txt" || grep -qE '^0 (pipe|socket):' "live/proc/$child/fd.txt"
+	cmp <(readlink /proc/$$/exe | tr -d '\n') live/proc/$$/exe
+}
+
+@test "capture: every file of a process that ps and map open is taken" {
+	needs strace
+	strace -o /dev/null true 2>/dev/null || skip 'strace is not permitted here'
+	ml capture live
+	for words in ps 'ps -J' "map $$" "map $$ -J --output-all"; do
+		# shellcheck disable=SC2086 # words
+		timeout 60 strace -y -e trace=openat -o trace "$MEMLENS" $words >/dev/null 2>&1
+		grep -oE '</proc(/[0-9]+)?>, "[^"]*"' trace
+	done | sed -E 's/.*"([0-9]+\/)?([^"]*)"/\2/' | grep -vE '^[0-9]*$' | sort -u >opened
+	[ -s opened ]
+	sed '1,/^$/d' live/MANIFEST | cut -d ' ' -f 5 | sed -nE 's,^/proc/[0-9]+/,,p' | sort -u >held
+	empty=$(comm -23 opened held)
+	equals "$empty" ''
 }
 
 @test "capture: values are those of the machine, and the manifest tells what cannot be inferred" {
@@ -272,6 +342,7 @@ only() { # NAME...
 }
 
 teardown() {
+	[ -z "${child-}" ] || kill "$child" 2>/dev/null || true
 	mountpoint -q "$BATS_TEST_TMPDIR/small" 2>/dev/null && umount "$BATS_TEST_TMPDIR/small"
 	return 0
 }
