@@ -55,8 +55,8 @@ int ml_capture_note(struct ml_capture_run *r, const char *path, int error);
 /* Note what is not there on purpose. */
 void ml_capture_omit(struct ml_capture_run *r, const char *path);
 
-/* Names in a folder (const char *), sorted, so that two captures of one tree are the same.
- * 0, or -errno of listing. */
+/* Names in a folder (const char *), sorted, so that two captures of one tree are the
+ * same. 0, or -errno of listing. */
 int ml_capture_names(const struct ml_capture_run *r, const char *path, struct ml_arena *a,
 		     struct ml_rows *ret);
 

@@ -131,7 +131,7 @@ only() { # NAME...
 	ml capture --root live live.tar.zst
 	ml capture --root live copy
 	# of each mapping what does not depend on who else has the pages
-	mappings='[.mappings[] | {start, end, perms, inode, name, size, rss, anon, swap}]'
+	mappings='[.mappings[] | [.start, .["end"], .perms, .inode, .name, .size, .rss, .anon, .swap]]'
 	ml map $child -J
 	jq -S "$mappings" <"$BATS_TEST_TMPDIR/out" >here
 	for root in live live.tar.zst copy; do
