@@ -5,10 +5,12 @@
 
 #include "handover.h"
 
-static int print_names(void)
+/* For scripts: all commands, or those that print a report when nothing more is said. */
+static int print_names(bool reports)
 {
 	for (size_t i = 1; i < commands_count; i++)
-		puts(commands[i].name);
+		if (!reports || (commands[i].report && !commands[i].least))
+			puts(commands[i].name);
 	return EXIT_DONE;
 }
 
@@ -27,7 +29,9 @@ static int help(int argc, char **argv)
 	const struct command *command = argc > 1 ? command_find(argv[1]) : &commands[0];
 
 	if (argc > 1 && strcmp(argv[1], "--names") == 0)
-		return print_names();
+		return print_names(false);
+	if (argc > 1 && strcmp(argv[1], "--reports") == 0)
+		return print_names(true);
 	if (!command)
 		return unknown_command(argv[1]);
 	help_print(command, stdout);

@@ -43,7 +43,7 @@ copy_machine() {
 }
 
 @test "example: prints every report there is" {
-	for report in overview $("$MEMLENS" help --names); do
+	for report in overview $("$MEMLENS" help --reports); do
 		run available "$report"
 		[ "$status" -eq 0 ]
 		[[ ${#lines[@]} -gt 1 ]]

@@ -17,7 +17,7 @@ sweep() { # TREE...
 	for tree; do
 		dir=$BATS_TEST_TMPDIR/$tree n=0
 		mkdir "$dir"
-		for command in '' $("$MEMLENS" help --names); do
+		for command in '' $("$MEMLENS" help --reports); do
 			for format in '' -J --csv -r -P; do
 				n=$((n + 1)) rc=0
 				timeout -k 5 30 "$MEMLENS" ${command:+"$command"} --root "$trees/$tree" \

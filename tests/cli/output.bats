@@ -294,7 +294,7 @@ Swap"
 }
 
 @test "nothing depends on COLUMNS" {
-	for command in '' $("$MEMLENS" help --names); do
+	for command in '' $("$MEMLENS" help --reports); do
 		ml ${command:+"$command"} --root "$root"
 		text=$out
 		COLUMNS=40 ml ${command:+"$command"} --root "$root"

@@ -60,7 +60,7 @@ passes() {
 
 @test "schema: every table of every command is as it says" {
 	need_jsonschema
-	for command in $("$MEMLENS" help --names); do
+	for command in $("$MEMLENS" help --reports); do
 		passes "$command" --table "$(all_tables "$command")"
 	done
 }
@@ -82,7 +82,7 @@ passes() {
 	mkdir -p "$BATS_TEST_TMPDIR/copy/proc"
 	echo 'MemTotal: 1000 kB' > "$BATS_TEST_TMPDIR/copy/proc/meminfo"
 	"$MEMLENS" free -J -o total | validate
-	for command in $("$MEMLENS" help --names); do
+	for command in $("$MEMLENS" help --reports); do
 		passes "$command" --root "$BATS_TEST_TMPDIR/copy"
 	done
 }

@@ -17,8 +17,8 @@ root=$BATS_TEST_DIRNAME/../sysroots/6.12-amd64
 		exits 0
 		equals "$err" ""
 		holds "$out" "Usage: memlens $command "
-		holds "$out" "--root DIR"
-		holds "$out" "Table "
+		holds "$out" "--root PATH"
+		! "$MEMLENS" help --reports | grep -qx "$command" || holds "$out" "Table "
 		help=$out
 		ml help "$command"
 		exits 0
@@ -36,7 +36,7 @@ root=$BATS_TEST_DIRNAME/../sysroots/6.12-amd64
 
 @test "every column of a table is documented in the help" {
 	needs jq
-	for command in $("$MEMLENS" help --names); do
+	for command in $("$MEMLENS" help --reports); do
 		ml "$command" --help
 		help=$out
 		ml "$command" --root "$root" -J
