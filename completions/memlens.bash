@@ -25,9 +25,9 @@ _memlens_list()
 	compopt -o nospace 2>/dev/null
 }
 
-_memlens_directory()
+_memlens_path()
 {
-	mapfile -t COMPREPLY < <(compgen -d -- "$cur")
+	mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 	compopt -o filenames 2>/dev/null
 }
 
@@ -37,7 +37,7 @@ _memlens()
 	local command='' commands shared options='' columns keys tables
 	local order='[[:space:]](-s|--sort)( =)? [a-z0-9_]+ :( ([a-z]*))?$'
 
-	commands='free where vmstat psi ps map slab vmalloc frag zone explain help'
+	commands='free where vmstat psi ps map slab vmalloc frag zone explain capture help'
 	shared='-J --json --csv -r --raw -P --pairs -o --output --output-all --table -n --noheadings -s --sort --filter --top -k --kib -b --bytes -h --human --si -d --delay -c --count --root --page-size --strict --color --ascii --help -V --version '
 
 	COMPREPLY=()
@@ -56,6 +56,13 @@ _memlens()
 	help)
 		_memlens_words "$commands"
 		return
+		;;
+	capture)
+		options='--redact --samples --interval '
+		shared='--root --page-size --help -V --version '
+		columns=''
+		keys=''
+		tables=''
 		;;
 	explain)
 		columns='term kind unit bytes count meaning moving formula trap where source see index.kind index.count terms terms.term terms.kind '
@@ -90,9 +97,9 @@ _memlens()
 		;;
 	ps)
 		options='--by --kernel --budget '
-		columns='pid start ppid user uid state pss uss rss rss_growth pss_growth majflt_rate minflt_rate swap swap_pss anon file shmem pss_anon pss_file pss_shmem pss_dirty referenced thp ksm vss peak_rss data stack pagetables locked pinned hugetlb minflt majflt threads oom_score oom_adj fds read_bytes write_bytes limit_as limit_stack limit_locked unit cgroup how comm exe cmdline processes kernel_threads total.pss total.uss total.rss total.swap total.pagetables coverage seconds kernel.pid kernel.state kernel.comm by_user.user count by_user.pss by_user.uss by_user.rss by_user.swap by_user.anon by_user.file by_user.shmem by_user.pss_growth by_comm.comm by_comm.count by_comm.pss by_comm.uss by_comm.rss by_comm.swap by_comm.anon by_comm.file by_comm.shmem by_comm.pss_growth by_cgroup.cgroup by_cgroup.count by_cgroup.pss by_cgroup.uss by_cgroup.rss by_cgroup.swap by_cgroup.anon by_cgroup.file by_cgroup.shmem by_cgroup.pss_growth by_unit.unit by_unit.count by_unit.pss by_unit.uss by_unit.rss by_unit.swap by_unit.anon by_unit.file by_unit.shmem by_unit.pss_growth by_exe.exe by_exe.count by_exe.pss by_exe.uss by_exe.rss by_exe.swap by_exe.anon by_exe.file by_exe.shmem by_exe.pss_growth '
+		columns='pid start ppid user uid state pss uss rss rss_growth pss_growth majflt_rate minflt_rate swap swap_pss anon file shmem pss_anon pss_file pss_shmem pss_dirty referenced thp ksm vss peak_rss data stack pagetables locked pinned hugetlb minflt majflt threads oom_score oom_adj fds read_bytes write_bytes limit_as limit_stack limit_locked unit cgroup how comm exe cmdline processes kernel_threads total.pss total.uss total.rss total.swap total.pagetables coverage seconds kernel_threads.pid kernel_threads.state kernel_threads.comm by_user.user count by_user.pss by_user.uss by_user.rss by_user.swap by_user.anon by_user.file by_user.shmem by_user.pss_growth by_comm.comm by_comm.count by_comm.pss by_comm.uss by_comm.rss by_comm.swap by_comm.anon by_comm.file by_comm.shmem by_comm.pss_growth by_cgroup.cgroup by_cgroup.count by_cgroup.pss by_cgroup.uss by_cgroup.rss by_cgroup.swap by_cgroup.anon by_cgroup.file by_cgroup.shmem by_cgroup.pss_growth by_unit.unit by_unit.count by_unit.pss by_unit.uss by_unit.rss by_unit.swap by_unit.anon by_unit.file by_unit.shmem by_unit.pss_growth by_exe.exe by_exe.count by_exe.pss by_exe.uss by_exe.rss by_exe.swap by_exe.anon by_exe.file by_exe.shmem by_exe.pss_growth '
 		keys='pid start ppid user uid state pss uss rss rss_growth pss_growth majflt_rate minflt_rate swap swap_pss anon file shmem pss_anon pss_file pss_shmem pss_dirty referenced thp ksm vss peak_rss data stack pagetables locked pinned hugetlb minflt majflt threads oom_score oom_adj fds read_bytes write_bytes limit_as limit_stack limit_locked unit cgroup how comm exe cmdline processes kernel_threads coverage seconds count '
-		tables='processes total kernel by_user by_comm by_cgroup by_unit by_exe '
+		tables='processes total kernel_threads by_user by_comm by_cgroup by_unit by_exe '
 		;;
 	psi)
 		options='--wait --since-boot '
@@ -132,13 +139,15 @@ _memlens()
 	*/--top) ;;
 	*/-d | */--delay) ;;
 	*/-c | */--count) ;;
-	*/--root) _memlens_directory ;;
+	*/--root) _memlens_path ;;
 	*/--page-size) ;;
 	*/--color) _memlens_words 'auto always never' ;;
 	psi/--wait) ;;
 	ps/--by) _memlens_words 'user comm cgroup unit exe' ;;
 	ps/--budget) ;;
 	map/--by) _memlens_words 'file kind' ;;
+	capture/--samples) ;;
+	capture/--interval) ;;
 	*)
 		if [[ $cur == -* ]]; then
 			_memlens_words "$options $shared"

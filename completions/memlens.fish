@@ -16,8 +16,13 @@ function __memlens_wants_command
 	test (count $words) -eq 1; or test (count $words) -eq 2 -a "$words[2]" = help
 end
 
+function __memlens_reports
+	not contains -- (__memlens_command) capture
+end
+
 function __memlens_columns
 	switch (__memlens_command)
+		case 'capture'
 		case 'explain'
 			printf '%s\t%s\n' term 'the word, as the kernel spells it'
 			printf '%s\t%s\n' kind 'meminfo, vmstat, smaps, word, column, table and so on'
@@ -245,9 +250,9 @@ function __memlens_columns
 			printf '%s\t%s\n' total.pagetables 'sum of their page tables'
 			printf '%s\t%s\n' coverage 'RSS of the processes whose PSS was read, share of all'
 			printf '%s\t%s\n' seconds 'time that reading took'
-			printf '%s\t%s\n' kernel.pid 'process id'
-			printf '%s\t%s\n' kernel.state 'R runs, S sleeps, D waits, I idle'
-			printf '%s\t%s\n' kernel.comm 'name of the thread'
+			printf '%s\t%s\n' kernel_threads.pid 'process id'
+			printf '%s\t%s\n' kernel_threads.state 'R runs, S sleeps, D waits, I idle'
+			printf '%s\t%s\n' kernel_threads.comm 'name of the thread'
 			printf '%s\t%s\n' by_user.user 'effective user'
 			printf '%s\t%s\n' count 'processes'
 			printf '%s\t%s\n' by_user.pss 'sum of PSS'
@@ -448,6 +453,7 @@ end
 
 function __memlens_keys
 	switch (__memlens_command)
+		case 'capture'
 		case 'explain'
 			printf '%s\t%s\n' term 'the word, as the kernel spells it'
 			printf '%s\t%s\n' kind 'meminfo, vmstat, smaps, word, column, table and so on'
@@ -764,6 +770,7 @@ end
 
 function __memlens_tables
 	switch (__memlens_command)
+		case 'capture'
 		case 'explain'
 			printf '%s\t%s\n' explain 'one row for each sense of the term'
 			printf '%s\t%s\n' index 'all terms by kind, when none was asked for'
@@ -789,7 +796,7 @@ function __memlens_tables
 		case 'ps'
 			printf '%s\t%s\n' processes 'one row per process'
 			printf '%s\t%s\n' total 'sums over the processes'
-			printf '%s\t%s\n' kernel 'kernel threads: they have no memory of their own'
+			printf '%s\t%s\n' kernel_threads 'kernel threads: they have no memory of their own'
 			printf '%s\t%s\n' by_user 'the processes in sums, largest first'
 			printf '%s\t%s\n' by_comm 'the processes in sums, largest first'
 			printf '%s\t%s\n' by_cgroup 'the processes in sums, largest first'
@@ -835,29 +842,30 @@ complete -c memlens -n __memlens_wants_command -a vmalloc -d 'kernel memory from
 complete -c memlens -n __memlens_wants_command -a frag -d 'free memory by block size, and the huge pages it can give'
 complete -c memlens -n __memlens_wants_command -a zone -d 'memory zones and their watermarks'
 complete -c memlens -n __memlens_wants_command -a explain -d 'what a counter, a column or a word means'
+complete -c memlens -n __memlens_wants_command -a capture -d 'copy the machine\'s memory files into a directory or an archive'
 complete -c memlens -n __memlens_wants_command -a help -d 'what the command and its columns are'
-complete -c memlens -s J -l json -d 'print JSON: exact numbers in base units, unknown is null'
-complete -c memlens -l csv -d 'print comma-separated values, exact, in base units'
-complete -c memlens -s r -l raw -d 'print blank-separated values, exact, in base units'
-complete -c memlens -s P -l pairs -d 'print KEY="value" pairs, exact, in base units'
-complete -c memlens -s o -l output -x -a '(__fish_complete_list , __memlens_columns)' -d 'show these columns (KEY or TABLE.KEY); +KEY adds to the default'
-complete -c memlens -l output-all -d 'show all columns'
-complete -c memlens -l table -x -a '(__fish_complete_list , __memlens_tables)' -d 'show these tables'
-complete -c memlens -s n -l noheadings -d 'print no headings, titles or notes'
-complete -c memlens -s s -l sort -x -a '(__memlens_keys)' -d 'sort the tables that have this column'
-complete -c memlens -l filter -x -a '(__memlens_keys)' -d 'keep rows for which EXPR holds, as in \'bytes > 1M and name ~ ^k\''
-complete -c memlens -l top -x -d 'show the first N rows of each table'
-complete -c memlens -s k -l kib -d 'sizes in KiB'
-complete -c memlens -s b -l bytes -d 'sizes in bytes'
-complete -c memlens -s h -l human -d 'sizes with a suffix, powers of 1024 (the default)'
-complete -c memlens -l si -d 'sizes with a suffix, powers of 1000'
-complete -c memlens -s d -l delay -x -d 'print again after each delay'
-complete -c memlens -s c -l count -x -d 'stop after N samples'
-complete -c memlens -l root -x -a '(__fish_complete_directories)' -d 'read the kernel files of a copied machine'
+complete -c memlens -n __memlens_reports -s J -l json -d 'print JSON: exact numbers in base units, unknown is null'
+complete -c memlens -n __memlens_reports -l csv -d 'print comma-separated values, exact, in base units'
+complete -c memlens -n __memlens_reports -s r -l raw -d 'print blank-separated values, exact, in base units'
+complete -c memlens -n __memlens_reports -s P -l pairs -d 'print KEY="value" pairs, exact, in base units'
+complete -c memlens -n __memlens_reports -s o -l output -x -a '(__fish_complete_list , __memlens_columns)' -d 'show these columns (KEY or TABLE.KEY); +KEY adds to the default'
+complete -c memlens -n __memlens_reports -l output-all -d 'show all columns'
+complete -c memlens -n __memlens_reports -l table -x -a '(__fish_complete_list , __memlens_tables)' -d 'show these tables'
+complete -c memlens -n __memlens_reports -s n -l noheadings -d 'print no headings, titles or notes'
+complete -c memlens -n __memlens_reports -s s -l sort -x -a '(__memlens_keys)' -d 'sort the tables that have this column'
+complete -c memlens -n __memlens_reports -l filter -x -a '(__memlens_keys)' -d 'keep rows for which EXPR holds, as in \'bytes > 1M and name ~ ^k\''
+complete -c memlens -n __memlens_reports -l top -x -d 'show the first N rows of each table'
+complete -c memlens -n __memlens_reports -s k -l kib -d 'sizes in KiB'
+complete -c memlens -n __memlens_reports -s b -l bytes -d 'sizes in bytes'
+complete -c memlens -n __memlens_reports -s h -l human -d 'sizes with a suffix, powers of 1024 (the default)'
+complete -c memlens -n __memlens_reports -l si -d 'sizes with a suffix, powers of 1000'
+complete -c memlens -n __memlens_reports -s d -l delay -x -d 'print again after each delay'
+complete -c memlens -n __memlens_reports -s c -l count -x -d 'stop after N samples'
+complete -c memlens -l root -r -F -d 'read the kernel files of a copied machine: a directory or an archive'
 complete -c memlens -l page-size -x -d 'page size of that machine, when its files do not tell'
-complete -c memlens -l strict -d 'exit with 3 when a file that it reads was refused or not understood'
-complete -c memlens -l color -x -a 'auto always never' -d 'auto, always or never'
-complete -c memlens -l ascii -d 'draw with ASCII only'
+complete -c memlens -n __memlens_reports -l strict -d 'exit with 3 when a file that it reads was refused or not understood'
+complete -c memlens -n __memlens_reports -l color -x -a 'auto always never' -d 'auto, always or never'
+complete -c memlens -n __memlens_reports -l ascii -d 'draw with ASCII only'
 complete -c memlens -l help -d 'print this help'
 complete -c memlens -s V -l version -d 'print the version'
 complete -c memlens -n 'test (__memlens_command) = free' -l compare -d 'add what other tools call used, with their formulas'
@@ -875,6 +883,9 @@ complete -c memlens -n 'test (__memlens_command) = ps' -l by -x -a 'user comm cg
 complete -c memlens -n 'test (__memlens_command) = ps' -l kernel -d 'the kernel threads, which have no memory of their own'
 complete -c memlens -n 'test (__memlens_command) = ps' -l budget -x -d 'read PSS for so long only, largest first, as in 50ms or 2s'
 complete -c memlens -n 'test (__memlens_command) = map' -l by -x -a 'file kind' -d 'sums by file or kind'
+complete -c memlens -n 'test (__memlens_command) = capture' -l redact -d 'replace names of hosts, users, programs, files and groups by tokens'
+complete -c memlens -n 'test (__memlens_command) = capture' -l samples -x -d 'take the machine N times, to see what moves'
+complete -c memlens -n 'test (__memlens_command) = capture' -l interval -x -d 'from one sample to the next, as in 2s or 500ms (1s)'
 complete -c memlens -n 'test (__memlens_command) = ps' -a '(memlens ps -nro pid 2>/dev/null)'
 complete -c memlens -n 'test (__memlens_command) = map' -a '(memlens ps -nro pid 2>/dev/null)'
 complete -c memlens -n 'test (__memlens_command) = explain' -a '(memlens explain --table terms --filter "term !~ [^[:alnum:]_-]" -rn -o term 2>/dev/null)'
