@@ -124,6 +124,7 @@ unit_help_src := $(sort $(filter-out $(unit_src),$(wildcard tests/unit/*.c)))
 bench_src := $(sort $(wildcard tests/bench/*.c))
 fuzz_src := $(sort $(filter-out tests/fuzz/replay.c,$(wildcard tests/fuzz/*.c)))
 replay_src := $(wildcard tests/fuzz/replay.c)
+live_src := $(sort $(wildcard tests/live/*.c))
 man_src := $(sort $(wildcard docs/man/*.in))
 examples := $(sort $(filter-out %/,$(wildcard docs/examples/*)))
 format_src = $(sort $(wildcard lib/*.h lib/*/*.[ch] cmd/*.[ch] cmd/*/*.[ch] tests/*/*.[ch]))
@@ -134,6 +135,7 @@ cmd_obj := $(call obj,$(cmd_src))
 store_obj := $(filter-out $(B)/obj/cmd/opener.o,$(cmd_obj)) $(call obj,$(store_src))
 unit_bin := $(patsubst %.c,$(B)/%,$(unit_src))
 bench_bin := $(patsubst %.c,$(B)/%,$(bench_src))
+live_bin := $(patsubst %.c,$(B)/%,$(live_src))
 man := $(patsubst docs/man/%.in,$(B)/man/%,$(man_src))
 shells := bash zsh fish
 completions := $(shells:%=completions/memlens.%)
@@ -286,8 +288,14 @@ $(replay): $(call obj,$(replay_src) $(fuzz_src)) $(archive)
 	$(call say,LD,$@)
 	$(Q)mkdir -p $(@D) && $(link) $(filter %.o,$^) $(archive) -lm $(LDLIBS)
 
+# They make memory of an exact size, so no sanitizer may add its own.
+$(live_bin): $(B)/tests/live/%: tests/live/%.c $(B)/.flags
+	$(call say,LD,$@)
+	$(Q)mkdir -p $(@D) && $(CC) $(base_cppflags) $(CPPFLAGS) $(base_cflags) $(CFLAGS_release) \
+		$(werror) -o $@ $< -pthread $(LDFLAGS)
+
 # Without cmocka its suite is skipped by name, not failed.
-tests: $(if $(have_cmocka),$(unit_bin)) $(replay)
+tests: $(if $(have_cmocka),$(unit_bin)) $(live_bin) $(replay)
 
 run_tests = BUILD=$(BUILD) CC='$(CC)' CORPUS='$(CORPUS)' SERIES='$(SERIES)' tests/run
 
