@@ -288,11 +288,13 @@ $(replay): $(call obj,$(replay_src) $(fuzz_src)) $(archive)
 	$(call say,LD,$@)
 	$(Q)mkdir -p $(@D) && $(link) $(filter %.o,$^) $(archive) -lm $(LDLIBS)
 
-# They make memory of an exact size, so no sanitizer may add its own.
+# They make memory of an exact size: no sanitizer may add its own, and where there is a static C
+# library no other process shares their pages.
+live_compile = $(CC) $(base_cppflags) $(CPPFLAGS) $(base_cflags) $(CFLAGS_release) $(werror) \
+	-o $@ $< -pthread $(LDFLAGS)
 $(live_bin): $(B)/tests/live/%: tests/live/%.c $(B)/.flags
 	$(call say,LD,$@)
-	$(Q)mkdir -p $(@D) && $(CC) $(base_cppflags) $(CPPFLAGS) $(base_cflags) $(CFLAGS_release) \
-		$(werror) -o $@ $< -pthread $(LDFLAGS)
+	$(Q)mkdir -p $(@D) && { $(live_compile) -static 2>/dev/null || $(live_compile); }
 
 # Without cmocka its suite is skipped by name, not failed.
 tests: $(if $(have_cmocka),$(unit_bin)) $(live_bin) $(replay)

@@ -843,8 +843,10 @@ static void short_life(size_t mappings)
 	_exit(0);
 }
 
-/* argv[0] processes at a time that are born, map argv[1] pages and die, until the
- * input ends. How many there were is a second line. */
+/*
+ * argv[0] processes at a time that are born, map argv[1] pages and die, until the input ends.
+ * How many there were is a second line.
+ */
 static void make_churn(char **argv)
 {
 	size_t wanted = number(argv[0]), mappings = number(argv[1]), alive = 0;
@@ -882,45 +884,58 @@ static pid_t fork_as(pid_t pid)
 	return (pid_t)syscall(SYS_clone3, &args, sizeof(args));
 }
 
-/* One of two that take turns under one PID: `small`, and `large`, which has
- * argv[0] more. Each takes its name when it is as large as it will be. */
-static void live_as(bool large, size_t size)
+/*
+ * One of two that take turns under one PID: `small`, and `large`, which has `size` more. Each
+ * takes its name when it is as large as it will be.
+ */
+static void live_as(bool large, size_t size, int ready)
 {
+	char byte = 1;
+
 	if (large)
 		write_pages(map_small(size, MAP_PRIVATE | MAP_ANONYMOUS, -1), size);
 	prctl(PR_SET_NAME, large ? "large" : "small");
-	for (;;)
-		pause();
+	if (write(ready, &byte, 1) == 1)
+		stay();
+	_exit(EXIT_FAILURE);
+}
+
+static void live_a_turn(pid_t pid, bool large, size_t size, const int *ready)
+{
+	pid_t parent = getpid(), again = fork_as(pid);
+	char byte;
+
+	if (!again) {
+		die_with_parent(parent);
+		live_as(large, size, ready[1]);
+	}
+	if (again != pid || read(ready[0], &byte, 1) != 1)
+		skip("a process with a PID of choice");
+	usleep(4000);
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
 }
 
 static void make_reuse(char **argv)
 {
 	size_t size = pages(argv[0]);
-	pid_t parent = getpid(), pid = fork(), again;
 	struct object o = object_of("reuse", 0, 0);
 	unsigned long turns = 0;
+	int ready[2];
 
-	if (!pid)
+	o.pid = fork();
+	if (!o.pid)
 		_exit(0);
-	waitpid(pid, NULL, 0);
-	o.pid = pid;
+	if (o.pid < 0 || waitpid(o.pid, NULL, 0) != o.pid || pipe(ready))
+		fail("fork");
+	prctl(PR_SET_NAME, "between");
+	live_a_turn(o.pid, false, size, ready);
 	tell(&o);
 	printf("]}\n");
 	fflush(stdout);
-	do {
-		prctl(PR_SET_NAME, "between");
-		again = fork_as(pid);
-		if (!again) {
-			die_with_parent(parent);
-			live_as(turns % 2, size);
-		}
-		if (again != pid)
-			skip("a process with a PID of choice");
-		usleep(3000);
-		kill(pid, SIGKILL);
-		waitpid(pid, NULL, 0);
-		turns++;
-	} while (!input_ended(0));
+	do
+		live_a_turn(o.pid, turns++ % 2, size, ready);
+	while (!input_ended(0));
 	printf("%lu\n", turns);
 	exit(0);
 }
