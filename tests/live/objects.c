@@ -844,8 +844,8 @@ static void short_life(size_t mappings)
 }
 
 /*
- * argv[0] processes at a time that are born, map argv[1] pages and die, until the input ends.
- * How many there were is a second line.
+ * argv[0] processes at a time that are born, map argv[1] pages and die, until the input
+ * ends. How many there were is a second line.
  */
 static void make_churn(char **argv)
 {
@@ -885,8 +885,8 @@ static pid_t fork_as(pid_t pid)
 }
 
 /*
- * One of two that take turns under one PID: `small`, and `large`, which has `size` more. Each
- * takes its name when it is as large as it will be.
+ * One of two that take turns under one PID: `small`, and `large`, which has `size` more.
+ * Each takes its name when it is as large as it will be.
  */
 static void live_as(bool large, size_t size, int ready)
 {
