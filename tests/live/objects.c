@@ -831,6 +831,39 @@ static void make_zombie(char **argv)
 	tell(&o);
 }
 
+/* Its owner may read of it what all may read, and no more. */
+static void make_undumpable(char **argv)
+{
+	size_t size = pages(argv[0]);
+	char *p = map_small(size, MAP_PRIVATE | MAP_ANONYMOUS, -1);
+
+	write_pages(p, size);
+	if (prctl(PR_SET_DUMPABLE, 0))
+		fail("PR_SET_DUMPABLE");
+	tell_resident("undumpable", getpid(), p, size, size, 1);
+}
+
+static void *hold_and_exit(void *unused)
+{
+	(void)unused;
+	hold();
+	exit(0);
+}
+
+/* The first thread is gone: a zombie by its name, with the memory of the others. */
+static void make_leaderless(char **argv)
+{
+	size_t size = pages(argv[0]);
+	char *p = map_small(size, MAP_PRIVATE | MAP_ANONYMOUS, -1);
+	pthread_t thread;
+
+	write_pages(p, size);
+	tell_resident("leaderless", getpid(), p, size, size, 1);
+	if (pthread_create(&thread, NULL, hold_and_exit, NULL))
+		fail("a thread");
+	pthread_exit(NULL);
+}
+
 static void short_life(size_t mappings)
 {
 	char *p = map_small((mappings + 1) * page, MAP_PRIVATE | MAP_ANONYMOUS, -1);
@@ -960,6 +993,7 @@ static const struct {
 	{ "guard",      1, make_guard,      "SIZE"                            },
 	{ "hostile",    1, make_hostile,    "FOLDER"                          },
 	{ "hugetlb",    2, make_hugetlb,    "private N | shared N CHILDREN"   },
+	{ "leaderless", 1, make_leaderless, "SIZE"                            },
 	{ "many",       1, make_many,       "MAPPINGS"                        },
 	{ "memfd",      3, make_memfd,      "NAME SIZE TOUCHED"               },
 	{ "mlock",      1, make_mlock,      "SIZE"                            },
@@ -977,6 +1011,7 @@ static const struct {
 	{ "thp-half",   1, make_thp_half,   "N"                               },
 	{ "thp-zero",   1, make_thp_zero,   "N"                               },
 	{ "threads",    3, make_threads,    "THREADS STACK TOUCHED"           },
+	{ "undumpable", 1, make_undumpable, "SIZE"                            },
 	{ "zero",       1, make_zero,       "SIZE"                            },
 	{ "zombie",     1, make_zombie,     "NAME"                            },
 };

@@ -156,6 +156,20 @@ teardown() {
 		"$(printf 'z) R 1 (\n\n' | od -An -c | tr -d ' ')"
 }
 
+@test "a process whose first thread is gone is not without memory" {
+	make_objects leaderless 8M
+	pid=$(made '.pid')
+	for _ in {1..50}; do
+		[[ $(cat "/proc/$pid/stat") != *') Z '* ]] || break
+		sleep 0.02
+	done
+	ml ps -J "$pid"
+	exits 0
+	# unknown, or what its other threads say; nothing is what it has not
+	json '.processes[0] | .state == "Z" and .threads == 2 and (.rss == null or .rss >= 8388608) and
+		(.pss == null or .pss >= 8388608)'
+}
+
 @test "a kernel thread has a row and no memory" {
 	[ "$(cat /proc/2/comm 2>/dev/null)" = kthreadd ] || skip 'no kernel threads are seen here'
 	ml ps -J 2
@@ -311,6 +325,18 @@ teardown() {
 	equals "$(jq '[.processes[].pid] | index(1) != null' "$BATS_TEST_TMPDIR/out")" true
 	ml_nobody ps --strict
 	exits 3
+}
+
+@test "as nobody: an own process that does not let itself be read" {
+	needs_root
+	make_objects_as_nobody undumpable 8M
+	pid=$(made '.pid')
+	ml_nobody ps -J
+	exits 0
+	json ".processes[] | select(.pid == $pid) | .rss >= 8388608 and .pss == null and .uss == null"
+	ml_nobody map "$pid"
+	exits 3
+	equals "$(wc -l <"$BATS_TEST_TMPDIR/err")" 1
 }
 
 @test "as nobody: map of another's process is refused in one line" {
