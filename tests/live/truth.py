@@ -247,10 +247,12 @@ def expected(read):
             "majflt": int(fields[9]), "threads": int(fields[17]),
             "oom_score": int(read["oom_score"]), "oom_adj": int(read["oom_adj"])}
     if said and "VmRSS" in said:
-        want.update(vss=said["VmSize"], pagetables=said["VmPTE"], locked=said["VmLck"])
+        want.update(vss=said["VmSize"], swap=said["VmSwap"], locked=said["VmLck"],
+                    pagetables=said["VmPTE"] + said.get("VmPMD", 0))
     if sums:
-        want.update(rss=sums["Rss"], pss=sums["Pss"], swap=sums["Swap"],
-                    uss=sums["Private_Clean"] + sums["Private_Dirty"])
+        want.update(rss=sums["Rss"], pss=sums["Pss"],
+                    uss=sums["Private_Clean"] + sums["Private_Dirty"] +
+                    sums["Private_Hugetlb"])
     if said and "RssAnon" in said:
         want.update(anon=said["RssAnon"], file=said["RssFile"], shmem=said["RssShmem"])
     return want
@@ -345,6 +347,12 @@ def compare_sum(before, after, rows):
 
 # ---- objects -----------------------------------------------------------------------------
 
+# What memlens map calls the kinds that build/tests/live/objects makes, where it is not "anon".
+KINDS = {"reserve": "reserved", "anon-name": "named", "hugetlb": "hugetlb", "file": "file",
+         "deleted": "deleted", "cow": "file", "hostile": "file", "stack": "stack",
+         "thread-stack": "thread", "arena": "arena", "pfn": "device", "ring": "device",
+         "shared": "shared", "memfd": "shared", "sysv": "shared", "dev-zero": "shared",
+         "swap-shmem": "shared"}
 FIELDS = {"size": "Size", "rss": "Rss", "pss": "Pss", "swap": "Swap", "locked": "Locked"}
 
 
@@ -396,6 +404,10 @@ def check_told(made, rows):
         value = sum(row[key] for row in parts)
         if key in made and made["size"] and not 0 <= made[key] - value < 1024:
             differ(where, key, "made", made[key], "told", value)
+    kinds = {row["kind"] for row in parts}
+    named_deleted = made.get("name", "").endswith(b" (deleted)".hex())
+    if kinds != {KINDS.get(made["kind"], "anon")} and not named_deleted:
+        differ(where, "kind", kinds)
     if sum(row["rss"] for row in parts) < made.get("at_least", 0):
         differ(where, "rss", "made", made["at_least"], "told", parts)
 
