@@ -76,14 +76,16 @@ static uint64_t overlap(const struct ml_page_run *run, uint64_t start, uint64_t 
 	return to > from ? to - from : 0;
 }
 
-static bool may_be_hugetlb(const struct ml_page_run *run)
+/* A private mapping of a pool has anonymous pages; those of no file are never hugetlb. */
+static bool may_be_hugetlb(const struct ml_page_run *run, const struct ml_smaps_row *m)
 {
-	return run->categories == (ML_PAGE_FILE | ML_PAGE_HUGE);
+	return run->categories & ML_PAGE_HUGE &&
+	       (run->categories & ML_PAGE_FILE || m->inode);
 }
 
-uint64_t ml_resident_in(struct ml_resident *r, uint64_t start, uint64_t end)
+uint64_t ml_resident_in(struct ml_resident *r, const struct ml_smaps_row *m)
 {
-	uint64_t bytes = 0;
+	uint64_t start = m->start, end = m->end, bytes = 0;
 
 	for (;;) {
 		const struct ml_page_run *run;
@@ -98,7 +100,7 @@ uint64_t ml_resident_in(struct ml_resident *r, uint64_t start, uint64_t end)
 		run = &r->runs[r->at];
 		if (run->start >= end)
 			return bytes;
-		if (overlap(run, start, end) && may_be_hugetlb(run))
+		if (overlap(run, start, end) && may_be_hugetlb(run, m))
 			return ML_NONE;
 		bytes += overlap(run, start, end);
 		if (run->end > end) /* the rest is of the next mapping */

@@ -2,6 +2,7 @@
 /* resident: how much of each mapping is in memory, as RSS counts it, by PAGEMAP_SCAN. */
 #pragma once
 
+#include "parse/smaps.h"
 #include "probe/page_scan.h"
 #include "source/process.h"
 
@@ -21,8 +22,8 @@ int ml_resident_open(const struct ml_process *process, struct ml_resident *ret);
 void ml_resident_close(struct ml_resident *resident);
 
 /*
- * Bytes between two addresses, asked in rising order. ML_NONE where it cannot be told:
- * pages of hugetlb, which RSS leaves out, look like huge pages of a file, which it
- * counts; and when the process has ended.
+ * Bytes of a mapping, asked in rising order. ML_NONE where it cannot be told: pages of
+ * hugetlb, which RSS leaves out, look like huge pages of a file, which it counts; and
+ * when the process has ended.
  */
-uint64_t ml_resident_in(struct ml_resident *resident, uint64_t start, uint64_t end);
+uint64_t ml_resident_in(struct ml_resident *resident, const struct ml_smaps_row *m);

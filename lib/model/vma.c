@@ -97,7 +97,7 @@ static int turn_to_smaps(struct ml_vma_reader *r, struct ml_smaps_row *m,
 static int add_resident(struct ml_vma_reader *r, struct ml_smaps_row *m,
 			struct ml_smaps_row *after)
 {
-	m->rss = ml_resident_in(&r->resident, m->start, m->end);
+	m->rss = ml_resident_in(&r->resident, m);
 	return m->rss == ML_NONE ? turn_to_smaps(r, m, after) : 1;
 }
 

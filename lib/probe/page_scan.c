@@ -23,6 +23,16 @@ struct scan_arg {
 #define IS_PRESENT (1u << 3)
 #define IS_ZERO (1u << 5)
 
+/* A walk in several turns that comes to its end leaves walk_end where its last turn but
+ * one stopped (fs/proc/task_mmu.c, do_pagemap_scan): what was told is not asked again. */
+static uint64_t next_start(const struct scan_arg *arg, const struct ml_page_run *runs,
+			   int n)
+{
+	uint64_t told = n > 0 ? runs[n - 1].end : 0;
+
+	return told > arg->walk_end ? told : arg->walk_end;
+}
+
 int ml_page_scan(int fd, uint64_t *start, uint64_t end, struct ml_page_run *runs,
 		 size_t nruns)
 {
@@ -43,6 +53,6 @@ int ml_page_scan(int fd, uint64_t *start, uint64_t end, struct ml_page_run *runs
 	while (n < 0 && errno == EINTR);
 	if (n < 0)
 		return -errno;
-	*start = arg.walk_end;
+	*start = next_start(&arg, runs, n);
 	return n;
 }
