@@ -390,6 +390,12 @@ static int add_source(struct scan *s, struct ml_feed_data *ret, struct ml_source
 	return 0;
 }
 
+/* A process was named; a report that has it for a title only says so by what it needs. */
+static bool is_missed(const struct scan *s)
+{
+	return s->want->pids && s->want->need & ML_FEED(PROCESSES);
+}
+
 /* A process that was named and is not there. */
 static int add_missing(struct scan *s, struct ml_feed_data *ret, uint64_t pid)
 {
@@ -449,7 +455,7 @@ static int drop_gone(struct scan *s, struct ml_feed_data *ret)
 		if (!is_gone(proc)) {
 			count_process(s->head, proc);
 			*proc_at(s, n++) = *proc;
-		} else if (s->want->pids) {
+		} else if (is_missed(s)) {
 			rc = add_missing(s, ret, proc->pid);
 		} else {
 			s->head->gone++;
