@@ -96,20 +96,32 @@ def pids():
     return sorted(int(name) for name in os.listdir("/proc") if name.isdigit())
 
 
+def is_public(each):
+    """A file that others may map, too, at any time: memlens its libraries."""
+    made_here = (b"/memfd:", b"/SYSV", b"/dev/zero", b"/anon_hugepage")
+    return each["name"][:1] == b"/" and not each["name"].startswith(made_here)
+
+
 def lent(each):
-    """How much PSS depends on who else maps the same file, memlens among them."""
+    """How much PSS depends on who else maps the same now."""
     if not each["Shared_Clean"] + each["Shared_Dirty"]:
         return 0
     if each["name"] == b"[vdso]":
         return 1024
-    made_here = (b"/memfd:", b"/SYSV", b"/dev/zero", b"/anon_hugepage")
-    return each["Pss"] if each["name"][:1] == b"/" and not each["name"].startswith(made_here) else 0
+    return each["Pss"] if is_public(each) else 0
 
 
 def lent_by(pid):
-    """The same of a whole process; None when it cannot be known."""
-    maps = smaps(pid)
-    return None if maps is None else sum(map(lent, maps)) + (1024 if any(map(lent, maps)) else 0)
+    """The same of a whole process; the mappings lost less than one kB together."""
+    maps = smaps(pid) or []
+    return sum(map(lent, maps)) + (1024 if any(map(lent, maps)) else 0)
+
+
+def lent_at_most(pid):
+    """What may have become shared or private when somebody came or went."""
+    maps = smaps(pid) or []
+    return lent_by(pid) + sum(each["Shared_Clean"] + each["Shared_Dirty"] +
+                              each["Private_Clean"] for each in maps if is_public(each))
 
 
 def unlent(maps):
@@ -258,15 +270,14 @@ def expected(read):
     return want
 
 
-def compare_row(pid, read, row):
+def compare_row(pid, read, row, slack):
     want = expected(read)
     if not (read["status"] and "VmRSS" in read["status"]):
         for key in ("rss", "pss", "uss", "anon", "swap"):
             if row.get(key):
                 differ("ps", pid, key, "of a process without memory is", row[key])
-    slack = lent_by(pid) or 0
     for key, value in want.items():
-        if key == "pss" and row.get(key) and abs(row[key] - value) <= slack:
+        if key in ("pss", "uss") and row.get(key) and abs(row[key] - value) <= slack:
             continue
         if key in row and row[key] != value:
             differ("ps", pid, read["named"], key, "ours", row[key], "theirs", value)
@@ -281,7 +292,7 @@ def check_ps(pid):
     if [row["pid"] for row in rows] != [pid]:
         differ("ps", pid, "rows of", [row["pid"] for row in rows])
         return
-    compare_row(pid, read, rows[0])
+    compare_row(pid, read, rows[0], lent_by(pid))
 
 
 def check_agree(pid):
@@ -306,27 +317,28 @@ def check_agree(pid):
 def check_machine():
     """Every process that stood still has its own row; the rows are those that are there."""
     before = {pid: seen(pid) for pid in pids()}
-    rows = {row["pid"]: row for row in all_rows(memlens("ps", "-J"))}
+    rows = {row["pid"]: row for row in memlens("ps", "-J")["processes"]}
+    kernel = {row["pid"]: row for row in memlens("ps", "--kernel", "-J")["kernel"]}
     after = {pid: seen(pid) for pid in pids()}
     both = [pid for pid in before if before[pid] and after.get(pid)]
     same = [pid for pid in both if steady(before[pid]) == steady(after[pid])]
     for pid in both:
-        if pid not in rows:
-            differ("machine", pid, before[pid]["named"], "has no row")
+        apart = is_kernel(before[pid])
+        if (pid in rows) == apart or (pid in kernel) != apart:
+            differ("machine", pid, before[pid]["named"], "is not in its table")
     for pid in rows:
         if pid not in before and pid not in after and os.path.exists(f"/proc/{pid}"):
             differ("machine", pid, "was in no list of /proc")
     for pid in same:
         if pid in rows:
-            compare_row(pid, before[pid], rows[pid])
+            compare_row(pid, before[pid], rows[pid], lent_at_most(pid))
     if len(same) < len(both) / 2:
         quiet(f"only {len(same)} of {len(both)} processes stood still")
     compare_sum(before, after, rows)
 
 
-def all_rows(whole):
-    """Of the processes, and of kernel threads where they are apart."""
-    return whole["processes"] + [row for row in whole.get("kernel", []) if "pid" in row]
+def is_kernel(read):
+    return bool(int(read["fields"][6]) & 0x200000)
 
 
 def compare_sum(before, after, rows):
@@ -458,6 +470,15 @@ def report():
     return 1 if differences else 0
 
 
+def main(name, *arguments):
+    """A difference that others made passes; one of memlens stays."""
+    for _ in range(3):
+        differences.clear()
+        CHECKS[name](*arguments)
+        if not differences:
+            break
+    return report()
+
+
 if __name__ == "__main__":
-    CHECKS[sys.argv[1]](*sys.argv[2:])
-    sys.exit(report())
+    sys.exit(main(*sys.argv[1:]))
