@@ -183,7 +183,7 @@ teardown() {
 	json '[.processes[] | select(.rss == null and .state != "Z")] | length == 0'
 	ml ps --kernel -J
 	exits 0
-	json '.kernel | length > 5 and any(.pid == 2 and .comm == "kthreadd")'
+	json '[.[] | arrays[] | select(.pid)] | length > 5 and any(.pid == 2 and .comm == "kthreadd")'
 }
 
 @test "a process that is not there: exit 3 and one line" {

@@ -136,7 +136,16 @@ def memlens(*arguments, status_wanted=0):
     if run.returncode != status_wanted:
         differ(*arguments, "exit", run.returncode, run.stderr.decode(errors="replace")[:300])
         raise SystemExit(report())
-    return json.loads(run.stdout.decode("utf-8"))
+    return json.loads(run.stdout.decode("utf-8"), object_pairs_hook=once)
+
+
+def once(members):
+    """An object; a key that is there twice hides what it said first."""
+    found = dict(members)
+    if len(found) != len(members):
+        differ("twice in one object:", *{key for key, _ in members
+                                         if [each for each, _ in members].count(key) > 1})
+    return found
 
 
 def still(read, ask, steady=lambda what: what):
@@ -318,7 +327,8 @@ def check_machine():
     """Every process that stood still has its own row; the rows are those that are there."""
     before = {pid: seen(pid) for pid in pids()}
     rows = {row["pid"]: row for row in memlens("ps", "-J")["processes"]}
-    kernel = {row["pid"]: row for row in memlens("ps", "--kernel", "-J")["kernel"]}
+    kernel = {row["pid"]: row for table in memlens("ps", "--kernel", "-J").values()
+              if isinstance(table, list) for row in table if "pid" in row}
     after = {pid: seen(pid) for pid in pids()}
     both = [pid for pid in before if before[pid] and after.get(pid)]
     same = [pid for pid in both if steady(before[pid]) == steady(after[pid])]
