@@ -272,8 +272,7 @@ def expected(read):
                     pagetables=said["VmPTE"] + said.get("VmPMD", 0))
     if sums:
         want.update(rss=sums["Rss"], pss=sums["Pss"],
-                    uss=sums["Private_Clean"] + sums["Private_Dirty"] +
-                    sums["Private_Hugetlb"])
+                    uss=sums["Private_Clean"] + sums["Private_Dirty"])
     if said and "RssAnon" in said:
         want.update(anon=said["RssAnon"], file=said["RssFile"], shmem=said["RssShmem"])
     return want
