@@ -25,6 +25,9 @@ static const struct {
 	    "sys/kernel/debug/zswap/pool_total_size" } },
 	{ ML_FEED_CGROUP_LIMIT, { "proc/self/cgroup", "proc/self/mountinfo" } },
 	{ ML_FEED_QUEUES, { "proc/1/comm" } },
+	{ ML_FEED_PROCESSES,
+	  { "proc/1/stat", "proc/1/statm", "proc/1/status", "proc/1/smaps_rollup" } },
+	{ ML_FEED_MAPPINGS, { "proc/1/smaps", "proc/1/maps" } },
 };
 
 static bool holds(const char *path)
