@@ -208,7 +208,8 @@ static void work(struct worker *w)
 
 		if (reads & ML_READ_ROLLUP && is_late(s)) {
 			reads &= ~(uint32_t)ML_READ_ROLLUP;
-			atomic_fetch_add(&s->late, 1);
+			if (rss_of(proc)) /* kernel threads have nothing to miss */
+				atomic_fetch_add(&s->late, 1);
 		}
 		w->rc = settle(proc, ml_proc_read_files(&w->reader, reads, proc));
 	}
