@@ -2,10 +2,12 @@
 /* pair: what one command costs beside others - they run in turn, so that the noise of the
  * machine meets all of them.
  *
- *	pair RUNS COMMAND [ARG...] -- COMMAND [ARG...] [-- ...]
+ *	pair RUNS SECONDS COMMAND [ARG...] -- COMMAND [ARG...] [-- ...]
  *
- * A line per command: median and least CPU (user + system, us), the median of the first
- * command's CPU divided by this one's in the same turn, and VmHWM (KiB). */
+ * Ends after RUNS turns, or with the first turn after SECONDS when there were enough. A line
+ * per command: turns; CPU (user + system, us) in the median, and the median of the first
+ * command's CPU divided by this one's in the same turn; the same two of wall time; VmHWM
+ * (KiB). */
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -17,16 +19,19 @@
 #include <sys/ptrace.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #define COMMANDS_MAX 8
 #define HWM_RUNS 5
+#define RUNS_LEAST 5
 
 extern char **environ;
 
 struct command {
 	char **argv;
-	double *us; /* CPU of every run */
+	double *cpu_us; /* of every run */
+	double *wall_us;
 	long hwm_kib;
 };
 
@@ -36,7 +41,15 @@ static void die(const char *what)
 	exit(1);
 }
 
-/* ---- CPU ---- */
+/* ---- time ---- */
+
+static double now_us(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (double)ts.tv_sec * 1e6 + (double)ts.tv_nsec / 1e3;
+}
 
 static double cpu_us(const struct rusage *ru)
 {
@@ -46,37 +59,47 @@ static double cpu_us(const struct rusage *ru)
 
 /* posix_spawn() shares our memory until the exec: a fork() would charge the child for
  * copying our page tables. */
-static double run(char **argv, const posix_spawn_file_actions_t *to_null)
+static void run(const struct command *c, size_t turn,
+		const posix_spawn_file_actions_t *to_null)
 {
+	double start = now_us();
 	struct rusage ru;
 	int status;
 	pid_t pid;
 
-	errno = posix_spawnp(&pid, argv[0], to_null, NULL, argv, environ);
+	errno = posix_spawnp(&pid, c->argv[0], to_null, NULL, c->argv, environ);
 	if (errno)
-		die(argv[0]);
+		die(c->argv[0]);
 	if (wait4(pid, &status, 0, &ru) < 0)
 		die("wait4");
 	if (!WIFEXITED(status) || WEXITSTATUS(status)) {
-		fprintf(stderr, "pair: %s: ended with status %#x\n", argv[0], status);
+		fprintf(stderr, "pair: %s: ended with status %#x\n", c->argv[0], status);
 		exit(1);
 	}
-	return cpu_us(&ru);
+	c->wall_us[turn] = now_us() - start;
+	c->cpu_us[turn] = cpu_us(&ru);
 }
 
-static void run_in_turn(struct command *commands, size_t n, size_t runs)
+/* How many turns there were. */
+static size_t run_in_turn(const struct command *commands, size_t n, size_t runs,
+			  double seconds)
 {
 	posix_spawn_file_actions_t to_null;
+	double end = now_us() + seconds * 1e6;
+	size_t turn = 0;
 
 	if (posix_spawn_file_actions_init(&to_null) ||
 	    posix_spawn_file_actions_addopen(&to_null, 1, "/dev/null", O_WRONLY, 0))
 		die("posix_spawn");
 	for (size_t c = 0; c < n; c++) /* fill the caches */
-		run(commands[c].argv, &to_null);
-	for (size_t i = 0; i < runs; i++)
+		run(&commands[c], 0, &to_null);
+	while (turn < runs && (turn < RUNS_LEAST || now_us() < end)) {
 		for (size_t c = 0; c < n; c++)
-			commands[c].us[i] = run(commands[c].argv, &to_null);
+			run(&commands[c], turn, &to_null);
+		turn++;
+	}
 	posix_spawn_file_actions_destroy(&to_null);
+	return turn;
 }
 
 /* ---- peak memory ---- */
@@ -163,32 +186,46 @@ static int by_value(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-static double median(const double *values, size_t n, double *least)
+/* Sorts them. */
+static double median(double *values, size_t n)
 {
-	double *sorted = malloc(n * sizeof(*sorted)), ret;
-
-	if (!sorted)
-		die("malloc");
-	memcpy(sorted, values, n * sizeof(*sorted));
-	qsort(sorted, n, sizeof(*sorted), by_value);
-	ret = (sorted[(n - 1) / 2] + sorted[n / 2]) / 2;
-	*least = sorted[0];
-	free(sorted);
-	return ret;
+	qsort(values, n, sizeof(*values), by_value);
+	return (values[(n - 1) / 2] + values[n / 2]) / 2;
 }
 
-static void print(const struct command *first, const struct command *c, size_t runs)
+/* Of two series that are not sorted yet. */
+static double median_ratio(const double *of, const double *to, size_t n)
 {
-	double *ratios = malloc(runs * sizeof(*ratios)), least, unused, mid;
+	double *ratios = malloc(n * sizeof(*ratios)), ret;
 
 	if (!ratios)
 		die("malloc");
-	for (size_t i = 0; i < runs; i++)
-		ratios[i] = first->us[i] / c->us[i];
-	mid = median(c->us, runs, &least);
-	printf("%.0f %.0f %.3f %ld %s\n", mid, least, median(ratios, runs, &unused),
-	       c->hwm_kib, c->argv[0]);
+	for (size_t i = 0; i < n; i++)
+		ratios[i] = of[i] / to[i];
+	ret = median(ratios, n);
 	free(ratios);
+	return ret;
+}
+
+/* The first command goes last, since the others are compared with its series. */
+static void figure(struct command *first, struct command *c, size_t n, char *line,
+		   size_t size)
+{
+	double cpu_ratio = median_ratio(first->cpu_us, c->cpu_us, n);
+	double wall_ratio = median_ratio(first->wall_us, c->wall_us, n);
+
+	snprintf(line, size, "%zu %.0f %.3f %.0f %.3f %ld", n, median(c->cpu_us, n),
+		 cpu_ratio, median(c->wall_us, n), wall_ratio, c->hwm_kib);
+}
+
+static void print(struct command *commands, size_t n, size_t turns)
+{
+	char lines[COMMANDS_MAX][160];
+
+	for (size_t c = n; c--;)
+		figure(&commands[0], &commands[c], turns, lines[c], sizeof(lines[c]));
+	for (size_t c = 0; c < n; c++)
+		printf("%s %s\n", lines[c], commands[c].argv[0]);
 }
 
 /* ---- arguments ---- */
@@ -208,28 +245,36 @@ static size_t split(char **argv, struct command *ret)
 	return n;
 }
 
+static int usage(void)
+{
+	fprintf(stderr,
+		"usage: pair RUNS SECONDS COMMAND [ARG...] [-- COMMAND [ARG...]]...\n");
+	return 2;
+}
+
 int main(int argc, char **argv)
 {
 	struct command commands[COMMANDS_MAX] = { 0 };
-	size_t runs = argc > 2 ? strtoul(argv[1], NULL, 10) : 0, n;
+	size_t runs = argc > 3 ? strtoul(argv[1], NULL, 10) : 0, n, turns;
 
-	if (!runs || runs > 1000000) {
-		fprintf(stderr,
-			"usage: pair RUNS COMMAND [ARG...] [-- COMMAND [ARG...]]...\n");
-		return 2;
-	}
-	n = split(argv + 2, commands);
+	if (!runs || runs > 1000000)
+		return usage();
+	if (runs < RUNS_LEAST)
+		runs = RUNS_LEAST;
+	n = split(argv + 3, commands);
 	for (size_t c = 0; c < n; c++) {
-		commands[c].us = calloc(runs, sizeof(double));
-		if (!commands[c].us || !commands[c].argv[0])
+		commands[c].cpu_us = calloc(runs, sizeof(double));
+		commands[c].wall_us = calloc(runs, sizeof(double));
+		if (!commands[c].cpu_us || !commands[c].wall_us || !commands[c].argv[0])
 			die("a command");
 	}
-	run_in_turn(commands, n, runs);
+	turns = run_in_turn(commands, n, runs, strtod(argv[2], NULL));
 	for (size_t c = 0; c < n; c++)
 		commands[c].hwm_kib = highest_peak_kib(commands[c].argv);
-	for (size_t c = 0; c < n; c++)
-		print(&commands[0], &commands[c], runs);
-	for (size_t c = 0; c < n; c++)
-		free(commands[c].us);
+	print(commands, n, turns);
+	for (size_t c = 0; c < n; c++) {
+		free(commands[c].cpu_us);
+		free(commands[c].wall_us);
+	}
 	return 0;
 }
