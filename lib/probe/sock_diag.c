@@ -4,16 +4,15 @@
 
 #include <errno.h>
 #include <linux/inet_diag.h>
-#include <linux/netlink.h>
 #include <linux/rtnetlink.h>
 #include <linux/sock_diag.h>
 #include <linux/unix_diag.h>
 #include <netinet/in.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include "base/cleanup.h"
+#include "probe/netlink.h"
 
 struct request {
 	struct nlmsghdr header;
@@ -80,9 +79,17 @@ static uint64_t inode_of(const struct dump *d, const void *message)
 	return d->kind == ML_SOCK_UNIX ? unix_msg->udiag_ino : inet_msg->idiag_inode;
 }
 
-static int add_socket(const struct dump *d, struct nlmsghdr *h, struct ml_arena *a,
-		      struct ml_rows *ret)
+/* A dump that is under way. */
+struct found {
+	const struct dump *dump;
+	struct ml_arena *arena;
+	struct ml_rows *rows;
+};
+
+static int add_socket(const struct nlmsghdr *h, void *user)
 {
+	const struct found *found = user;
+	const struct dump *d = found->dump;
 	size_t n = NLMSG_PAYLOAD(h, d->message_size);
 	char *message = NLMSG_DATA(h);
 	struct rtattr *attr = (void *)(message + NLMSG_ALIGN(d->message_size));
@@ -99,7 +106,7 @@ static int add_socket(const struct dump *d, struct nlmsghdr *h, struct ml_arena 
 		memcpy(&m, RTA_DATA(attr), bytes < sizeof(m) ? bytes : sizeof(m));
 		if (!d->queued(&m))
 			continue;
-		row = ml_rows_add(ret, a);
+		row = ml_rows_add(found->rows, found->arena);
 		if (!row)
 			return -ENOMEM;
 		*row = (struct ml_sock_row){ inode_of(d, message), d->kind,
@@ -108,49 +115,19 @@ static int add_socket(const struct dump *d, struct nlmsghdr *h, struct ml_arena 
 	return 0;
 }
 
-static int receive(int fd, const struct dump *d, struct ml_arena *a, struct ml_rows *ret)
-{
-	_Alignas(struct nlmsghdr) char buf[32 * 1024];
-
-	for (;;) {
-		ssize_t got = recv(fd, buf, sizeof(buf), 0);
-		unsigned n = (unsigned)got;
-
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got <= 0)
-			return got ? -errno : -EIO;
-		for (struct nlmsghdr *h = (void *)buf; NLMSG_OK(h, n);
-		     h = NLMSG_NEXT(h, n)) {
-			int rc;
-
-			if (h->nlmsg_type == NLMSG_DONE)
-				return 0;
-			if (h->nlmsg_type == NLMSG_ERROR)
-				return ((struct nlmsgerr *)NLMSG_DATA(h))->error;
-			rc = add_socket(d, h, a, ret);
-			if (rc)
-				return rc;
-		}
-	}
-}
-
 static int dump_sockets(const struct dump *d, struct ml_arena *a, struct ml_rows *ret)
 {
-	_cleanup_close_ int fd =
-		socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_SOCK_DIAG);
-	struct sockaddr_nl kernel = { .nl_family = AF_NETLINK };
+	_cleanup_close_ int fd = ml_netlink_open(NETLINK_SOCK_DIAG);
+	struct found found = { d, a, ret };
 	struct request r = { .header = {
 				     .nlmsg_type = SOCK_DIAG_BY_FAMILY,
 				     .nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP,
 			     } };
 
 	if (fd < 0)
-		return -errno;
+		return fd;
 	r.header.nlmsg_len = (uint32_t)NLMSG_LENGTH(d->fill(&r, d->family, d->protocol));
-	if (sendto(fd, &r, r.header.nlmsg_len, 0, (void *)&kernel, sizeof(kernel)) < 0)
-		return -errno;
-	return receive(fd, d, a, ret);
+	return ml_netlink_ask(fd, &r.header, add_socket, &found);
 }
 
 #define INET(kind, family, protocol) \
