@@ -11,7 +11,7 @@
 int ml_delays_read(struct ml_taskstats *ts, uint64_t tgid, struct ml_delays *ret);
 
 /* Whether delays are counted (kernel.task_delayacct, since Linux 5.14): 1, 0, or ML_NONE
- * where the kernel has no such switch; it then counts from the start, unless it was booted
- * with nodelayacct or built without CONFIG_TASK_DELAY_ACCT. Tasks that were created while
- * it was 0 stay without delays after it is set. */
+ * where the kernel has no such switch; it then counts from the start, unless it was
+ * booted with nodelayacct or built without CONFIG_TASK_DELAY_ACCT. Tasks that were
+ * created while it was 0 stay without delays after it is set. */
 uint64_t ml_delays_switch(const struct ml_root *root);

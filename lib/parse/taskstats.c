@@ -9,8 +9,8 @@
 
 #include "base/cleanup.h"
 
-/* Of linux/genetlink.h, linux/netlink.h and linux/taskstats.h, whose own struct is as long
- * as it was when the build host's kernel was made. */
+/* Of linux/genetlink.h, linux/netlink.h and linux/taskstats.h. Their struct taskstats is
+ * not used: it is as long as in the kernel of the build host. */
 enum {
 	GENL_HEADER = 4,
 	ATTR_HEADER = 4,
@@ -21,9 +21,9 @@ enum {
 	TYPE_AGGR_TGID = 5,
 };
 
-/* Where struct taskstats has the count; the total in ns follows. It grows at its end only,
- * but for version 15 (Linux 6.14.0 to 6.14.8): that has the longest and the shortest delay
- * behind each total, where version 16 has them at the end. */
+/* Where struct taskstats has the count; the total in ns follows. It grows at its end
+ * only, but for version 15 (Linux 6.14): that has the longest and the shortest delay
+ * behind each total, where version 16 has them at the end (commit 0bf2d838de1f). */
 enum {
 	VERSION_INTERLEAVED = 15,
 	INTERLEAVED_BYTES = 16,

@@ -16,12 +16,13 @@ struct ml_delay {
 struct ml_delays {
 	uint64_t tgid;
 	uint64_t version; /* of struct taskstats */
-	/* Whether anything but `cpu` was counted. The kernel counts only for tasks that were
-	 * created while accounting was on, and replies zeros for all others: where this is
-	 * false, zeros may as well be unknown. From version 13 on hardly any program has
-	 * run without a write-protect copy, so that false means the latter. */
+	/* Whether anything but `cpu` was counted. A kernel that can switch accounting
+	 * counts only for tasks that were created while it was on, and replies zeros for
+	 * all others: where this is false there, zeros may as well be unknown. From
+	 * version 13 on hardly any program has run without a write-protect copy, so that
+	 * false means unknown. */
 	bool counted;
-	struct ml_delay cpu;       /* runnable, for a processor; counted without accounting */
+	struct ml_delay cpu;       /* for a processor; counted without accounting */
 	struct ml_delay blkio;     /* for block IO that it started itself */
 	struct ml_delay swapin;    /* for a page out of swap */
 	struct ml_delay freepages; /* direct reclaim */

@@ -11,8 +11,8 @@ struct ml_taskstats {
 };
 
 /* 0 or -errno: -EOPNOTSUPP when there is no such family - the kernel was built without
- * CONFIG_TASKSTATS, or we are in a network namespace that is not the first one. Nobody
- * is refused here. */
+ * CONFIG_TASKSTATS, or it is an old one (5.10; not 6.1) and we are in a network namespace
+ * that is not the first. Nobody is refused here. */
 int ml_taskstats_open(struct ml_taskstats *ret);
 void ml_taskstats_close(struct ml_taskstats *ts);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* floor: reads what it is told to and forgets it - what no program that reads the same can
- * do without: to start, to open, to read, to close.
+/* floor: reads what it is told to and forgets it - what no program that reads the same
+ * can do without: to start, to open, to read, to close.
  *
  *	floor FILE...		these files
  *	floor -e NAME		/proc/PID/NAME of every process

@@ -4,10 +4,10 @@
  *
  *	pair RUNS SECONDS COMMAND [ARG...] -- COMMAND [ARG...] [-- ...]
  *
- * Ends after RUNS turns, or with the first turn after SECONDS when there were enough. A line
- * per command: turns; CPU (user + system, us) in the median, and the median of the first
- * command's CPU divided by this one's in the same turn; the same two of wall time; VmHWM
- * (KiB). */
+ * Ends after RUNS turns, or with the first turn after SECONDS when there were enough. A
+ * line per command: turns; CPU (user + system, us) in the median, and the median of the
+ * first command's CPU divided by this one's in the same turn; the same two of wall time;
+ * VmHWM (KiB). */
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>

@@ -21,6 +21,7 @@
 #include "parse/slabinfo.h"
 #include "parse/stat.h"
 #include "parse/swaps.h"
+#include "parse/taskstats.h"
 #include "parse/vmallocinfo.h"
 #include "parse/zoneinfo.h"
 
@@ -195,6 +196,7 @@ static const struct {
 	ml_parse_fn *parse;
 } others[] = {
 	{ "iomem", ml_parse_iomem },
+	{ "taskstats", ml_parse_taskstats },
 };
 
 static ml_parse_fn *parser_of(struct ml_str name)
