@@ -51,16 +51,13 @@ bool ml_num_s64(struct ml_str s, int64_t *ret)
 	return true;
 }
 
-static int hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
+/* One more than the digit's value; 0: no digit. */
+static const unsigned char hex_digits[256] = {
+	['0'] = 1,  ['1'] = 2,  ['2'] = 3,  ['3'] = 4,  ['4'] = 5,  ['5'] = 6,
+	['6'] = 7,  ['7'] = 8,  ['8'] = 9,  ['9'] = 10, ['a'] = 11, ['b'] = 12,
+	['c'] = 13, ['d'] = 14, ['e'] = 15, ['f'] = 16, ['A'] = 11, ['B'] = 12,
+	['C'] = 13, ['D'] = 14, ['E'] = 15, ['F'] = 16,
+};
 
 bool ml_num_hex(struct ml_str s, uint64_t *ret)
 {
@@ -71,14 +68,14 @@ bool ml_num_hex(struct ml_str s, uint64_t *ret)
 	if (!s.n)
 		return false;
 	for (size_t i = 0; i < s.n; i++) {
-		int d = hex_digit(s.p[i]);
+		unsigned d = hex_digits[(unsigned char)s.p[i]];
 
-		if (d < 0)
+		if (!d)
 			return false;
 		if (v > ML_U64_MAX >> 4)
 			v = ML_U64_MAX;
 		else
-			v = v << 4 | (unsigned)d;
+			v = v << 4 | (d - 1);
 	}
 	*ret = v == ML_NONE ? ML_U64_MAX : v;
 	return true;
