@@ -76,11 +76,10 @@ static uint64_t overlap(const struct ml_page_run *run, uint64_t start, uint64_t 
 	return to > from ? to - from : 0;
 }
 
-/* A private mapping of a pool has anonymous pages; those of no file are never hugetlb. */
+/* Pages of a pool are in mappings of a file always, anonymous ones too. */
 static bool may_be_hugetlb(const struct ml_page_run *run, const struct ml_smaps_row *m)
 {
-	return run->categories & ML_PAGE_HUGE &&
-	       (run->categories & ML_PAGE_FILE || m->inode);
+	return run->categories & ML_PAGE_HUGE && m->inode;
 }
 
 uint64_t ml_resident_in(struct ml_resident *r, const struct ml_smaps_row *m)

@@ -44,7 +44,7 @@ int ml_page_scan(int fd, uint64_t *start, uint64_t end, struct ml_page_run *runs
 		.vec_len = nruns,
 		.category_inverted = IS_ZERO,
 		.category_mask = IS_PRESENT | IS_ZERO,
-		.return_mask = ML_PAGE_FILE | ML_PAGE_HUGE,
+		.return_mask = ML_PAGE_HUGE,
 	};
 	int n;
 
