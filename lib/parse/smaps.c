@@ -46,6 +46,9 @@ static const struct key {
 	KEY("ProtectionKey", protection_key),
 };
 
+/* So many fit, also times 1024. */
+#define USUAL_DIGITS 15
+
 #define NKEYS ML_ARRAY_SIZE(keys)
 
 /* ---- headers ---- */
@@ -177,6 +180,38 @@ static void take_line(struct ml_str line, struct ml_smaps_row *ret,
 	}
 }
 
+/* The usual line, read at a stroke: "Key:   1234 kB" with the key that is expected. It
+ * takes half as long as the general way, and a large process has millions of lines. False
+ * with nothing taken when it is any other. */
+static bool take_usual(struct ml_str *text, struct ml_smaps_row *ret, size_t *next)
+{
+	const struct key *key = &keys[*next < NKEYS ? *next : 0];
+	const char *p = text->p + key->n, *end = text->p + text->n, *digits;
+	uint64_t v = 0;
+
+	if (text->n <= key->n || *p != ':' || memcmp(text->p, key->name, key->n) != 0)
+		return false;
+	do
+		p++;
+	while (p < end && *p == ' ');
+	for (digits = p; p < end && *p >= '0' && *p <= '9'; p++)
+		v = v * 10 + (uint64_t)(*p - '0');
+	if (p == digits || p - digits > USUAL_DIGITS)
+		return false;
+	if (end - p >= 4 && memcmp(p, " kB\n", 4) == 0) {
+		v *= ML_KIB;
+		p += 4;
+	} else if (p < end && *p == '\n') {
+		p++;
+	} else {
+		return false;
+	}
+	*(uint64_t *)((char *)ret + key->offset) = v;
+	*next = (size_t)(key - keys) + 1;
+	*text = (struct ml_str){ p, (size_t)(end - p) };
+	return true;
+}
+
 /* ---- records ---- */
 
 /* A line that is whole: its end is there, or nothing follows. A name may end with any
@@ -224,6 +259,8 @@ bool ml_smaps_next(struct ml_str *text, bool last, struct ml_smaps_row *ret,
 		struct ml_str at = rest;
 
 		seen.lines++;
+		if (take_usual(&rest, ret, &next))
+			continue;
 		if (!next_whole(&rest, last, &line)) {
 			if (!last)
 				return false;
