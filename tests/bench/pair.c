@@ -84,20 +84,26 @@ static void run(const struct command *c, size_t turn,
 static size_t run_in_turn(const struct command *commands, size_t n, size_t runs,
 			  double seconds)
 {
-	posix_spawn_file_actions_t to_null;
+	posix_spawn_file_actions_t to_null, quiet;
 	double end = now_us() + seconds * 1e6;
 	size_t turn = 0;
 
 	if (posix_spawn_file_actions_init(&to_null) ||
 	    posix_spawn_file_actions_addopen(&to_null, 1, "/dev/null", O_WRONLY, 0))
 		die("posix_spawn");
-	for (size_t c = 0; c < n; c++) /* fill the caches */
+	if (posix_spawn_file_actions_init(&quiet) ||
+	    posix_spawn_file_actions_addopen(&quiet, 1, "/dev/null", O_WRONLY, 0) ||
+	    posix_spawn_file_actions_adddup2(&quiet, 1, 2))
+		die("posix_spawn");
+	for (size_t c = 0; c < n;
+	     c++) /* fills the caches, and shows what they complain of */
 		run(&commands[c], 0, &to_null);
 	while (turn < runs && (turn < RUNS_LEAST || now_us() < end)) {
 		for (size_t c = 0; c < n; c++)
-			run(&commands[c], turn, &to_null);
+			run(&commands[c], turn, &quiet);
 		turn++;
 	}
+	posix_spawn_file_actions_destroy(&quiet);
 	posix_spawn_file_actions_destroy(&to_null);
 	return turn;
 }
@@ -129,7 +135,8 @@ static pid_t start_traced(char **argv)
 	if (pid)
 		return pid;
 	fd = open("/dev/null", O_WRONLY | O_CLOEXEC);
-	if (fd < 0 || dup2(fd, 1) < 0 || ptrace(PTRACE_TRACEME, 0, NULL, NULL))
+	if (fd < 0 || dup2(fd, 1) < 0 || dup2(fd, 2) < 0 ||
+	    ptrace(PTRACE_TRACEME, 0, NULL, NULL))
 		_exit(127);
 	execvp(argv[0], argv);
 	_exit(127);
