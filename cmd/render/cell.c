@@ -23,6 +23,16 @@ static char *put_integer(char *out, uint64_t v)
 	return (char *)mempcpy(out, p, (size_t)(digits + sizeof(digits) - p));
 }
 
+/* Eight hexadecimal digits at least, as in maps. */
+static char *put_address(char *out, uint64_t v)
+{
+	char digits[24], *p = digits + sizeof(digits), *least = p - 8;
+
+	for (; v || p > least; v >>= 4)
+		*--p = "0123456789abcdef"[v & 15];
+	return (char *)mempcpy(out, p, (size_t)(digits + sizeof(digits) - p));
+}
+
 /* One decimal, rounded to nearest; any double the tables hold is far below 2^63 / 10. */
 static void put_decimal(char *out, double v, const char *suffix)
 {
@@ -154,7 +164,7 @@ void cell_number(const struct ml_col *col, const struct ml_value *v, enum scale 
 		rate_cell(n, ret);
 		return;
 	case ML_UNIT_ADDRESS:
-		snprintf(ret, CELL_MAX, "%08llx", (unsigned long long)v->u64);
+		*put_address(ret, v->u64) = '\0';
 		return;
 	case ML_UNIT_NONE:
 	case ML_UNIT_COUNT:
@@ -226,10 +236,25 @@ uint32_t unsafe_character(struct ml_str s)
 	return s.n && utf8_at(s, &u) && is_unsafe(u) ? u : 0;
 }
 
+/* Most names: nothing in them has to be looked at twice. */
+static bool is_plain(struct ml_str s, const char *also)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (s.p[i] < 0x20 || s.p[i] > 0x7e)
+			return false;
+	for (; *also; also++)
+		if (memchr(s.p, *also, s.n))
+			return false;
+	return true;
+}
+
 char *safe_string_but(struct ml_str s, bool utf8, const char *also)
 {
-	char *ret = malloc(s.n * 4 + 1), *out = ret;
+	char *ret, *out;
 
+	if (s.n && is_plain(s, also))
+		return strndup(s.p, s.n);
+	ret = out = malloc(s.n * 4 + 1);
 	if (!ret)
 		return NULL;
 	while (s.n) {

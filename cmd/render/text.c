@@ -50,15 +50,23 @@ static const char *plain(const struct page *page)
 	return page->style->color ? "\033[0m" : "";
 }
 
-/* Not fprintf("%*s"): it took 0.1 of the instructions of a table of 230 rows. */
+/* Cells are millions where there are many rows, and there is one thread that prints: the
+ * lock of each call took half of the time of printing. Nor fprintf("%*s"), which took 0.1
+ * of the instructions of a table of 230 rows. */
+static void put(FILE *out, const char *text, size_t n)
+{
+	fwrite_unlocked(text, 1, n, out);
+}
+
 static void pad(FILE *out, size_t n)
 {
 	static const char blanks[] = "                                ";
 	const size_t most = sizeof(blanks) - 1;
 
 	for (; n > most; n -= most)
-		fwrite(blanks, 1, most, out);
-	fwrite(blanks, 1, n, out);
+		put(out, blanks, most);
+	if (n)
+		put(out, blanks, n);
 }
 
 /* Bars, and lines of pairs, are laid out for 80 columns where there is no terminal. */
@@ -347,7 +355,7 @@ static void print_aligned(const struct grid *g, size_t c, const char *text)
 
 	if (is_right(g->cols[c]))
 		pad(g->page->out, gap);
-	fputs(text, g->page->out);
+	put(g->page->out, text, strlen(text));
 	if (!is_right(g->cols[c]) && !last)
 		pad(g->page->out, gap);
 }
@@ -411,7 +419,7 @@ static void print_row(struct grid *g, size_t i)
 			continue;
 		cut(g, c, used, text);
 		if (c && (c < last || *text || is_right(g->cols[c])))
-			fputc(' ', g->page->out);
+			putc_unlocked(' ', g->page->out);
 		print_aligned(g, c, text);
 		used += g->widths[c] + 1;
 	}
