@@ -85,20 +85,30 @@ static struct json_object *new_double(double v, unsigned unit)
 	return o;
 }
 
+/* A key stands once in a row and lives as long as the table: neither looked for nor
+ * copied. */
+static void add_column(struct json_object *o, const struct ml_col *col,
+		       struct json_object *value)
+{
+	json_object_object_add_ex(o, col->key, value,
+				  JSON_C_OBJECT_ADD_KEY_IS_NEW |
+					  JSON_C_OBJECT_KEY_IS_CONSTANT);
+}
+
 static void add_value(struct json_object *o, const struct ml_col *col, const void *row)
 {
 	struct ml_value v;
 
 	ml_value_of(col, row, &v);
 	if (!v.known) {
-		json_object_object_add(o, col->key, NULL);
+		add_column(o, col, NULL);
 		return;
 	}
 	if (col->unit == ML_UNIT_ADDRESS) {
 		char text[CELL_MAX];
 
 		cell_number(col, &v, SCALE_BYTES, text);
-		json_object_object_add(o, col->key, json_object_new_string(text));
+		add_column(o, col, json_object_new_string(text));
 		return;
 	}
 	switch (v.type) {
@@ -106,13 +116,13 @@ static void add_value(struct json_object *o, const struct ml_col *col, const voi
 		add_string(o, col->key, v.str);
 		return;
 	case ML_TYPE_U64:
-		json_object_object_add(o, col->key, json_object_new_uint64(v.u64));
+		add_column(o, col, json_object_new_uint64(v.u64));
 		return;
 	case ML_TYPE_S64:
-		json_object_object_add(o, col->key, json_object_new_int64(v.s64));
+		add_column(o, col, json_object_new_int64(v.s64));
 		return;
 	case ML_TYPE_F64:
-		json_object_object_add(o, col->key, new_double(v.f64, col->unit));
+		add_column(o, col, new_double(v.f64, col->unit));
 		return;
 	}
 }
@@ -189,18 +199,20 @@ static struct json_object *envelope(const struct page *page)
  * obeys as well, are left to us. They stand inside strings only. */
 static void print_json(FILE *out, const char *text, size_t n)
 {
-	for (size_t i = 0; i < n; i++) {
-		struct ml_str rest = { text + i,
-				       (unsigned char)text[i] < 0x7f ? 0 : n - i };
-		uint32_t u = unsafe_character(rest);
+	size_t done = 0;
 
-		if (!u) {
-			fputc(text[i], out);
+	for (size_t i = 0; i < n; i++) {
+		struct ml_str rest = { text + i, n - i };
+		uint32_t u = (unsigned char)text[i] < 0x7f ? 0 : unsafe_character(rest);
+
+		if (!u)
 			continue;
-		}
+		fwrite(text + done, 1, i - done, out);
 		fprintf(out, "\\u%04x", u);
 		i += utf8_length(rest) - 1;
+		done = i + 1;
 	}
+	fwrite(text + done, 1, n - done, out);
 }
 
 /* Where one sample is printed it is broken at its rows; a stream has one line a
