@@ -45,6 +45,8 @@ static const struct opt ps_opts[] = {
 	  .words = "user comm cgroup unit exe" },
 	{ 0, "kernel", NULL, "the kernel threads, which have no memory of their own", OPT_TABLES,
 	  .table = "kernel_threads" },
+	{ 0, "delays", NULL, "how long each waited for memory: swap, reclaim, thrashing, compaction",
+	  OPT_TABLES, .table = "delays" },
 	{ 0, "budget", "TIME", "read PSS for so long only, largest first, as in 50ms or 2s",
 	  OPT_BUDGET },
 };

@@ -10,6 +10,7 @@
 
 #include "base/cleanup.h"
 #include "base/clock.h"
+#include "model/delays.h"
 #include "model/proc_files.h"
 #include "source/walk.h"
 
@@ -542,6 +543,7 @@ int ml_processes_gather(const struct ml_root *root, struct ml_arena *a,
 
 	if (!s.head)
 		return -ENOMEM;
+	s.head->delays_on = s.reads & ML_READ_DELAYS ? ml_delays_switch(root) : ML_NONE;
 	ret->parsed.head = s.head;
 	ret->parsed.rows = ML_ROWS(struct ml_proc);
 	rc = ml_processes_open(root, &s.files);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "model/feeds.h"
+#include "parse/taskstats.h"
 
 /* Sizes in bytes, times in seconds. What was not wanted, or not readable, is unknown:
  * ML_NONE, NaN, a string with p NULL. */
@@ -26,7 +27,8 @@ struct ml_proc {
 	uint64_t fds;
 	uint64_t read_bytes, write_bytes;
 	uint64_t limit_stack, limit_locked, limit_as;
-	bool kernel; /* a kernel thread: it has no memory of its own */
+	const struct ml_delays *delays; /* NULL: unknown */
+	bool kernel;                    /* a kernel thread: it has no memory of its own */
 };
 
 /* What the scan as a whole found; the feed's parsed.head. */
@@ -38,6 +40,7 @@ struct ml_proc_head {
 	uint64_t measured;     /* how many these are */
 	uint64_t late;         /* not read: the budget was used up */
 	double seconds;        /* that reading took; NaN in a tree, which tells nothing */
+	uint64_t delays_on;    /* ml_delays_switch(); ML_NONE also where none was wanted */
 };
 
 /* Rows of struct ml_proc in ascending order of pid. */

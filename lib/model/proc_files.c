@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "base/cleanup.h"
+#include "model/delays.h"
 #include "model/smaps_file.h"
 #include "parse/task_cgroup.h"
 #include "parse/task_io.h"
@@ -30,6 +31,7 @@ void ml_proc_init(struct ml_proc *proc, uint64_t pid)
 	proc->start = NAN;
 	proc->oom_adj = INT64_MIN;
 	proc->kernel = false;
+	proc->delays = NULL;
 	proc->user = proc->comm = proc->cmdline = proc->exe = proc->state = proc->cgroup =
 		proc->unit = proc->how = (struct ml_str){ 0 };
 }
@@ -42,6 +44,7 @@ int ml_proc_reader_init(struct ml_proc_reader *r, const struct ml_processes *pro
 		.users = users,
 		.page_size = page_size,
 		.buf = malloc(BUF_BYTES),
+		.taskstats.fd = -1,
 	};
 	return r->buf ? 0 : -ENOMEM;
 }
@@ -49,6 +52,7 @@ int ml_proc_reader_init(struct ml_proc_reader *r, const struct ml_processes *pro
 void ml_proc_reader_deinit(struct ml_proc_reader *r)
 {
 	free(r->buf);
+	ml_taskstats_close(&r->taskstats);
 	ml_arena_deinit(&r->arena);
 }
 
@@ -401,6 +405,36 @@ static int take_limits(struct ml_proc_reader *r, const struct ml_process *proces
 	return 0;
 }
 
+/* ---- what is asked rather than read ---- */
+
+static int open_taskstats(struct ml_proc_reader *r)
+{
+	int rc;
+
+	if (r->taskstats.fd >= 0)
+		return 0;
+	rc = r->no_taskstats ? -EOPNOTSUPP : ml_taskstats_open(&r->taskstats);
+	r->no_taskstats = rc;
+	return rc;
+}
+
+static int take_delays(struct ml_proc_reader *r, const struct ml_process *process,
+		       struct ml_proc *ret)
+{
+	struct ml_delays *delays;
+	int rc = r->processes->root->live ? open_taskstats(r) : -EOPNOTSUPP;
+
+	if (rc)
+		return rc;
+	delays = ml_arena_calloc(&r->arena, 1, sizeof(*delays));
+	if (!delays)
+		return -ENOMEM;
+	rc = ml_delays_read(&r->taskstats, process->pid, delays);
+	if (!rc)
+		ret->delays = delays;
+	return rc;
+}
+
 /* ---- the table ---- */
 
 #define PTRACE "CAP_SYS_PTRACE"
@@ -431,6 +465,8 @@ static const struct file {
 			       "open files of other users' processes" },
 	[ML_PROC_FILE_LIMITS] = { ML_READ_LIMITS, take_limits, "/proc/*/limits", NULL,
 				  "resource limits" },
+	[ML_PROC_FILE_DELAYS] = { ML_READ_DELAYS, take_delays, "taskstats", "CAP_NET_ADMIN",
+				  "how long processes waited" },
 };
 
 /* 0, -ENOMEM, or that the process has gone. What a tree lacks stays unknown. */

@@ -4,6 +4,7 @@
 
 #include "model/proc.h"
 #include "model/users.h"
+#include "probe/taskstats.h"
 #include "source/process.h"
 
 /* Files of processes, as far as they can be refused. */
@@ -18,6 +19,7 @@ enum ml_proc_file {
 	ML_PROC_FILE_EXE,
 	ML_PROC_FILE_FDS,
 	ML_PROC_FILE_LIMITS,
+	ML_PROC_FILE_DELAYS,
 	ML_PROC_FILE_COUNT,
 };
 
@@ -28,6 +30,8 @@ struct ml_proc_reader {
 	uint64_t page_size; /* ML_NONE: unknown */
 	struct ml_arena arena;
 	char *buf;
+	struct ml_taskstats taskstats; /* fd -1: not asked yet, or there is none */
+	bool no_taskstats;
 	uint64_t denied[ML_PROC_FILE_COUNT];
 	uint64_t bad[ML_PROC_FILE_COUNT]; /* not understood */
 };

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "model/proc.h"
+#include "report/delays.h"
 #include "report/report.h"
 #include "series/delta.h"
 
@@ -499,6 +500,7 @@ static const struct ml_part parts[] = {
 	{ &process_table, build_processes, ML_FEED(PROCESSES), 0 },
 	{ &total_table, build_total, ML_FEED(PROCESSES), 0 },
 	{ &kernel_table, build_kernel, ML_FEED(PROCESSES), 0 },
+	{ &ml_delays_table, ml_build_delays, ML_FEED(PROCESSES), 0 },
 	{ &by_user_table, build_by_user, ML_FEED(PROCESSES), 0 },
 	{ &by_comm_table, build_by_comm, ML_FEED(PROCESSES), 0 },
 	{ &by_cgroup_table, build_by_cgroup, ML_FEED(PROCESSES), 0 },
