@@ -136,8 +136,8 @@ static void rate_cell(double v, char *ret)
 		snprintf(ret, CELL_MAX, "%.1g", v);
 }
 
-void cell_number(const struct ml_col *col, const struct ml_value *v, enum scale scale,
-		 char ret[static CELL_MAX])
+static void number(const struct ml_col *col, const struct ml_value *v, enum scale scale,
+		   char ret[static CELL_MAX])
 {
 	double n;
 
@@ -171,6 +171,27 @@ void cell_number(const struct ml_col *col, const struct ml_value *v, enum scale 
 		plain_cell(v, ret);
 		return;
 	}
+}
+
+/* Sizes below 1 KiB, zero above all, are half of a table of mappings. */
+static bool is_small_size(const struct ml_col *col, const struct ml_value *v,
+			  enum scale scale)
+{
+	return col->unit == ML_UNIT_BYTES && v->type == ML_TYPE_U64 && v->known &&
+	       scale == SCALE_HUMAN && v->u64 < 1000;
+}
+
+size_t cell_number(const struct ml_col *col, const struct ml_value *v, enum scale scale,
+		   char ret[static CELL_MAX])
+{
+	if (is_small_size(col, v, scale)) {
+		char *end = put_integer(ret, v->u64);
+
+		memcpy(end, "B", 2);
+		return (size_t)(end + 1 - ret);
+	}
+	number(col, v, scale, ret);
+	return strlen(ret);
 }
 
 const char *wall_time(uint64_t wall_ms, char ret[static TIME_MAX])

@@ -83,9 +83,9 @@ int render_delimited(const struct page *page, enum format format);
 /* The widest cell of a number. */
 #define CELL_MAX 48
 
-/* A value as text: scaled, "-" when unknown. Strings are not cells: see safe_string(). */
-void cell_number(const struct ml_col *col, const struct ml_value *v, enum scale scale,
-		 char ret[static CELL_MAX]);
+/* A value as text: scaled, "-" when unknown; its length. Strings are not cells: see safe_string(). */
+size_t cell_number(const struct ml_col *col, const struct ml_value *v, enum scale scale,
+		   char ret[static CELL_MAX]);
 
 /* The widest time. */
 #define TIME_MAX 32
