@@ -75,6 +75,13 @@ static int fill(struct ml_smaps_file *file)
 	return rc;
 }
 
+void ml_smaps_file_peek(const struct ml_smaps_file *file, struct ml_smaps_row *ret)
+{
+	if (!ml_smaps_peek((struct ml_str){ file->buf + file->at, file->n - file->at },
+			   ret))
+		ret->end = 0;
+}
+
 /* The mapping at the front of what is held, and the one after it. */
 static bool take(struct ml_smaps_file *file, struct ml_smaps_row *ret,
 		 struct ml_smaps_row *ret_after)
@@ -83,8 +90,8 @@ static bool take(struct ml_smaps_file *file, struct ml_smaps_row *ret,
 	bool found = ml_smaps_next(&text, file->end, ret, &file->count);
 
 	file->at = file->n - text.n; /* past lines that are none of a mapping, too */
-	if (found && ret_after && !ml_smaps_peek(text, ret_after))
-		ret_after->end = 0;
+	if (found && ret_after)
+		ml_smaps_file_peek(file, ret_after);
 	return found;
 }
 

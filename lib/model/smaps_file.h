@@ -23,3 +23,6 @@ void ml_smaps_file_deinit(struct ml_smaps_file *file);
  * when there is none); both valid until the next call. 0 at the end, or -ENOMEM. */
 int ml_smaps_file_next(struct ml_smaps_file *file, struct ml_smaps_row *ret,
 		       struct ml_smaps_row *ret_after);
+
+/* That header by itself, after a call with NULL. */
+void ml_smaps_file_peek(const struct ml_smaps_file *file, struct ml_smaps_row *ret);

@@ -76,8 +76,7 @@ static void finish(struct ml_vma_reader *r)
 }
 
 /* Go on with smaps where the scan cannot tell, from the same mapping on. */
-static int turn_to_smaps(struct ml_vma_reader *r, struct ml_smaps_row *m,
-			 struct ml_smaps_row *after)
+static int turn_to_smaps(struct ml_vma_reader *r, struct ml_smaps_row *m)
 {
 	uint64_t start = m->start;
 	int fd = ml_process_openat(&r->process, "smaps"), rc;
@@ -89,25 +88,24 @@ static int turn_to_smaps(struct ml_vma_reader *r, struct ml_smaps_row *m,
 		return rc;
 	r->head->how = "smaps";
 	do
-		rc = ml_smaps_file_next(&r->file, m, after);
+		rc = ml_smaps_file_next(&r->file, m, NULL);
 	while (rc > 0 && m->start < start);
 	return rc;
 }
 
-static int add_resident(struct ml_vma_reader *r, struct ml_smaps_row *m,
-			struct ml_smaps_row *after)
+static int add_resident(struct ml_vma_reader *r, struct ml_smaps_row *m)
 {
 	m->rss = ml_resident_in(&r->resident, m);
-	return m->rss == ML_NONE ? turn_to_smaps(r, m, after) : 1;
+	return m->rss == ML_NONE ? turn_to_smaps(r, m) : 1;
 }
 
 int ml_vma_next(struct ml_vma_reader *r, struct ml_vma *ret)
 {
 	struct ml_smaps_row after;
-	int rc = ml_smaps_file_next(&r->file, &ret->m, &after);
+	int rc = ml_smaps_file_next(&r->file, &ret->m, NULL);
 
 	if (rc > 0 && r->resident.fd >= 0)
-		rc = add_resident(r, &ret->m, &after);
+		rc = add_resident(r, &ret->m);
 	if (rc <= 0) {
 		finish(r);
 		return rc == -ENOMEM ? rc : 0;
@@ -115,6 +113,10 @@ int ml_vma_next(struct ml_vma_reader *r, struct ml_vma *ret)
 	if (ret->m.size == ML_NONE && ret->m.end >= ret->m.start)
 		ret->m.size = ret->m.end - ret->m.start;
 	count(r, &ret->m);
+	if (ml_vma_needs_after(&ret->m))
+		ml_smaps_file_peek(&r->file, &after);
+	else
+		after.end = 0;
 	ret->kind = ml_vma_kind_of(&r->before, &ret->m, &after);
 	return 1;
 }

@@ -2,8 +2,6 @@
 /* vma_flags: the two-letter VmFlags of smaps in words. */
 #include "model/vma_flags.h"
 
-#include <stdio.h>
-
 #include "base/cleanup.h"
 #include "base/str.h"
 
@@ -63,19 +61,33 @@ static struct ml_str words_of(struct ml_str code)
 	return code;
 }
 
-struct ml_str ml_vma_flag_words(struct ml_str flags, char *buf, size_t cap)
+static size_t put(char *out, size_t room, struct ml_str s)
+{
+	if (s.n > room)
+		return 0;
+	memcpy(out, s.p, s.n);
+	return s.n;
+}
+
+static size_t translate(struct ml_str flags, char *out)
 {
 	struct ml_str code;
 	size_t n = 0;
 
 	while (ml_next_word(&flags, &code)) {
-		struct ml_str words = words_of(code);
-		int more = snprintf(buf + n, cap - n, "%s%.*s", n ? ", " : "",
-				    (int)words.n, words.p);
-
-		if (more < 0 || (size_t)more >= cap - n)
-			break;
-		n += (size_t)more;
+		if (n)
+			n += put(out + n, ML_VMA_FLAG_WORDS - n, ML_STR(", "));
+		n += put(out + n, ML_VMA_FLAG_WORDS - n, words_of(code));
 	}
-	return n ? (struct ml_str){ buf, n } : (struct ml_str){ 0 };
+	return n;
+}
+
+struct ml_str ml_vma_flag_words(struct ml_str flags, struct ml_vma_words *memo)
+{
+	if (!ml_str_eq(flags, (struct ml_str){ memo->flags, memo->nflags })) {
+		memo->nflags = put(memo->flags, sizeof(memo->flags), flags);
+		memo->nwords = translate(flags, memo->words);
+	}
+	return memo->nwords ? (struct ml_str){ memo->words, memo->nwords }
+			    : (struct ml_str){ 0 };
 }

@@ -81,6 +81,11 @@ static bool is_anonymous(const struct ml_smaps_row *m)
 	return !m->name.n && m->perms[3] == 'p';
 }
 
+bool ml_vma_needs_after(const struct ml_smaps_row *m)
+{
+	return m->start % arena_size(m->start) == 0 && is_anonymous(m);
+}
+
 /* Readable and writable from an aligned address on, the rest of the aligned piece barred:
  * this is how a heap of an arena grows. */
 static bool begins_arena(const struct ml_smaps_row *m, const struct ml_smaps_row *after)

@@ -12,6 +12,9 @@ struct ml_vma_before {
 	bool arena;
 };
 
+/* Whether the kind depends on the mapping that follows. */
+bool ml_vma_needs_after(const struct ml_smaps_row *m);
+
 /* `after` has an end of 0 when there is none. `before` is updated to this one. */
 struct ml_str ml_vma_kind_of(struct ml_vma_before *before, const struct ml_smaps_row *m,
 			     const struct ml_smaps_row *after);

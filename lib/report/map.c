@@ -137,12 +137,9 @@ static const struct ml_vma_head *head_of(const struct ml_build *b)
 
 /* ---- one pass, row by row ---- */
 
-/* All flags there are take less. */
-#define FLAG_WORDS 1024
-
 struct pass {
 	struct ml_vma_reader *reader;
-	char *words; /* NULL: flags are not asked for */
+	struct ml_vma_words *words; /* NULL: flags are not asked for */
 };
 
 static int next_row(void *data, void *row)
@@ -153,7 +150,7 @@ static int next_row(void *data, void *row)
 
 	r->rss_growth = r->pss_growth = INT64_MIN;
 	if (rc > 0 && pass->words)
-		r->flags = ml_vma_flag_words(r->v.m.vm_flags, pass->words, FLAG_WORDS);
+		r->flags = ml_vma_flag_words(r->v.m.vm_flags, pass->words);
 	return rc;
 }
 
@@ -187,8 +184,8 @@ static void compare(const struct ml_parsed *prev, struct map_row *row)
 
 static int hold_flags(struct ml_build *b, struct map_row *row)
 {
-	char words[FLAG_WORDS];
-	struct ml_str s = ml_vma_flag_words(row->v.m.vm_flags, words, sizeof(words));
+	struct ml_vma_words words = { 0 };
+	struct ml_str s = ml_vma_flag_words(row->v.m.vm_flags, &words);
 
 	row->flags.p = ml_arena_strndup(b->arena, s.p, s.n);
 	row->flags.n = s.n;
@@ -226,7 +223,7 @@ static int build_mappings(struct ml_build *b, struct ml_rows *ret)
 		return -ENOMEM;
 	pass->reader = head->reader;
 	if (asks_for_flags(b)) {
-		pass->words = ml_arena_calloc(b->arena, 1, FLAG_WORDS);
+		pass->words = ml_arena_calloc(b->arena, 1, sizeof(*pass->words));
 		if (!pass->words)
 			return -ENOMEM;
 	}
