@@ -17,6 +17,11 @@ uint64_t ml_clock_monotonic_ns(void)
 	return now_ns(CLOCK_MONOTONIC);
 }
 
+uint64_t ml_clock_cpu_ns(void)
+{
+	return now_ns(CLOCK_PROCESS_CPUTIME_ID);
+}
+
 uint64_t ml_clock_wall_ms(void)
 {
 	return now_ns(CLOCK_REALTIME) / 1000000u;

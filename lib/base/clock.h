@@ -5,4 +5,5 @@
 #include <stdint.h>
 
 uint64_t ml_clock_monotonic_ns(void);
+uint64_t ml_clock_cpu_ns(void);  /* that the process has used */
 uint64_t ml_clock_wall_ms(void); /* since the epoch */

@@ -17,9 +17,12 @@
 /* How many of the largest are looked for. */
 #define LARGEST 5
 
-/* A search for them ends then: where all share one large segment, hundreds of rollups of
- * some milliseconds each would have to be read. */
-#define LARGEST_NS 500000000ull
+/* A search for them reads so many rollups at least, and ends when its CPU time is up:
+ * where all share one large segment every rollup would have to be read, and each takes
+ * milliseconds. */
+#define SEARCH_LEAST 32
+#define SCREEN_NS 10000000ull
+#define TREE_NS 250000000ull
 
 /* A second thread is worth its start from so many rollups on. */
 #define THREADS_MIN 32
@@ -39,6 +42,8 @@ struct scan {
 	size_t nordered;
 	atomic_size_t next; /* of order: taken by whichever thread is free */
 	atomic_size_t late;
+	uint64_t search_end; /* of CPU time */
+	size_t searched;     /* rollups read for searches */
 };
 
 /* ---- which processes ---- */
@@ -319,13 +324,14 @@ static uint64_t shared_bound(const struct ml_proc *proc)
  * bound. */
 static const struct {
 	uint32_t when;
+	uint64_t cpu_ns;
 	size_fn *bound;
 	size_fn *value;
 } searches[] = {
-	{ ML_READ_LARGEST_PSS, rss_of, pss_of },
-	{ ML_READ_LARGEST_KINDS, anon_bound, pss_anon_of },
-	{ ML_READ_LARGEST_KINDS, shared_bound, pss_file_of },
-	{ ML_READ_LARGEST_KINDS, shared_bound, pss_shmem_of },
+	{ ML_READ_LARGEST_PSS, SCREEN_NS, rss_of, pss_of },
+	{ ML_READ_LARGEST_KINDS, TREE_NS, anon_bound, pss_anon_of },
+	{ ML_READ_LARGEST_KINDS, TREE_NS, shared_bound, pss_file_of },
+	{ ML_READ_LARGEST_KINDS, TREE_NS, shared_bound, pss_shmem_of },
 };
 
 /* Keep the largest values found in falling order. */
@@ -343,6 +349,12 @@ static void insert(uint64_t best[static LARGEST], uint64_t value)
 static bool is_measured(const struct ml_proc *proc)
 {
 	return proc->comm.p != NULL;
+}
+
+static bool is_spent(const struct scan *s)
+{
+	return s->root->live && s->searched >= SEARCH_LEAST &&
+	       ml_clock_cpu_ns() >= s->search_end;
 }
 
 /* Stat, for the name, and the rollup; the bounds by statm are kept. */
@@ -368,12 +380,14 @@ static int search(struct scan *s, struct ml_proc_reader *r, size_fn *bound,
 
 		if (!most || most <= best[LARGEST - 1])
 			break;
-		if (is_late(s)) {
+		if (is_late(s) || is_spent(s)) {
 			atomic_fetch_add(&s->late, s->nordered - i);
 			break;
 		}
-		if (!is_measured(proc))
+		if (!is_measured(proc)) {
 			rc = measure(r, proc);
+			s->searched++;
+		}
 		insert(best, value(proc));
 	}
 	return rc;
@@ -383,9 +397,12 @@ static int search_largest(struct scan *s, struct ml_proc_reader *r)
 {
 	int rc = read_each(s, r, true);
 
-	for (size_t i = 0; i < ML_ARRAY_SIZE(searches) && !rc; i++)
-		if (s->want->reads & searches[i].when)
-			rc = search(s, r, searches[i].bound, searches[i].value);
+	for (size_t i = 0; i < ML_ARRAY_SIZE(searches) && !rc; i++) {
+		if (!(s->want->reads & searches[i].when))
+			continue;
+		s->search_end = ml_clock_cpu_ns() + searches[i].cpu_ns;
+		rc = search(s, r, searches[i].bound, searches[i].value);
+	}
 	return rc;
 }
 
@@ -492,8 +509,6 @@ static int read_processes(struct scan *s, struct worker *main)
 	s->deadline =
 		s->want->budget > 0 ? start + (uint64_t)(s->want->budget * 1e9) : ML_NONE;
 	if (s->want->reads & (ML_READ_LARGEST_PSS | ML_READ_LARGEST_KINDS)) {
-		if (s->deadline == ML_NONE)
-			s->deadline = start + LARGEST_NS;
 		rc = search_largest(s, &main->reader);
 	} else if (s->reads & ML_READ_ROLLUP) {
 		rc = read_each_stat(s, &main->reader);

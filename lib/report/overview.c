@@ -164,6 +164,18 @@ static int by_weight(const void *a, const void *b)
 	return (x < y) - (x > y);
 }
 
+/* PSS is no more than RSS, so a search in that order is sure to have found the largest
+ * when it ends by itself. */
+static int note_search(struct ml_build *b, const struct ml_proc_head *head)
+{
+	if (!head->late)
+		return 0;
+	return ml_note(
+		b,
+		"largest of the %llu processes with most RSS; memlens ps reads them all",
+		(unsigned long long)head->measured);
+}
+
 /* Those whose names were read are all that can be among the largest. */
 static int build_largest(struct ml_build *b, struct ml_rows *ret)
 {
@@ -187,7 +199,7 @@ static int build_largest(struct ml_build *b, struct ml_rows *ret)
 			return -ENOMEM;
 		*row = *found[i];
 	}
-	return 0;
+	return note_search(b, procs->head);
 }
 
 /* ---- swap ---- */
