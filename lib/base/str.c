@@ -36,8 +36,11 @@ static bool is_blank(char c)
 
 bool ml_next_word(struct ml_str *line, struct ml_str *ret)
 {
-	const char *p = line->p, *end = line->p + line->n, *start;
+	const char *p = line->p, *end, *start;
 
+	if (!line->n) /* p may be NULL, to which nothing may be added */
+		return false;
+	end = p + line->n;
 	while (p < end && is_blank(*p))
 		p++;
 	start = p;

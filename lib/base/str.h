@@ -42,6 +42,8 @@ static inline bool ml_str_ends(struct ml_str s, const char *suffix)
 
 static inline struct ml_str ml_str_skip(struct ml_str s, size_t n)
 {
+	if (!s.n)
+		return s; /* p may be NULL, to which nothing may be added */
 	return n < s.n ? (struct ml_str){ s.p + n, s.n - n }
 		       : (struct ml_str){ s.p + s.n, 0 };
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * fuzz_feeds: any bytes into the parsers. The first line of an input names a feed
- * ("slabinfo"), the rest is its file; with an unknown name the whole input goes to all of
+ * ("slabinfo") or a file of a process ("task_stat"), the rest is that file; with an unknown name the whole input goes to all of
  * them, so that an old corpus keeps its meaning when the register changes. An input that
  * begins with '@' is a whole machine: see machine.h.
  */
@@ -24,6 +24,7 @@
 #include "parse/taskstats.h"
 #include "parse/vmallocinfo.h"
 #include "parse/zoneinfo.h"
+#include "task.h"
 
 /* Where what was read ends up, so that no reading is optimised away. */
 static volatile unsigned sink;
@@ -222,6 +223,7 @@ static void run_all(const uint8_t *data, size_t size)
 	}
 	for (size_t i = 0; i < ML_ARRAY_SIZE(others); i++)
 		run(others[i].parse, data, size);
+	fuzz_tasks((struct ml_str){ (const char *)data, size });
 }
 
 static void run_machine(const uint8_t *data, size_t size)
@@ -234,14 +236,14 @@ static void run_machine(const uint8_t *data, size_t size)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct ml_str rest = { (const char *)data, size }, name;
+	struct ml_str rest = { (const char *)data, size }, name = { 0 };
 	ml_parse_fn *parse = ml_split(&rest, '\n', &name) ? parser_of(name) : NULL;
 
 	if (size && *data == '@')
 		run_machine(data, size);
 	else if (parse)
 		run(parse, data + size - rest.n, rest.n);
-	else
+	else if (!name.n || !fuzz_task(name, rest))
 		run_all(data, size);
 	return 0;
 }

@@ -5,10 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "model/host.h"
 #include "parse/iomem.h"
 #include "report/report.h"
 #include "source/identity.h"
+#include "task.h"
 
 static int feed_of(struct ml_str key)
 {
@@ -24,6 +26,8 @@ static void take_section(struct ml_snap *snap, struct ml_str key, struct ml_str 
 	int id = feed_of(key);
 	ml_parse_fn *parse = id < 0 ? NULL : ml_feeds_register[id].parse;
 
+	if (fuzz_task_section(snap, key, file))
+		return;
 	if (id == ML_FEED_IOMEM)
 		parse = ml_parse_iomem;
 	if (!parse || snap->taken & 1ull << id)
@@ -71,12 +75,15 @@ static void touch_table(struct ml_result *result, size_t t)
 	const void *row;
 	bool last;
 
-	for (size_t i = 0; (row = ml_result_next(result, t)); i++) {
+	for (size_t i = 0; i < ml_result_nrows(result, t); i++) {
+		row = ml_result_row(result, t, i);
 		ml_result_depth(result, t, i, &last);
 		for (size_t c = 0; c < ml_table_ncols(table); c++)
 			ml_value_of(ml_table_col(table, c), row, &v);
 	}
 }
+
+static const char *const filters[] = { "bytes > 1K", "rss > 0", "name ~ /" };
 
 static void build(const struct ml_report *report, struct ml_snap *prev,
 		  struct ml_snap *cur)
@@ -91,12 +98,15 @@ static void build(const struct ml_report *report, struct ml_snap *prev,
 		const struct ml_table *table = ml_result_table(result, t);
 
 		touch_table(result, t);
+		while (ml_result_next(result, t))
+			;
 		if (ml_result_sort(&ctx, result,
 				   ml_table_col(table, ml_table_ncols(table) / 2)->key))
 			abort();
 	}
-	if (ml_result_filter(&ctx, result, "bytes > 1K") == 0)
-		touch_table(result, 0);
+	for (size_t i = 0; i < ML_ARRAY_SIZE(filters); i++)
+		if (ml_result_filter(&ctx, result, filters[i]) == 0)
+			touch_table(result, 0);
 	ml_result_top(result, 3);
 	touch_table(result, 0);
 	ml_result_unref(result);
