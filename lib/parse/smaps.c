@@ -99,7 +99,7 @@ static struct ml_str take_name(struct ml_str line)
 {
 	while (line.n && *line.p == ' ')
 		line = ml_str_skip(line, 1);
-	return line;
+	return line.n ? line : (struct ml_str){ 0 };
 }
 
 /* "start-end perms offset maj:min inode   name" */

@@ -17,7 +17,7 @@ struct ml_smaps_row {
 	uint64_t inode;
 	char perms[4];       /* "rwxp": p private, s shared */
 	char dev[12];        /* "fd:00", terminated */
-	struct ml_str name;  /* path or [name]; n 0: anonymous */
+	struct ml_str name;  /* path or [name]; p NULL: anonymous */
 	uint64_t size, kernel_page_size, mmu_page_size;
 	uint64_t rss, pss, pss_dirty;
 	uint64_t pss_anon, pss_file, pss_shmem; /* of smaps_rollup only */

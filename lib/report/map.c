@@ -33,12 +33,6 @@ static void dev_of(const void *row, struct ml_value *ret)
 	ret->known = true;
 }
 
-static void name_of(const void *row, struct ml_value *ret)
-{
-	ret->str = ((const struct map_row *)row)->v.m.name;
-	ret->known = ret->str.n > 0;
-}
-
 /* A size below a header of smaps. */
 #define SIZE(field, key, head, help, ...) \
 	ML_BYTES(struct map_row, M(field), key, head, help, .reads = ML_READ_SMAPS, \
@@ -110,8 +104,8 @@ static const struct ml_col map_cols[] = {
 	ML_LABEL(struct map_row, v.kind, "kind", "KIND",
 		 "heap, arena, anon, named, stack, thread, file, deleted, shared, hugetlb, device, "
 		 "reserved or vdso"),
-	{ .key = "name", .head = "NAME", .calc = name_of, .sem = ML_SEM_LABEL,
-	  .help = "file, or what the kernel calls it", .flags = ML_COL_WIDE },
+	ML_LABEL(struct map_row, M(name), "name", "NAME", "file, or what the kernel calls it",
+		 .flags = ML_COL_WIDE),
 };
 
 static const struct ml_table map_table = {

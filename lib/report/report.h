@@ -5,7 +5,8 @@
 #include "base/table.h"
 #include "model/snap.h"
 
-/* Rows that are made as they are asked for. */
+/* Rows that are made as they are asked for. Their strings are columns: what a column
+ * computes lies in the row itself, or lasts. */
 struct ml_stream {
 	/* Fill a zeroed row, valid until the next call: 1; 0 after the last; -ENOMEM. */
 	int (*next)(void *data, void *row);
