@@ -526,9 +526,9 @@ static int build_by_file(struct ml_build *b, struct ml_rows *ret)
 }
 
 static const struct ml_part parts[] = {
-	{ &map_table, build_mappings, ML_FEED(MAPPINGS), 0 },
-	{ &by_kind_table, build_by_kind, ML_FEED(MAPPINGS), 0 },
-	{ &by_file_table, build_by_file, ML_FEED(MAPPINGS), 0 },
+	{ &map_table, build_mappings, ML_FEED(MAPPINGS), 0, .pass = true },
+	{ &by_kind_table, build_by_kind, ML_FEED(MAPPINGS), 0, .pass = true },
+	{ &by_file_table, build_by_file, ML_FEED(MAPPINGS), 0, .pass = true },
 	{ &total_table, build_total, ML_FEED(MAPPINGS), ML_FEED(PROCESSES) },
 };
 

@@ -40,16 +40,19 @@ static uint32_t sort_reads(const struct ml_table *table, const char *spec)
 	return 0;
 }
 
+/* Rows that two tables go over are held. */
 static void want_parts(const struct ml_report *report, const struct ml_query *query,
 		       const struct ml_filter *filter, struct ml_want *want)
 {
 	ml_parts parts = ml_query_parts(report, query);
+	unsigned passes = 0;
 
 	for (size_t i = 0; i < report->nparts; i++) {
 		const struct ml_part *part = &report->parts[i];
 
 		if (!(parts & 1ull << i))
 			continue;
+		passes += part->pass;
 		want->need |= part->need;
 		want->use |= part->use;
 		want->reads |= part->reads | cols_reads(part->table, query);
@@ -58,6 +61,7 @@ static void want_parts(const struct ml_report *report, const struct ml_query *qu
 		if (filter)
 			want->reads |= ml_filter_reads(filter, part->table);
 	}
+	want->repeats |= passes > 1;
 }
 
 int ml_snap_take(struct ml_root *root, const struct ml_report *report,

@@ -36,6 +36,7 @@ struct ml_part {
 	ml_feeds need;  /* the table says nothing without these */
 	ml_feeds use;  /* more is known with these */
 	uint32_t reads; /* of the processes' files, whichever columns are shown */
+	bool pass;      /* goes over rows that can be passed over once, unless held */
 };
 
 struct ml_report {
