@@ -181,6 +181,8 @@ static int hold_flags(struct ml_build *b, struct map_row *row)
 	struct ml_vma_words words = { 0 };
 	struct ml_str s = ml_vma_flag_words(row->v.m.vm_flags, &words);
 
+	if (!s.n)
+		return 0;
 	row->flags.p = ml_arena_strndup(b->arena, s.p, s.n);
 	row->flags.n = s.n;
 	return row->flags.p ? 0 : -ENOMEM;
@@ -417,23 +419,27 @@ static const char *kind_help(struct ml_str name)
 	return NULL;
 }
 
+/* "name", or "(kind)" for mappings without one. A name of a copied file may hold NULs. */
 static struct map_group *new_group(struct groups *g, const struct ml_vma *vma,
 				   struct ml_str key)
 {
 	struct map_group *group = ml_rows_add(g->rows, g->b->arena);
 	bool bracket = g->key == file_key && !vma->m.name.n;
-	char *name = ml_arena_printf(g->b->arena, bracket ? "(%.*s)" : "%.*s", (int)key.n,
-				     key.p);
+	char *held = ml_arena_calloc(g->b->arena, 1, key.n + 3);
+	struct ml_str name = { held, key.n };
 
-	if (!group || !name)
+	if (!group || !held)
 		return NULL;
+	held[0] = '(';
+	memcpy(held + 1, key.p, key.n);
+	held[key.n + 1] = ')';
+	name.p++;
 	memset(&group->sum, 0xff, sizeof(group->sum)); /* ML_NONE */
-	group->key = ml_str_of(name);
+	group->key = bracket ? (struct ml_str){ held, key.n + 2 } : name;
 	group->help = ml_str_of(kind_help(key));
 	group->rss_growth = group->pss_growth = INT64_MIN;
-	if (ml_kv_set(&g->index, g->b->arena,
-		      bracket ? key : (struct ml_str){ name, key.n }, g->rows->n - 1,
-		      ML_UNIT_NONE) == -ENOMEM)
+	if (ml_kv_set(&g->index, g->b->arena, name, g->rows->n - 1, ML_UNIT_NONE) ==
+	    -ENOMEM)
 		return NULL;
 	return group;
 }
