@@ -102,6 +102,13 @@ static struct ml_str take_name(struct ml_str line)
 	return line.n ? line : (struct ml_str){ 0 };
 }
 
+static struct ml_str without_cr(struct ml_str s)
+{
+	if (s.n && s.p[s.n - 1] == '\r')
+		s.n--;
+	return s;
+}
+
 /* "start-end perms offset maj:min inode   name" */
 static bool take_header(struct ml_str line, struct ml_smaps_row *ret)
 {
@@ -115,9 +122,11 @@ static bool take_header(struct ml_str line, struct ml_smaps_row *ret)
 	if (!ml_next_word(&line, &word) || !ml_num_hex(word, &ret->offset))
 		return false;
 	if (!take_dev(&line, ret) || !ml_next_word(&line, &word) ||
-	    !ml_num_u64(word, &ret->inode))
+	    !ml_num_u64(without_cr(word), &ret->inode))
 		return false;
 	ret->name = take_name(line);
+	if (ml_str_is(ret->name, "\r")) /* of a copy whose lines end with CR LF */
+		ret->name = (struct ml_str){ 0 };
 	return true;
 }
 
@@ -139,8 +148,6 @@ static bool take_value(struct ml_str rest, uint64_t *ret)
 {
 	struct ml_str word;
 
-	if (rest.n && rest.p[rest.n - 1] == '\r')
-		rest.n--;
 	if (!ml_next_word(&rest, &word) || !ml_num_u64(word, ret))
 		return false;
 	if (ml_next_word(&rest, &word)) /* kB, the only unit there is */
@@ -156,13 +163,25 @@ static void keep_other(struct ml_smaps_row *ret, struct ml_str line)
 		ret->other = line;
 }
 
+/* A name may end with CR; whether it does, or the copy's lines do, the lines below tell,
+ * which the kernel never ends so. */
+static struct ml_str without_line_end(struct ml_str line, struct ml_smaps_row *ret)
+{
+	struct ml_str bare = without_cr(line);
+
+	if (bare.n < line.n && ret->size == ML_NONE && ret->rss == ML_NONE)
+		ret->name = without_cr(ret->name);
+	return bare;
+}
+
 /* One line below a header; `next` is the row expected. */
 static void take_line(struct ml_str line, struct ml_smaps_row *ret,
 		      struct ml_parsed *count, size_t *next)
 {
-	struct ml_str rest = line, key;
+	struct ml_str rest, key;
 	size_t at;
 
+	rest = line = without_line_end(line, ret);
 	if (!ml_split(&rest, ':', &key)) {
 		if (line.n && *line.p)
 			ml_parse_bad(count);
@@ -175,6 +194,8 @@ static void take_line(struct ml_str line, struct ml_smaps_row *ret,
 			ml_parse_bad(count);
 	} else if (ml_str_is(key, "VmFlags")) {
 		ret->vm_flags = ml_str_trim(rest);
+	} else if (ml_str_is(key, "Name") && !ret->name.n) { /* Android, before 5.17 */
+		ret->name = take_name(ml_str_trim(rest));
 	} else {
 		keep_other(ret, line);
 	}
