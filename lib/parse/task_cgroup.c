@@ -69,21 +69,26 @@ static bool is_unit(struct ml_str name)
 	return false;
 }
 
+/* What the kernel adds to the path of a group that was removed. */
+#define DELETED " (deleted)"
+
 /* Below slices, the first component is the unit; what it makes below itself is its own
- * business (user@1000.service has units of its own). */
+ * business (user@1000.service has units of its own). A path outside the reader's cgroup
+ * namespace begins with "/..". */
 struct ml_str ml_cgroup_unit(struct ml_str path)
 {
 	struct ml_str name;
 	bool more = true;
 
+	if (ml_str_ends(path, DELETED))
+		path.n -= strlen(DELETED);
 	while (more && path.n) {
 		more = ml_split(&path, '/', &name);
 		if (!more)
 			name = path;
-		if (!name.n || ml_str_ends(name, ".slice"))
+		if (!name.n || ml_str_is(name, "..") || ml_str_ends(name, ".slice"))
 			continue;
-		if (name.p[0] ==
-		    '_') /* how systemd escapes names that are controllers' */
+		if (name.p[0] == '_') /* systemd escapes names of controllers so */
 			name = ml_str_skip(name, 1);
 		return is_unit(name) ? name : (struct ml_str){ 0 };
 	}
