@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 /* The kernel gives about a page a read. A window of many pages wastes little on the
@@ -33,7 +34,16 @@ void ml_smaps_file_deinit(struct ml_smaps_file *file)
 	*file = (struct ml_smaps_file){ .fd = -1, .end = true, .count = file->count };
 }
 
-/* Room for more, by dropping what was taken. A mapping longer than any is no mapping. */
+/* A mapping longer than any is no mapping: drop the lines held, and the rest of the last
+ * one, which is not to be taken for a line of its own. */
+static void drop_held(struct ml_smaps_file *file)
+{
+	ml_parse_bad(&file->count);
+	file->n = 0;
+	file->in_line = true;
+}
+
+/* Room for more, by dropping what was taken. */
 static int make_room(struct ml_smaps_file *file)
 {
 	char *big;
@@ -44,8 +54,7 @@ static int make_room(struct ml_smaps_file *file)
 	if (file->cap - file->n >= READ_MIN)
 		return 0;
 	if (file->cap >= WINDOW_MAX) {
-		ml_parse_bad(&file->count);
-		file->n = 0;
+		drop_held(file);
 		return 0;
 	}
 	big = realloc(file->buf, file->cap * 2);
@@ -54,6 +63,25 @@ static int make_room(struct ml_smaps_file *file)
 	file->buf = big;
 	file->cap *= 2;
 	return 0;
+}
+
+/* Up to the end of a line whose beginning was dropped. */
+static void drop_line(struct ml_smaps_file *file)
+{
+	const char *end = memchr(file->buf, '\n', file->n);
+	size_t n = end ? (size_t)(end + 1 - file->buf) : file->n;
+
+	memmove(file->buf, file->buf + n, file->n - n);
+	file->n -= n;
+	file->in_line = !end;
+}
+
+/* A line that an error cut off tells nothing: half a number is another number. */
+static void drop_half_line(struct ml_smaps_file *file)
+{
+	const char *end = memrchr(file->buf, '\n', file->n);
+
+	file->n = end ? (size_t)(end + 1 - file->buf) : 0;
 }
 
 static int fill(struct ml_smaps_file *file)
@@ -71,7 +99,11 @@ static int fill(struct ml_smaps_file *file)
 			break;
 		}
 		file->n += (size_t)got;
+		if (file->in_line)
+			drop_line(file);
 	}
+	if (!rc && file->error)
+		drop_half_line(file);
 	return rc;
 }
 

@@ -11,6 +11,7 @@ struct ml_smaps_file {
 	size_t cap, n; /* bytes held */
 	size_t at;     /* where the next mapping begins */
 	bool end;      /* the file has no more than what is held */
+	bool in_line;  /* what comes next is the rest of a line that was dropped */
 	int error;     /* of read, which ends the file: ESRCH when the process has gone */
 	struct ml_parsed count;
 };
