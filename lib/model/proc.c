@@ -77,6 +77,18 @@ static int by_pid(const void *a, const void *b)
 	return (x->pid > y->pid) - (x->pid < y->pid);
 }
 
+/* A process may be named twice; "7" and "07" in a tree are one. */
+static void drop_doubles(struct ml_rows *rows)
+{
+	struct ml_proc *at = (struct ml_proc *)rows->at;
+	size_t n = 0;
+
+	for (size_t i = 0; i < rows->n; i++)
+		if (!n || at[n - 1].pid != at[i].pid)
+			at[n++] = at[i];
+	rows->n = n;
+}
+
 static int add_rows(struct scan *s, const uint64_t *pids, size_t n)
 {
 	if (ml_rows_reserve(s->rows, s->arena, n))
@@ -85,6 +97,7 @@ static int add_rows(struct scan *s, const uint64_t *pids, size_t n)
 		ml_proc_init(ml_rows_add(s->rows, s->arena), pids[i]);
 	if (n)
 		qsort(s->rows->at, n, s->rows->size, by_pid);
+	drop_doubles(s->rows);
 	return 0;
 }
 
@@ -120,10 +133,11 @@ static bool is_gone(const struct ml_proc *proc)
 	return ml_str_is(proc->how, "gone");
 }
 
-/* 0 or -ENOMEM: that a process has gone is ordinary. */
+/* That a process has gone is ordinary; that we have no memory or descriptors left is an
+ * error. */
 static int settle(struct ml_proc *proc, int rc)
 {
-	if (rc == -ENOMEM)
+	if (rc == -ENOMEM || rc == -EMFILE || rc == -ENFILE)
 		return rc;
 	if (rc)
 		set_gone(proc);
@@ -132,6 +146,20 @@ static int settle(struct ml_proc *proc, int rc)
 
 /* ---- the cheap pass ---- */
 
+/* A copied tree may lack statm: stat has the most of it, and its name is not kept, since
+ * the process is yet to be measured. */
+static int read_sizes(const struct scan *s, struct ml_proc_reader *r,
+		      struct ml_proc *proc)
+{
+	int rc = ml_proc_read_statm(r, proc);
+
+	if (!rc || rc == -ENOMEM || s->root->live)
+		return rc;
+	rc = ml_proc_read_files(r, ML_READ_STAT, proc);
+	proc->comm = (struct ml_str){ 0 };
+	return rc;
+}
+
 static int read_each(struct scan *s, struct ml_proc_reader *r, bool statm)
 {
 	int rc = 0;
@@ -139,7 +167,7 @@ static int read_each(struct scan *s, struct ml_proc_reader *r, bool statm)
 	for (size_t i = 0; i < s->rows->n && !rc; i++) {
 		struct ml_proc *proc = proc_at(s, i);
 
-		rc = settle(proc, statm ? ml_proc_read_statm(r, proc)
+		rc = settle(proc, statm ? read_sizes(s, r, proc)
 					: ml_proc_read_files(r, s->reads, proc));
 	}
 	return rc;
@@ -213,6 +241,12 @@ static bool is_late(const struct scan *s)
 	return s->deadline != ML_NONE && ml_clock_monotonic_ns() >= s->deadline;
 }
 
+/* Kernel threads and zombies have no rollup to be late with. */
+static bool has_memory(const struct ml_proc *proc)
+{
+	return !is_gone(proc) && !proc->kernel && !ml_str_is(proc->state, "Z");
+}
+
 /* Take processes until none is left. When the time is up the rest goes without its
  * rollup. */
 static void work(struct worker *w)
@@ -222,14 +256,12 @@ static void work(struct worker *w)
 
 	while (!w->rc && (i = atomic_fetch_add(&s->next, 1)) < s->nordered) {
 		struct ml_proc *proc = proc_at(s, s->order[i]);
-		uint32_t reads = s->reads;
+		bool late = s->reads & ML_READ_ROLLUP && is_late(s);
+		uint32_t reads = late ? s->reads & ~(uint32_t)ML_READ_ROLLUP : s->reads;
 
-		if (reads & ML_READ_ROLLUP && is_late(s)) {
-			reads &= ~(uint32_t)ML_READ_ROLLUP;
-			if (rss_of(proc)) /* kernel threads have nothing to miss */
-				atomic_fetch_add(&s->late, 1);
-		}
 		w->rc = settle(proc, ml_proc_read_files(&w->reader, reads, proc));
+		if (late && has_memory(proc))
+			atomic_fetch_add(&s->late, 1);
 	}
 }
 
@@ -368,6 +400,20 @@ static int measure(struct ml_proc_reader *r, struct ml_proc *proc)
 	return rc;
 }
 
+/* From the i-th on; several searches leave out the same. */
+static void note_late(struct scan *s, size_fn *bound, size_t i)
+{
+	size_t n = 0;
+
+	for (; i < s->nordered; i++) {
+		const struct ml_proc *proc = proc_at(s, s->order[i]);
+
+		n += bound(proc) && !is_measured(proc);
+	}
+	if (n > atomic_load(&s->late))
+		atomic_store(&s->late, n);
+}
+
 static int search(struct scan *s, struct ml_proc_reader *r, size_fn *bound,
 		  size_fn *value)
 {
@@ -381,7 +427,7 @@ static int search(struct scan *s, struct ml_proc_reader *r, size_fn *bound,
 		if (!most || most <= best[LARGEST - 1])
 			break;
 		if (is_late(s) || is_spent(s)) {
-			atomic_fetch_add(&s->late, s->nordered - i);
+			note_late(s, bound, i);
 			break;
 		}
 		if (!is_measured(proc)) {
@@ -501,13 +547,18 @@ static uint32_t file_reads(const struct ml_want *want)
 	return (want->reads & 0xffff) | ML_READ_STAT;
 }
 
+/* More seconds than a clock can count are no limit. */
+static uint64_t deadline_of(uint64_t start, double budget)
+{
+	return budget > 0 && budget < 1e9 ? start + (uint64_t)(budget * 1e9) : ML_NONE;
+}
+
 static int read_processes(struct scan *s, struct worker *main)
 {
 	uint64_t start = ml_clock_monotonic_ns();
 	int rc;
 
-	s->deadline =
-		s->want->budget > 0 ? start + (uint64_t)(s->want->budget * 1e9) : ML_NONE;
+	s->deadline = deadline_of(start, s->want->budget);
 	if (s->want->reads & (ML_READ_LARGEST_PSS | ML_READ_LARGEST_KINDS)) {
 		rc = search_largest(s, &main->reader);
 	} else if (s->reads & ML_READ_ROLLUP) {

@@ -469,19 +469,22 @@ static const struct file {
 				  "how long processes waited" },
 };
 
+static bool is_refusal(int rc)
+{
+	return rc == -EACCES || rc == -EPERM;
+}
+
 /* 0, -ENOMEM, or that the process has gone. What a tree lacks stays unknown. */
 static int take_file(struct ml_proc_reader *r, enum ml_proc_file id,
 		     const struct ml_process *process, struct ml_proc *ret)
 {
 	int rc = files[id].take(r, process, ret);
 
-	if (rc == -EACCES || rc == -EPERM) {
+	if (is_refusal(rc)) {
 		r->denied[id]++;
 		return 0;
 	}
-	if (rc == -ENOMEM || rc == -ESRCH)
-		return rc;
-	if (rc == -ENOENT && id == ML_PROC_FILE_STAT)
+	if (rc == -ENOMEM || rc == -ESRCH || id == ML_PROC_FILE_STAT)
 		return rc;
 	return 0;
 }
@@ -490,6 +493,10 @@ static int read_stat_only(struct ml_proc_reader *r, struct ml_proc *ret)
 {
 	ssize_t n = ml_processes_read(r->processes, ret->pid, "stat", r->buf, BUF_BYTES);
 
+	if (is_refusal((int)n)) {
+		r->denied[ML_PROC_FILE_STAT]++;
+		return 0;
+	}
 	if (n < 0)
 		return (int)n;
 	return take_stat_text(r, (struct ml_str){ r->buf, (size_t)n }, ret);

@@ -39,8 +39,8 @@ void ml_smaps_file_deinit(struct ml_smaps_file *file)
 static void drop_held(struct ml_smaps_file *file)
 {
 	ml_parse_bad(&file->count);
+	file->in_line = file->buf[file->n - 1] != '\n';
 	file->n = 0;
-	file->in_line = true;
 }
 
 /* Room for more, by dropping what was taken. */

@@ -126,13 +126,28 @@ ssize_t ml_processes_read(const struct ml_processes *of, uint64_t pid, const cha
 	return read_open(open_at(of->fd, name_of(pid, name, path)), true, buf, cap);
 }
 
+/* A link that leads nowhere from here, or a file that was made of it. */
+static ssize_t link_in_tree(const struct ml_process *process, const char *name, char *buf,
+			    size_t cap)
+{
+	_cleanup_close_ int dir = -1;
+	char path[NAME_ROOM];
+	ssize_t n = -1;
+
+	snprintf(path, sizeof(path), "/proc/%llu", (unsigned long long)process->pid);
+	dir = ml_root_opendir(process->of->root, path);
+	if (dir >= 0)
+		n = readlinkat(dir, name, buf, cap);
+	return n >= 0 ? n : ml_process_read(process, name, buf, cap);
+}
+
 ssize_t ml_process_link(const struct ml_process *process, const char *name, char *buf,
 			size_t cap)
 {
 	ssize_t n;
 
 	if (process->fd < 0)
-		return ml_process_read(process, name, buf, cap);
+		return link_in_tree(process, name, buf, cap);
 	n = readlinkat(process->fd, name, buf, cap);
 	return n < 0 ? -errno : n;
 }
