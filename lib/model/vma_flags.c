@@ -75,9 +75,13 @@ static size_t translate(struct ml_str flags, char *out)
 	size_t n = 0;
 
 	while (ml_next_word(&flags, &code)) {
+		struct ml_str words = words_of(code);
+
+		if (n + 2 + words.n > ML_VMA_FLAG_WORDS)
+			break;
 		if (n)
 			n += put(out + n, ML_VMA_FLAG_WORDS - n, ML_STR(", "));
-		n += put(out + n, ML_VMA_FLAG_WORDS - n, words_of(code));
+		n += put(out + n, ML_VMA_FLAG_WORDS - n, words);
 	}
 	return n;
 }
