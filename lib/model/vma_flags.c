@@ -88,6 +88,8 @@ static size_t translate(struct ml_str flags, char *out)
 
 struct ml_str ml_vma_flag_words(struct ml_str flags, struct ml_vma_words *memo)
 {
+	if (!flags.n) /* too many flags to be kept are kept as none */
+		return (struct ml_str){ 0 };
 	if (!ml_str_eq(flags, (struct ml_str){ memo->flags, memo->nflags })) {
 		memo->nflags = put(memo->flags, sizeof(memo->flags), flags);
 		memo->nwords = translate(flags, memo->words);

@@ -362,7 +362,7 @@ static void add_vma(struct ml_snap *snap, struct ml_vma_before *before,
 	struct ml_vma_head *head = parsed->head;
 	struct ml_vma *vma = ml_rows_add(&parsed->rows, &snap->arena);
 	struct ml_smaps_row after;
-	char words[64];
+	struct ml_vma_words words = { .nflags = 0 };
 
 	expect(vma);
 	if (!ml_smaps_peek(rest, &after))
@@ -371,7 +371,7 @@ static void add_vma(struct ml_snap *snap, struct ml_vma_before *before,
 	vma->kind = ml_vma_kind_of(before, row, &after);
 	head->sums.mappings++;
 	ml_vma_add(&head->sums.sum, row);
-	ml_vma_flag_words(row->vm_flags, words, sizeof(words));
+	ml_vma_flag_words(row->vm_flags, &words);
 }
 
 static void add_mappings(struct ml_snap *snap, struct ml_str file)
