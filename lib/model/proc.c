@@ -173,18 +173,6 @@ static int read_each(struct scan *s, struct ml_proc_reader *r, bool statm)
 	return rc;
 }
 
-/* What orders them, and tells who has no memory. It is not read again with the rest. */
-static int read_each_stat(struct scan *s, struct ml_proc_reader *r)
-{
-	uint32_t rest = s->reads & ~(uint32_t)ML_READ_STAT;
-	int rc;
-
-	s->reads = ML_READ_STAT;
-	rc = read_each(s, r, false);
-	s->reads = rest;
-	return rc;
-}
-
 /* ---- largest first ---- */
 
 typedef uint64_t size_fn(const struct ml_proc *proc);
@@ -562,7 +550,7 @@ static int read_processes(struct scan *s, struct worker *main)
 	if (s->want->reads & (ML_READ_LARGEST_PSS | ML_READ_LARGEST_KINDS)) {
 		rc = search_largest(s, &main->reader);
 	} else if (s->reads & ML_READ_ROLLUP) {
-		rc = read_each_stat(s, &main->reader);
+		rc = read_each(s, &main->reader, true);
 		if (!rc)
 			rc = read_all_files(s, main);
 	} else {
