@@ -146,6 +146,8 @@ static int print(struct run *r, struct ml_result *result, struct ml_snap *snap)
 	if (rc)
 		return rc;
 	rc = render(opts->format, &page);
+	if (!rc)
+		rc = ml_result_error(result);
 	selection_deinit(&selection);
 	if (rc)
 		return complain(EXIT_FAILED, "%s", strerror(-rc));

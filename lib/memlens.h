@@ -295,6 +295,8 @@ ML_EXPORT const struct ml_table *ml_result_table(const struct ml_result *result,
  * call, and there is one pass. Sorting such a table holds all of it.
  */
 ML_EXPORT const void *ml_result_next(struct ml_result *result, size_t table);
+/* Why rows ended before the last: 0 or -ENOMEM. */
+ML_EXPORT int ml_result_error(const struct ml_result *result);
 /* The number of rows; ML_ROWS_UNREAD for a table that is made row by row. The rows of
  * other tables can be had in any order, too. */
 #define ML_ROWS_UNREAD SIZE_MAX

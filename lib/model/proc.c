@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <math.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 
@@ -267,6 +268,19 @@ static void add_counts(struct ml_proc_reader *to, const struct ml_proc_reader *f
 	}
 }
 
+/* Signals are for the thread that called us. */
+static int start_helper(struct worker *helper, pthread_t *ret)
+{
+	sigset_t all, before;
+	int rc;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	rc = pthread_create(ret, NULL, run_worker, helper);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	return rc;
+}
+
 /* Both threads take from one counter, so a busy core delays nobody by more than the
  * process it has in hand; the largest were taken first. */
 static int work_with_helper(struct scan *s, struct worker *main)
@@ -275,7 +289,7 @@ static int work_with_helper(struct scan *s, struct worker *main)
 	pthread_t thread;
 	int rc = ml_proc_reader_init(&helper.reader, &s->files, &s->users, s->page_size);
 
-	if (!rc && pthread_create(&thread, NULL, run_worker, &helper) == 0) {
+	if (!rc && start_helper(&helper, &thread) == 0) {
 		work(main);
 		pthread_join(thread, NULL);
 		rc = main->rc ? main->rc : helper.rc;

@@ -388,6 +388,12 @@ static int take_fds(struct ml_proc_reader *r, const struct ml_process *process,
 	return rc;
 }
 
+/* No limit is no number. */
+static uint64_t limit(uint64_t v)
+{
+	return v == ML_LIMIT_NONE ? ML_NONE : v;
+}
+
 static int take_limits(struct ml_proc_reader *r, const struct ml_process *process,
 		       struct ml_proc *ret)
 {
@@ -399,9 +405,9 @@ static int take_limits(struct ml_proc_reader *r, const struct ml_process *proces
 		return rc;
 	if (!ml_parse_task_limits(text, &limits))
 		r->bad[ML_PROC_FILE_LIMITS] += text.n > 0;
-	ret->limit_stack = limits.stack;
-	ret->limit_locked = limits.locked;
-	ret->limit_as = limits.address_space;
+	ret->limit_stack = limit(limits.stack);
+	ret->limit_locked = limit(limits.locked);
+	ret->limit_as = limit(limits.address_space);
 	return 0;
 }
 

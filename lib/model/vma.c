@@ -72,7 +72,8 @@ static void count(struct ml_vma_reader *r, const struct ml_smaps_row *m)
 static void finish(struct ml_vma_reader *r)
 {
 	r->head->sums.bad_lines = r->file.count.bad_lines;
-	r->head->sums.ended = r->file.error == ESRCH;
+	if (!r->head->sums.error)
+		r->head->sums.error = r->file.error;
 }
 
 /* Go on with smaps where the scan cannot tell, from the same mapping on. */
@@ -84,8 +85,10 @@ static int turn_to_smaps(struct ml_vma_reader *r, struct ml_smaps_row *m)
 	ml_resident_close(&r->resident);
 	ml_smaps_file_deinit(&r->file);
 	rc = fd < 0 ? fd : ml_smaps_file_init(&r->file, fd);
-	if (rc)
+	if (rc) {
+		r->head->sums.error = -rc;
 		return rc;
+	}
 	r->head->how = "smaps";
 	do
 		rc = ml_smaps_file_next(&r->file, m, NULL);

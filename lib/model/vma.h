@@ -24,7 +24,7 @@ struct ml_vma_sums {
 	uint64_t mappings;
 	uint64_t overlaps;       /* begin below the end of the one before: it changed */
 	uint64_t bad_lines;
-	bool ended;              /* the process did, while it was read */
+	int error;               /* errno that ended the pass early: ESRCH, the process */
 };
 
 /* A pass over the mappings. */

@@ -234,7 +234,9 @@ struct map_total {
 	uint64_t pid;
 	struct ml_str comm, how;
 	uint64_t uss;
+	uint64_t cut; /* 1: not all mappings could be read */
 	const struct ml_vma_head *head;
+	struct ml_build build; /* for a sentence behind the rows */
 	bool done;
 };
 
@@ -262,6 +264,9 @@ static const struct ml_col total_cols[] = {
 	      .flags = ML_COL_HIDDEN),
 	ML_COUNT(struct map_total, s.overlaps, "overlaps", "overlaps",
 		 "mappings that changed while they were read", .flags = ML_COL_HIDDEN),
+	ML_COUNT(struct map_total, cut, "cut", "cut short",
+		 "1 when not all could be read: the process ended meanwhile",
+		 .flags = ML_COL_HIDDEN),
 	ML_LABEL(struct map_total, how, "how", "read from",
 		 "smaps, maps, or maps and PAGEMAP_SCAN", .flags = ML_COL_HIDDEN),
 };
@@ -276,11 +281,16 @@ static const struct ml_table total_table = {
 	.flags = ML_TABLE_DEFAULT,
 };
 
-static void fill_total(struct map_total *t)
+static int fill_total(struct map_total *t)
 {
 	t->s = t->head->sums;
 	t->how = ml_str_of(t->head->how);
 	t->uss = ml_add(t->s.sum.private_clean, t->s.sum.private_dirty);
+	t->cut = t->s.error != 0;
+	if (!t->cut)
+		return 0;
+	return ml_note(&t->build, "not all mappings could be read: %s",
+		       strerror(t->s.error));
 }
 
 /* Behind the mappings: what of them nobody asked for is passed over. */
@@ -296,7 +306,8 @@ static int next_total(void *data, void *row)
 		rc = ml_vma_next(t->head->reader, &vma);
 	if (rc)
 		return rc;
-	fill_total(t);
+	if (fill_total(t))
+		return -ENOMEM;
 	t->done = true;
 	*(struct map_total *)row = *t;
 	return 1;
@@ -316,15 +327,14 @@ static int build_total(struct ml_build *b, struct ml_rows *ret)
 	if (!t)
 		return -ENOMEM;
 	t->head = head_of(b);
+	t->build = *b;
 	t->pid = b->query->npids ? b->query->pids[0] : ML_NONE;
 	t->comm = proc ? proc->comm : (struct ml_str){ 0 };
 	if (proc && proc->kernel && ml_note(b, "a kernel thread: it has no mappings"))
 		return -ENOMEM;
 	if (head_of(b)->reader)
 		b->stream = (struct ml_stream){ next_total, t };
-	else
-		fill_total(t);
-	return 0;
+	return head_of(b)->reader ? 0 : fill_total(t);
 }
 
 /* ---- groups ---- */

@@ -76,6 +76,7 @@ struct ml_result_table {
 	size_t omitted;
 	struct ml_stream stream;  /* next NULL: all rows are there */
 	void *row;               /* the one the stream gave last */
+	int error;               /* that ended the stream early */
 	struct ml_filter *filter; /* of the stream; owned */
 	struct ml_tree_place
 		*places; /* [n] of a tree table as it is shown; NULL: not yet found */

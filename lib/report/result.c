@@ -164,6 +164,15 @@ const void *ml_result_row(const struct ml_result *result, size_t table, size_t i
 	return ml_rows_at(&t->rows, t->order[i]);
 }
 
+int ml_result_error(const struct ml_result *result)
+{
+	int rc = 0;
+
+	for (size_t i = 0; i < result->ntables && !rc; i++)
+		rc = result->tables[i].error;
+	return rc;
+}
+
 size_t ml_result_omitted(const struct ml_result *result, size_t table)
 {
 	return result->tables[table].omitted;

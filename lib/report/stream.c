@@ -8,7 +8,11 @@ const void *ml_stream_next(struct ml_result_table *t)
 {
 	for (;;) {
 		memset(t->row, 0, t->rows.size);
-		if (t->stream.next(t->stream.data, t->row) <= 0)
+		int rc = t->stream.next(t->stream.data, t->row);
+
+		if (rc < 0)
+			t->error = rc;
+		if (rc <= 0)
 			return NULL;
 		if (t->filter && !ml_filter_match(t->filter, t->row))
 			continue;
@@ -45,6 +49,8 @@ int ml_stream_hold(struct ml_result *result, struct ml_result_table *t)
 		if (keep_strings(t->table, &result->arena, held))
 			return -ENOMEM;
 	}
+	if (t->error)
+		return t->error;
 	t->stream = (struct ml_stream){ 0 };
 	t->next = 0;
 	t->n = t->rows.n;
