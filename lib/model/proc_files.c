@@ -142,8 +142,8 @@ int ml_proc_read_statm(struct ml_proc_reader *r, struct ml_proc *ret)
 
 static void take_sizes(const struct ml_task_status *status, struct ml_proc *ret)
 {
-	if (ret->rss == ML_NONE) /* stat counts pages of a size that may be unknown */
-		ret->rss = status->vm_rss;
+	/* stat counts pages of a size that may be unknown, and lags: only these add up */
+	ret->rss = status->vm_rss;
 	ret->anon = status->rss_anon;
 	ret->file = status->rss_file;
 	ret->shmem = status->rss_shmem;

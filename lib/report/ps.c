@@ -41,7 +41,8 @@ static const struct ml_col process_cols[] = {
 		 .reads = ML_READ_ROLLUP),
 	ML_BYTES(struct ps_row, P(rss), "rss", "RSS",
 		 "memory that it can touch without a fault; shared pages count in full",
-		 .source = "Rss (smaps_rollup), or rss (stat), which may lag by some pages a CPU"),
+		 .source = "Rss (smaps_rollup), VmRSS (status), or rss (stat), which may lag by some "
+			   "pages a CPU"),
 	ML_COL(struct ps_row, rss_growth, ML_UNIT_BYTES, ML_SEM_GAUGE, "rss_growth", "RSS+",
 	       "growth of RSS since the last sample", .flags = ML_COL_DELTA),
 	ML_COL(struct ps_row, pss_growth, ML_UNIT_BYTES, ML_SEM_GAUGE, "pss_growth", "PSS+",
