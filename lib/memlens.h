@@ -143,6 +143,10 @@ ML_EXPORT const char *ml_ctx_error(const struct ml_ctx *ctx);
  * opener itself: that of archives is in memlens-store, which carries their library. */
 struct ml_opener;
 ML_EXPORT void ml_ctx_set_opener(struct ml_ctx *ctx, const struct ml_opener *opener);
+/* Whose numbers the report "verify" compares with ours. The library has no witness
+ * itself: that of libproc2 is in memlens-verify, which carries that library. */
+struct ml_witness;
+ML_EXPORT void ml_ctx_set_witness(struct ml_ctx *ctx, const struct ml_witness *witness);
 
 /*
  * A root is where kernel files are read from: NULL or "/" is the running machine,

@@ -41,6 +41,11 @@ const char *ml_ctx_error(const struct ml_ctx *ctx)
 	return ctx->error;
 }
 
+void ml_ctx_set_witness(struct ml_ctx *ctx, const struct ml_witness *witness)
+{
+	ctx->witness = witness;
+}
+
 int ml_fail(struct ml_ctx *ctx, int code, const char *fmt, ...)
 {
 	va_list ap;

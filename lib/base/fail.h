@@ -5,10 +5,12 @@
 #include "memlens.h"
 
 struct ml_opener;
+struct ml_witness;
 
 struct ml_ctx {
 	char error[512];
-	const struct ml_opener *opener; /* of what is no directory, or NULL */
+	const struct ml_opener *opener;   /* of what is no directory, or NULL */
+	const struct ml_witness *witness; /* for the report verify, or NULL */
 };
 
 /* Keep a message and return `code`, so that a failure is one statement. `ctx` may be

@@ -23,6 +23,7 @@ struct ml_build {
 	struct ml_arena *arena;
 	struct ml_rows *notes;   /* of const char * */
 	struct ml_stream stream; /* set by a build function instead of adding rows */
+	void *shared; /* what the tables of one report make once; in the arena */
 };
 
 /* Append the rows of one table; what cannot be known is left unknown. 0, -ENOMEM, or
@@ -93,4 +94,5 @@ struct ml_result {
 
 extern const struct ml_report ml_report_overview, ml_report_free, ml_report_where,
 	ml_report_vmstat, ml_report_psi, ml_report_zone, ml_report_slab,
-	ml_report_vmalloc, ml_report_frag, ml_report_ps, ml_report_map, ml_report_explain;
+	ml_report_vmalloc, ml_report_frag, ml_report_ps, ml_report_map, ml_report_explain,
+	ml_report_verify;
