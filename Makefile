@@ -104,6 +104,14 @@ ARCHIVE_LIBS := $(if $(have_archive),$(shell $(PKG_CONFIG) --libs libarchive))
 else
 have_archive := 1
 endif
+# Without libproc2 there is no memlens-verify.
+ifeq ($(origin PROCPS_LIBS),undefined)
+have_procps := $(call have,libproc2)
+PROCPS_CFLAGS := $(if $(have_procps),$(shell $(PKG_CONFIG) --cflags libproc2))
+PROCPS_LIBS := $(if $(have_procps),$(shell $(PKG_CONFIG) --libs libproc2))
+else
+have_procps := 1
+endif
 ifeq ($(origin CMOCKA_LIBS),undefined)
 have_cmocka := $(call have,cmocka)
 CMOCKA_CFLAGS := $(if $(have_cmocka),$(shell $(PKG_CONFIG) --cflags cmocka))
@@ -118,6 +126,7 @@ rooms := base source parse probe model capture series diag report
 lib_src := $(sort $(wildcard $(rooms:%=lib/%/*.c)))
 cmd_src := $(sort $(wildcard cmd/*.c cmd/render/*.c))
 store_src := $(sort $(wildcard lib/store/*.c cmd/store/*.c))
+verify_src := $(sort $(wildcard lib/procps/*.c cmd/verify/*.c))
 gendoc_src := $(sort $(wildcard cmd/gendoc/*.c))
 unit_src := $(sort $(wildcard tests/unit/test_*.c))
 unit_help_src := $(sort $(filter-out $(unit_src),$(wildcard tests/unit/*.c)))
@@ -133,6 +142,7 @@ obj = $(patsubst %.c,$(B)/obj/%.o,$(1))
 lib_obj := $(call obj,$(lib_src))
 cmd_obj := $(call obj,$(cmd_src))
 store_obj := $(filter-out $(B)/obj/cmd/opener.o,$(cmd_obj)) $(call obj,$(store_src))
+verify_obj := $(filter-out $(B)/obj/cmd/witness.o,$(cmd_obj)) $(call obj,$(verify_src))
 unit_bin := $(patsubst %.c,$(B)/%,$(unit_src))
 bench_bin := $(patsubst %.c,$(B)/%,$(bench_src))
 live_bin := $(patsubst %.c,$(B)/%,$(live_src))
@@ -145,6 +155,7 @@ archive := $(B)/libmemlens.a
 cmd_archive := $(B)/cmd.a
 command := $(if $(cmd_src),$(B)/memlens)
 store := $(if $(have_archive),$(B)/memlens-store)
+verify := $(if $(have_procps),$(B)/memlens-verify)
 gendoc := $(if $(gendoc_src),$(B)/gendoc)
 
 .PHONY: all help lib programs tests man completions schema check check-long check-corpus eval fuzz lint \
@@ -158,7 +169,7 @@ all: programs $(if $(command),memlens)
 endif
 
 lib: $(so) $(archive)
-programs: lib $(command) $(store) $(gendoc) $(man)
+programs: lib $(command) $(store) $(verify) $(gendoc) $(man)
 
 help:
 	@echo 'make [BUILD=release|debug|asan]  the library, the command and its manual'
@@ -181,9 +192,9 @@ stamp = $(Q)mkdir -p $(@D); text=$(call quoted,$(1)); \
 
 $(B)/.flags: FORCE
 	$(call stamp,$(CC) $(all_cppflags) $(all_cflags) $(all_ldflags) $(JSONC_CFLAGS) $(JSONC_LIBS) \
-		$(ARCHIVE_CFLAGS) $(ARCHIVE_LIBS))
+		$(ARCHIVE_CFLAGS) $(ARCHIVE_LIBS) $(PROCPS_CFLAGS) $(PROCPS_LIBS))
 $(B)/.sources: FORCE
-	$(call stamp,$(lib_src) $(cmd_src) $(store_src) $(unit_help_src))
+	$(call stamp,$(lib_src) $(cmd_src) $(store_src) $(verify_src) $(unit_help_src))
 $(B)/.install-dirs: FORCE
 	$(call stamp,$(PREFIX) $(BINDIR) $(LIBDIR) $(LIBEXECDIR) $(INCLUDEDIR))
 
@@ -199,6 +210,7 @@ $(B)/obj/cmd/%.o: cmd/%.c $(B)/.flags | need-json-c
 $(B)/obj/cmd/handover.o: $(B)/.install-dirs
 $(B)/obj/cmd/handover.o: object_flags = -DMEMLENS_LIBEXECDIR='"$(LIBEXECDIR)"'
 $(B)/obj/lib/store/%.o: object_flags = $(ARCHIVE_CFLAGS)
+$(B)/obj/lib/procps/%.o: object_flags = $(PROCPS_CFLAGS)
 
 $(B)/obj/tests/%.o: tests/%.c $(B)/.flags
 	$(call say,CC,$<)
@@ -239,6 +251,10 @@ $(B)/memlens: $(cmd_obj) $(archive) $(B)/.sources
 $(B)/memlens-store: $(store_obj) $(archive) $(B)/.sources
 	$(call say,LD,$@)
 	$(Q)$(link) $(store_obj) $(archive) $(JSONC_LIBS) $(ARCHIVE_LIBS) $(LDLIBS)
+
+$(B)/memlens-verify: $(verify_obj) $(archive) $(B)/.sources
+	$(call say,LD,$@)
+	$(Q)$(link) $(verify_obj) $(archive) $(JSONC_LIBS) $(PROCPS_LIBS) $(LDLIBS)
 
 # So that it runs from the tree; points at the variant built last.
 memlens: $(B)/memlens FORCE
@@ -352,6 +368,7 @@ have_completions = $(wildcard $(completions))
 installed = \
 	$(if $(cmd_src),$(B)/memlens>$(BINDIR)/memlens>755) \
 	$(if $(store),$(store)>$(LIBEXECDIR)/memlens-store>755) \
+	$(if $(verify),$(verify)>$(LIBEXECDIR)/memlens-verify>755) \
 	$(so).$(SOVERSION)>$(LIBDIR)/$(so_full)>755 \
 	lib/memlens.h>$(INCLUDEDIR)/memlens.h>644 \
 	$(B)/install/memlens.pc>$(PKGCONFIGDIR)/memlens.pc>644 \

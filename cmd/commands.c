@@ -63,6 +63,10 @@ static const struct opt capture_opts[] = {
 	  OPT_INTERVAL },
 };
 
+static const struct opt verify_opts[] = {
+	{ 0, "all", NULL, "every number, with its verdict", OPT_ADD, .table = "all" },
+};
+
 /* In the order of the road: what is used, what moves, then deeper. */
 const struct command commands[] = {
 	{ .name = "",
@@ -142,6 +146,13 @@ const struct command commands[] = {
 	  .least = 1,
 	  .most = 1,
 	  .run = cmd_capture },
+	{ .name = "verify",
+	  .report = "verify",
+	  .summary = "our numbers beside those of libproc2",
+	  .see = "explain",
+	  OPTS(verify_opts),
+	  .witness = true,
+	  .judge = judge_verify },
 };
 
 const size_t commands_count = sizeof(commands) / sizeof(commands[0]);

@@ -23,6 +23,9 @@ struct command {
 	size_t least, most;  /* how many of them */
 	bool pids;           /* they are process ids */
 	const char *offers;  /* arguments of memlens that print what completes them */
+	bool witness;        /* it compares with another library */
+	/* The exit status that the rows mean; NULL: none of their own */
+	int (*judge)(const struct ml_result *result);
 	/* NULL: collect the report, render it, repeat */
 	int (*run)(const struct command *command, const struct opts *opts);
 };
@@ -41,6 +44,9 @@ int run_report(const struct command *command, const struct opts *opts);
 
 /* memlens psi, which can also wait. */
 int cmd_psi(const struct command *command, const struct opts *opts);
+
+/* 1 when any number differs. */
+int judge_verify(const struct ml_result *result);
 
 /* memlens capture. */
 int cmd_capture(const struct command *command, const struct opts *opts);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* handover: archives are opened by memlens-store. */
+/* handover: what needs another library is done by another program. */
 #include "handover.h"
 
 #include <errno.h>
@@ -12,7 +12,17 @@
 #error "MEMLENS_LIBEXECDIR comes from the Makefile"
 #endif
 
-#define STORE "memlens-store"
+struct helper {
+	const char *program;
+	const char *purpose; /* "archives need" */
+	const char *library;
+	const char *package; /* of Debian */
+};
+
+static const struct helper store = { "memlens-store", "archives need", "libarchive",
+				     "libarchive-dev" };
+static const struct helper verify = { "memlens-verify", "comparing needs", "libproc2",
+				      "libproc2-dev" };
 
 static bool is_archive_name(const char *path)
 {
@@ -21,7 +31,8 @@ static bool is_archive_name(const char *path)
 	return tar && (!tar[4] || tar[4] == '.');
 }
 
-const char *archive_named(const struct command *command, const struct opts *opts)
+/* The archive that is to be read or made, or NULL. */
+static const char *archive_named(const struct command *command, const struct opts *opts)
 {
 	struct stat st;
 
@@ -48,24 +59,38 @@ static bool own_folder(char ret[PATH_MAX])
 
 /* Beside us in a build tree, in libexec beside our folder, where it was installed to;
  * never by PATH, and never in a folder that somebody else chose. */
-static void try_places(char **argv)
+static void try_places(const char *program, char **argv)
 {
-	static const char *const beside[] = { STORE, "../libexec/memlens/" STORE };
+	static const char *const beside[] = { "", "../libexec/memlens/" };
 	char folder[PATH_MAX], path[PATH_MAX + 64];
 
 	if (own_folder(folder))
 		for (size_t i = 0; i < sizeof(beside) / sizeof(beside[0]); i++) {
-			snprintf(path, sizeof(path), "%s%s", folder, beside[i]);
+			snprintf(path, sizeof(path), "%s%s%s", folder, beside[i],
+				 program);
 			execv(path, argv);
 		}
-	execv(MEMLENS_LIBEXECDIR "/" STORE, argv);
+	snprintf(path, sizeof(path), "%s/%s", MEMLENS_LIBEXECDIR, program);
+	execv(path, argv);
 }
 
-int hand_over(const char *archive, char **argv)
+/* Who compares opens no archives, so that the two never hand over to each other. */
+const struct helper *helper_for(const struct command *command, const struct opts *opts,
+				const char **ret_subject)
 {
-	try_places(argv);
+	*ret_subject = command->name;
+	if (command->witness)
+		return witness ? NULL : &verify;
+	*ret_subject = archive_opener ? NULL : archive_named(command, opts);
+	return *ret_subject ? &store : NULL;
+}
+
+int hand_over(const struct helper *helper, const char *subject, char **argv)
+{
+	try_places(helper->program, argv);
 	return complain(EXIT_FAILED,
-			"%s: archives need " STORE ", which is not installed "
-			"(it is built where libarchive is: Debian libarchive-dev)",
-			archive);
+			"%s: %s %s, which is not installed "
+			"(it is built where %s is: Debian %s)",
+			subject, helper->purpose, helper->program, helper->library,
+			helper->package);
 }

@@ -1,16 +1,22 @@
 /* SPDX-License-Identifier: MIT */
-/* handover: archives are opened by memlens-store, which is this command with their
- * library linked in. */
+/* handover: what needs another library is done by memlens-store and memlens-verify, which
+ * are this command with that library linked in. */
 #pragma once
 
 #include "commands.h"
 
-/* What opens archives: NULL in memlens, which then hands over. */
+/* What opens archives, and what is compared with: NULL in memlens, which then hands
+ * over. */
 extern const struct ml_opener *const archive_opener;
+extern const struct ml_witness *const witness;
 
-/* Whether the command line names an archive, to be read or to be made. */
-const char *archive_named(const struct command *command, const struct opts *opts);
+struct helper;
 
-/* Run memlens-store with the same words. Returns an exit status, after one line to
- * stderr, when that is not possible. */
-int hand_over(const char *archive, char **argv);
+/* The program that can do what is asked, and what it is needed for; NULL when this one
+ * can. */
+const struct helper *helper_for(const struct command *command, const struct opts *opts,
+				const char **ret_subject);
+
+/* Run it with the same words. Returns an exit status, after one line to stderr, when that
+ * is not possible. */
+int hand_over(const struct helper *helper, const char *subject, char **argv);

@@ -5,11 +5,13 @@
 
 #include "handover.h"
 
-/* For scripts: all commands, or those that print a report when nothing more is said. */
+/* For scripts: all commands, or those that print a report of any machine when nothing
+ * more is said. */
 static int print_names(bool reports)
 {
 	for (size_t i = 1; i < commands_count; i++)
-		if (!reports || (commands[i].report && !commands[i].least))
+		if (!reports ||
+		    (commands[i].report && !commands[i].least && !commands[i].witness))
 			puts(commands[i].name);
 	return EXIT_DONE;
 }
@@ -41,7 +43,8 @@ static int help(int argc, char **argv)
 /* `words` is the whole command line, of which argv is the end. */
 static int run_command(const struct command *command, int argc, char **argv, char **words)
 {
-	const char *archive;
+	const struct helper *helper;
+	const char *subject;
 	struct opts opts;
 	int rc = opts_parse(command, argc, argv, &opts);
 
@@ -55,9 +58,9 @@ static int run_command(const struct command *command, int argc, char **argv, cha
 		help_print(command, stdout);
 		return EXIT_DONE;
 	}
-	archive = archive_opener ? NULL : archive_named(command, &opts);
-	if (archive)
-		return hand_over(archive, words);
+	helper = helper_for(command, &opts, &subject);
+	if (helper)
+		return hand_over(helper, subject, words);
 	return command->run ? command->run(command, &opts) : run_report(command, &opts);
 }
 

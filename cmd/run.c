@@ -39,6 +39,7 @@ static int open_root(struct run *r)
 	if (rc)
 		return complain(EXIT_FAILED, "out of memory");
 	ml_ctx_set_opener(r->ctx, archive_opener);
+	ml_ctx_set_witness(r->ctx, witness);
 	rc = ml_root_open(r->ctx, opts->root, &r->root);
 	if (rc)
 		return complain(EXIT_UNREADABLE, "%s", ml_ctx_error(r->ctx));
@@ -165,6 +166,8 @@ static int show(struct run *r, struct ml_snap *snap)
 
 	if (rc)
 		return fail(r, rc);
+	if (r->command->judge && !r->status)
+		r->status = r->command->judge(result);
 	if (opts->filter)
 		rc = ml_result_filter(r->ctx, result, opts->filter);
 	if (!rc && opts->sort)
