@@ -37,7 +37,7 @@ _memlens()
 	local command='' commands shared options='' columns keys tables
 	local order='[[:space:]](-s|--sort)( =)? [a-z0-9_]+ :( ([a-z]*))?$'
 
-	commands='free where vmstat psi ps map slab vmalloc frag zone explain capture help'
+	commands='free where vmstat psi ps map slab vmalloc frag zone explain capture verify help'
 	shared='-J --json --csv -r --raw -P --pairs -o --output --output-all --table -n --noheadings -s --sort --filter --top -k --kib -b --bytes -h --human --si -d --delay -c --count --root --page-size --strict --color --ascii --help -V --version '
 
 	COMPREPLY=()
@@ -56,6 +56,12 @@ _memlens()
 	help)
 		_memlens_words "$commands"
 		return
+		;;
+	verify)
+		options='--all '
+		columns='level compared same moved explained differs only_ours only_theirs tries differences.level subject name verdict ours theirs difference why all.level all.subject all.name all.verdict all.ours all.theirs all.difference all.why '
+		keys='level compared same moved explained differs only_ours only_theirs tries subject name verdict ours theirs difference why '
+		tables='summary differences all '
 		;;
 	capture)
 		options='--redact --samples --interval '

@@ -37,6 +37,7 @@ _memlens() {
 		'zone:memory zones and their watermarks'
 		'explain:what a counter, a column or a word means'
 		'capture:copy the machine'\''s memory files into a directory or an archive'
+		'verify:our numbers beside those of libproc2'
 		'help:what the command and its columns are'
 	)
 	shared=(
@@ -85,6 +86,61 @@ _memlens() {
 	(help)
 		(( CURRENT == 3 )) && _describe command commands
 		return
+		;;
+	(verify)
+	options=(
+		'(--all)--all[every number, with its verdict]'
+	)
+		columns=(
+			'level[what was read]'
+			'compared[numbers that both know]'
+			'same[numbers that are equal]'
+			'moved[numbers of theirs between ours before and ours after]'
+			'explained[numbers that differ for a reason that is known]'
+			'differs[numbers that differ however often they are read]'
+			'only_ours[what the other library does not know]'
+			'only_theirs[what is not there, or not readable, and they show as 0]'
+			'tries[how often it was read, until nothing differed or too often]'
+			'differences.level[what was read]'
+			'subject[counter, cache or process id; none: all of the level]'
+			'name[column of our table]'
+			'verdict[same, moved, explained, differs, only ours or only theirs]'
+			'ours[our last reading, in bytes, seconds or a count; of a long text what differs]'
+			'theirs[what the other library says, in the same unit]'
+			'difference[theirs less ours]'
+			'why[the reason, where it is known]'
+			'all.level[what was read]'
+			'all.subject[counter, cache or process id; none: all of the level]'
+			'all.name[column of our table]'
+			'all.verdict[same, moved, explained, differs, only ours or only theirs]'
+			'all.ours[our last reading, in bytes, seconds or a count; of a long text what differs]'
+			'all.theirs[what the other library says, in the same unit]'
+			'all.difference[theirs less ours]'
+			'all.why[the reason, where it is known]'
+		)
+		keys=(
+			'level[what was read]'
+			'compared[numbers that both know]'
+			'same[numbers that are equal]'
+			'moved[numbers of theirs between ours before and ours after]'
+			'explained[numbers that differ for a reason that is known]'
+			'differs[numbers that differ however often they are read]'
+			'only_ours[what the other library does not know]'
+			'only_theirs[what is not there, or not readable, and they show as 0]'
+			'tries[how often it was read, until nothing differed or too often]'
+			'subject[counter, cache or process id; none: all of the level]'
+			'name[column of our table]'
+			'verdict[same, moved, explained, differs, only ours or only theirs]'
+			'ours[our last reading, in bytes, seconds or a count; of a long text what differs]'
+			'theirs[what the other library says, in the same unit]'
+			'difference[theirs less ours]'
+			'why[the reason, where it is known]'
+		)
+		tables=(
+			'summary[one row per level]'
+			'differences[the numbers that differ, and none when all is well]'
+			'all[one row per number, with its verdict]'
+		)
 		;;
 	(capture)
 	options=(
