@@ -209,3 +209,14 @@ root=$BATS_TEST_DIRNAME/../sysroots/6.12-amd64
 	exits 1
 	complains "standard output"
 }
+
+@test "verify: without memlens-verify one line names the package" {
+	cp "$MEMLENS" "$BATS_TEST_TMPDIR/memlens"
+	MEMLENS=$BATS_TEST_TMPDIR/memlens ml verify
+	exits 1
+	complains_in_one_line
+	complains 'libproc2-dev'
+	MEMLENS=$BATS_TEST_TMPDIR/memlens ml verify --help
+	exits 0
+	holds "$out" 'Table differences'
+}
