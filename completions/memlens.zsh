@@ -465,6 +465,7 @@ _memlens() {
 			'total.anon_huge_pages[anonymous memory in huge pages]'
 			'total.locked[share of memory that may not be swapped]'
 			'overlaps[mappings that changed while they were read]'
+			'cut[1 when not all could be read: the process ended meanwhile]'
 			'how[smaps, maps, or maps and PAGEMAP_SCAN]'
 		)
 		keys=(
@@ -512,6 +513,7 @@ _memlens() {
 			'mappings[how many it has]'
 			'uss[memory that it alone has]'
 			'overlaps[mappings that changed while they were read]'
+			'cut[1 when not all could be read: the process ended meanwhile]'
 			'how[smaps, maps, or maps and PAGEMAP_SCAN]'
 		)
 		tables=(
@@ -571,9 +573,9 @@ _memlens() {
 			'fds[open files]'
 			'read_bytes[read from disks since it started]'
 			'write_bytes[written to disks since it started]'
-			'limit_as[the most address space it may have]'
-			'limit_stack[the most its first stack may grow to]'
-			'limit_locked[the most it may lock]'
+			'limit_as[the most address space it may have; none: no limit]'
+			'limit_stack[the most its first stack may grow to; none: no limit]'
+			'limit_locked[the most it may lock; none: no limit]'
 			'unit[systemd unit, by the cgroup'\''s path]'
 			'cgroup[control group that is charged for its memory]'
 			'how[what RSS was read from: rollup, smaps, status or stat]'
@@ -705,9 +707,9 @@ _memlens() {
 			'fds[open files]'
 			'read_bytes[read from disks since it started]'
 			'write_bytes[written to disks since it started]'
-			'limit_as[the most address space it may have]'
-			'limit_stack[the most its first stack may grow to]'
-			'limit_locked[the most it may lock]'
+			'limit_as[the most address space it may have; none: no limit]'
+			'limit_stack[the most its first stack may grow to; none: no limit]'
+			'limit_locked[the most it may lock; none: no limit]'
 			'unit[systemd unit, by the cgroup'\''s path]'
 			'cgroup[control group that is charged for its memory]'
 			'how[what RSS was read from: rollup, smaps, status or stat]'
