@@ -211,6 +211,7 @@ struct ml_query {
 	double budget;      /* seconds for the costly files of processes; 0: no limit */
 	const char *term;   /* what is to be explained */
 	bool repeats;       /* an earlier or a later snapshot is compared with this one */
+	uint64_t min;       /* bytes: smaller changes are not told */
 };
 
 /* ---- snapshots ---- */
@@ -277,8 +278,8 @@ ML_EXPORT ML_MUST_CHECK int ml_snap_vmstat(const struct ml_snap *snap, const cha
 /* ---- results ---- */
 
 /*
- * The rows of a report. `prev` is an earlier snapshot for the same query, for rates and
- * growth, or NULL: then rates are averages since boot where that has a meaning, else
+ * The rows of a report. `prev` is an earlier snapshot for the same query, of the same
+ * root or another (the report `diff` compares captures), for rates and growth, or NULL: then rates are averages since boot where that has a meaning, else
  * unknown. Holds references on the snapshots.
  */
 ML_EXPORT ML_MUST_CHECK int ml_report_build(struct ml_ctx *ctx,
@@ -290,6 +291,10 @@ ML_EXPORT void ml_result_unref(struct ml_result *result);
 
 /* Whether there was an earlier snapshot to compare with. */
 ML_EXPORT bool ml_result_has_delta(const struct ml_result *result);
+/* The earlier snapshot, which may be of another root, or NULL. */
+ML_EXPORT const struct ml_snap *ml_result_prev(const struct ml_result *result);
+/* How much later the other one is; NaN when that cannot be told. */
+ML_EXPORT double ml_result_seconds(const struct ml_result *result);
 ML_EXPORT size_t ml_result_ntables(const struct ml_result *result);
 ML_EXPORT const struct ml_table *ml_result_table(const struct ml_result *result,
 						 size_t i);

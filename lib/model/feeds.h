@@ -44,6 +44,7 @@ struct ml_feed_data {
 	struct ml_parsed parsed;
 	const struct ml_want *want; /* while it is gathered */
 	uint64_t page_size;         /* likewise; ML_NONE when it is not known */
+	const struct ml_rows *procs; /* likewise, of PROCESSES; NULL without them */
 	struct ml_rows more;        /* of struct ml_source: files of single processes */
 	/* Called with parsed.head when the snapshot goes, for what no arena frees. */
 	void (*release)(void *head);

@@ -55,10 +55,13 @@ static int take_feed(struct ml_snap *snap, const struct ml_want *want, enum ml_f
 	if (feed->gather)
 		ml_host_measure(snap);
 	data->page_size = snap->page_size;
+	if (ml_snap_parsed(snap, ML_FEED_PROCESSES))
+		data->procs = &snap->feed[ML_FEED_PROCESSES].parsed.rows;
 	rc = feed->gather ? feed->gather(snap->root, &snap->arena, data)
 			  : ml_feed_file(snap->root, feed->path, feed->parse,
 					 &snap->arena, data);
 	data->want = NULL;
+	data->procs = NULL;
 	if (rc)
 		return rc;
 	if (data->status == ML_OK && is_empty(&data->parsed) &&

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* vma: the mappings of one process, each with its kind. */
+/* vma: the mappings of processes, each with its kind. */
 #include "model/vma.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -11,6 +12,7 @@
 #include "model/resident.h"
 #include "model/smaps_file.h"
 #include "model/vma_kind.h"
+#include "parse/task_stat.h"
 #include "source/process.h"
 
 struct ml_vma_reader {
@@ -120,6 +122,7 @@ int ml_vma_next(struct ml_vma_reader *r, struct ml_vma *ret)
 		ml_smaps_file_peek(&r->file, &after);
 	else
 		after.end = 0;
+	ret->pid = r->process.pid;
 	ret->kind = ml_vma_kind_of(&r->before, &ret->m, &after);
 	return 1;
 }
@@ -185,7 +188,7 @@ static void release(void *head)
 	reader_free(((struct ml_vma_head *)head)->reader);
 }
 
-static int reader_new(const struct ml_root *root, const struct ml_want *want,
+static int reader_new(const struct ml_root *root, uint64_t pid, uint32_t reads,
 		      struct ml_vma_head *head)
 {
 	struct ml_vma_reader *r = calloc(1, sizeof(*r));
@@ -197,13 +200,14 @@ static int reader_new(const struct ml_root *root, const struct ml_want *want,
 	r->file.fd = r->process.fd = r->resident.fd = -1;
 	rc = ml_processes_open(root, &r->processes);
 	if (!rc)
-		rc = ml_process_open(&r->processes, want->pids[0], &r->process);
+		rc = ml_process_open(&r->processes, pid, &r->process);
 	if (!rc)
-		rc = open_mappings(r, want->reads);
+		rc = open_mappings(r, reads);
 	if (rc) {
 		reader_free(r);
 		return rc;
 	}
+	memset(&head->sums.sum, 0xff, sizeof(head->sums.sum)); /* ML_NONE */
 	head->reader = r;
 	return 0;
 }
@@ -264,21 +268,122 @@ const struct ml_vma *ml_vma_find(const struct ml_rows *vmas, uint64_t start)
 	return NULL;
 }
 
-int ml_mappings_gather(const struct ml_root *root, struct ml_arena *a,
-		       struct ml_feed_data *ret)
+/* Of the process that the reader holds, which may be another than the pid was of. */
+static bool is_still(const struct ml_vma_reader *r, double start)
+{
+	struct ml_task_stat stat;
+	char buf[1024];
+	ssize_t n = ml_process_read(&r->process, "stat", buf, sizeof(buf));
+
+	return isnan(start) ||
+	       (n > 0 && ml_parse_task_stat((struct ml_str){ buf, (size_t)n }, &stat) &&
+		(double)stat.start / ML_TICKS_PER_SECOND == start);
+}
+
+int ml_vma_hold(const struct ml_root *root, const struct ml_proc *proc, uint32_t reads,
+		struct ml_arena *a, struct ml_rows *ret)
+{
+	struct ml_vma_head head = { 0 };
+	size_t before = ret->n;
+	int rc = reader_new(root, proc->pid, reads, &head);
+
+	if (!rc && !is_still(head.reader, proc->start))
+		rc = -ESRCH;
+	if (!rc)
+		rc = hold_all(&head, a, ret);
+	reader_free(head.reader);
+	if (!rc && head.sums.ended)
+		rc = -ESRCH;
+	if (rc)
+		ret->n = before;
+	return rc;
+}
+
+struct ml_rows ml_vma_held(const struct ml_snap *snap, uint64_t pid)
+{
+	const struct ml_parsed *parsed = ml_snap_parsed(snap, ML_FEED_MAPPINGS);
+	struct ml_rows ret = ML_ROWS(struct ml_vma);
+	const struct ml_vma *vma;
+
+	if (!parsed)
+		return ret;
+	ml_for_each_row(vma, &parsed->rows) {
+		if (vma->pid == pid && !ret.n++)
+			ret.at = (char *)ml_rows_at(&parsed->rows, vma_i);
+	}
+	return ret;
+}
+
+/* ---- of the largest processes ---- */
+
+/* Keep the processes with the largest RSS in falling order. */
+static void insert(const struct ml_proc *best[static ML_VMA_PROCESSES],
+		   const struct ml_proc *proc)
+{
+	for (size_t i = 0; i < ML_VMA_PROCESSES; i++)
+		if (!best[i] || proc->rss > best[i]->rss) {
+			const struct ml_proc *smaller = best[i];
+
+			best[i] = proc;
+			proc = smaller;
+			if (!proc)
+				return;
+		}
+}
+
+/* Those that may not be looked into, as a source of its own. */
+static int add_denied(struct ml_arena *a, struct ml_feed_data *ret, uint64_t denied)
+{
+	const struct ml_feed *feed = &ml_feeds_register[ML_FEED_MAPPINGS];
+	struct ml_source *row;
+
+	ret->more.size = sizeof(*row);
+	row = ml_rows_add(&ret->more, a);
+	if (!row)
+		return -ENOMEM;
+	*row = (struct ml_source){
+		.path = "/proc/PID/smaps",
+		.status = ML_DENIED,
+		.error = EACCES,
+		.capability = feed->capability,
+		.loss = feed->loss,
+		.missed = denied,
+	};
+	return 0;
+}
+
+static int gather_largest(const struct ml_root *root, struct ml_arena *a,
+			  struct ml_feed_data *ret)
+{
+	const struct ml_proc *best[ML_VMA_PROCESSES] = { 0 }, *proc;
+	uint64_t denied = 0;
+	int rc = 0;
+
+	ml_for_each_row(proc, ret->procs)
+		if (!proc->kernel && ml_or0(proc->rss))
+			insert(best, proc);
+	for (size_t i = 0; i < ML_VMA_PROCESSES && best[i] && rc != -ENOMEM; i++) {
+		rc = ml_vma_hold(root, best[i], ret->want->reads, a, &ret->parsed.rows);
+		denied += rc == -EACCES || rc == -EPERM;
+	}
+	if (rc != -ENOMEM)
+		rc = denied ? add_denied(a, ret, denied) : 0;
+	return rc;
+}
+
+/* ---- the feed ---- */
+
+static int gather_one(const struct ml_root *root, struct ml_arena *a,
+		      struct ml_feed_data *ret)
 {
 	struct ml_vma_head *head = ml_arena_calloc(a, 1, sizeof(*head));
+	uint64_t pid = ret->want->pids[0];
 	int rc;
 
-	ret->parsed.rows = ML_ROWS(struct ml_vma);
 	if (!head)
 		return -ENOMEM;
-	if (!ret->want->npids)
-		return 0;
-	memset(&head->sums.sum, 0xff, sizeof(head->sums.sum)); /* ML_NONE */
-	ret->path = ml_arena_printf(a, "/proc/%llu/smaps",
-				    (unsigned long long)ret->want->pids[0]);
-	rc = ret->path ? reader_new(root, ret->want, head) : -ENOMEM;
+	ret->path = ml_arena_printf(a, "/proc/%llu/smaps", (unsigned long long)pid);
+	rc = ret->path ? reader_new(root, pid, ret->want->reads, head) : -ENOMEM;
 	if (!rc) {
 		ret->parsed.head = head;
 		ret->release = release;
@@ -290,4 +395,13 @@ int ml_mappings_gather(const struct ml_root *root, struct ml_arena *a,
 	ret->error = rc == -ENOENT && root->live ? ESRCH : -rc;
 	ret->status = ml_status_of(ret->error);
 	return 0;
+}
+
+int ml_mappings_gather(const struct ml_root *root, struct ml_arena *a,
+		       struct ml_feed_data *ret)
+{
+	ret->parsed.rows = ML_ROWS(struct ml_vma);
+	if (ret->want->npids)
+		return gather_one(root, a, ret);
+	return ret->want->repeats && ret->procs ? gather_largest(root, a, ret) : 0;
 }

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* vma: the mappings of one process, each with its kind. */
+/* vma: the mappings of processes, each with its kind. */
 #pragma once
 
-#include "model/feeds.h"
+#include "model/proc.h"
+#include "model/snap.h"
 #include "parse/smaps.h"
 
 /* What is known of a mapping; sizes are ML_NONE where they were not wanted. */
 struct ml_vma {
+	uint64_t pid;
 	struct ml_smaps_row m;
 	struct ml_str kind; /* one of the words in ml_vma_kinds */
 };
@@ -37,8 +39,13 @@ struct ml_vma_head {
 	const char *how;              /* "smaps", "maps" or "maps and PAGEMAP_SCAN" */
 };
 
-/* Of the one process in want->pids. Rows of struct ml_vma where the want repeats; else a
- * reader is left, for one pass. */
+/* So many processes are held at once when none is named. */
+#define ML_VMA_PROCESSES 20
+
+/* Of the one process in want->pids: rows of struct ml_vma where the want repeats, else a
+ * reader is left, for one pass. Of no process in particular: where the want repeats, those
+ * of the processes with the largest RSS are held, since what they were cannot be read
+ * later; else nothing is read. */
 ml_gather_fn ml_mappings_gather;
 
 /* The next mapping: 1, 0 after the last, or -ENOMEM. Strings live until the next call. */
@@ -47,5 +54,16 @@ int ml_vma_next(struct ml_vma_reader *r, struct ml_vma *ret);
 /* Add sizes: unknown and known is known. */
 void ml_vma_add(struct ml_smaps_row *sum, const struct ml_smaps_row *m);
 
-/* By address, in rows that a gather held; NULL when there is none that begins there. */
+/* By address, in rows of one process that a gather held; NULL when there is none that
+ * begins there. */
 const struct ml_vma *ml_vma_find(const struct ml_rows *vmas, uint64_t start);
+
+/* Append the mappings of a process as they are now, or in the tree; strings are kept in
+ * the arena. Another process that has the pid by now is none: -ESRCH. 0, -ENOMEM, or
+ * -errno with nothing added. */
+int ml_vma_hold(const struct ml_root *root, const struct ml_proc *proc, uint32_t reads,
+		struct ml_arena *a, struct ml_rows *ret);
+
+/* Those of a process among the rows that a gather held, in place; n 0 when there are
+ * none. */
+struct ml_rows ml_vma_held(const struct ml_snap *snap, uint64_t pid);

@@ -24,6 +24,7 @@ struct ml_build {
 	struct ml_rows *notes;   /* of const char * */
 	struct ml_stream stream; /* set by a build function instead of adding rows */
 	void *shared; /* what the tables of one report make once; in the arena */
+	size_t changes; /* rows of the tables built so far that tell of a change */
 };
 
 /* Append the rows of one table; what cannot be known is left unknown. 0, -ENOMEM, or
@@ -45,6 +46,7 @@ struct ml_report {
 	const char *title;
 	const struct ml_part *parts;
 	size_t nparts;
+	int (*finish)(struct ml_build *b); /* after the tables, for notes; may be NULL */
 };
 
 #define ML_REPORT_PARTS(array) .parts = (array), .nparts = ML_ARRAY_SIZE(array)
@@ -57,7 +59,7 @@ int ml_note(struct ml_build *b, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
 /* Seconds between the two instants, or since boot without an earlier one; NaN if
- * unknown. */
+ * unknown, below 0 when captures are compared backwards. */
 double ml_build_seconds(const struct ml_build *b);
 
 /* Where a shown row of a tree stands. */
@@ -94,5 +96,5 @@ struct ml_result {
 
 extern const struct ml_report ml_report_overview, ml_report_free, ml_report_where,
 	ml_report_vmstat, ml_report_psi, ml_report_zone, ml_report_slab,
-	ml_report_vmalloc, ml_report_frag, ml_report_ps, ml_report_map, ml_report_explain,
-	ml_report_verify;
+	ml_report_vmalloc, ml_report_frag, ml_report_ps, ml_report_map, ml_report_diff,
+	ml_report_explain, ml_report_verify;

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "model/pair.h"
 #include "report/view.h"
 
 int ml_note(struct ml_build *b, const char *fmt, ...)
@@ -32,9 +33,9 @@ double ml_build_seconds(const struct ml_build *b)
 	const struct ml_parsed *uptime = ml_snap_parsed(b->cur, ML_FEED_UPTIME);
 
 	if (b->prev) {
-		uint64_t ns = b->cur->monotonic_ns - b->prev->monotonic_ns;
+		double seconds = ml_pair_seconds(b->prev, b->cur);
 
-		return ns ? (double)ns / 1e9 : (double)NAN;
+		return seconds != 0 ? seconds : (double)NAN;
 	}
 	return uptime && uptime->rows.n ? *(const double *)ml_rows_at(&uptime->rows, 0)
 					: (double)NAN;
@@ -104,6 +105,8 @@ int ml_report_build(struct ml_ctx *ctx, const struct ml_report *report,
 	result->tables =
 		ml_arena_calloc(b.arena, report->nparts, sizeof(*result->tables));
 	rc = result->tables ? build_tables(&b, report, result) : -ENOMEM;
+	if (!rc && report->finish)
+		rc = report->finish(&b);
 	if (!rc)
 		rc = ml_view_place(result);
 	if (rc) {
@@ -129,6 +132,16 @@ void ml_result_unref(struct ml_result *result)
 bool ml_result_has_delta(const struct ml_result *result)
 {
 	return result->prev != NULL;
+}
+
+const struct ml_snap *ml_result_prev(const struct ml_result *result)
+{
+	return result->prev;
+}
+
+double ml_result_seconds(const struct ml_result *result)
+{
+	return result->prev ? ml_pair_seconds(result->prev, result->cur) : (double)NAN;
 }
 
 size_t ml_result_ntables(const struct ml_result *result)
