@@ -61,7 +61,7 @@ static int take_term(const struct command *command, const struct opts *opts,
 	size_t n = 0;
 	char *out;
 
-	if (command->pids || !opts->noperands)
+	if (command->pids || command->roots || !opts->noperands)
 		return 0;
 	for (size_t i = 0; i < opts->noperands; i++)
 		n += strlen(opts->operands[i]) + 1;
@@ -108,6 +108,7 @@ int ask(const struct command *command, const struct opts *opts, struct asked *re
 		.sort = opts->sort,
 		.budget = opts->budget,
 		.repeats = opts->delay > 0,
+		.min = opts->min,
 	};
 	rc = take_pids(command, opts, ret);
 	if (!rc)

@@ -55,6 +55,13 @@ static const struct opt map_opts[] = {
 	{ 0, "by", "WHAT", "sums by file or kind", OPT_BY, .words = "file kind" },
 };
 
+static const struct opt diff_opts[] = {
+	{ 0, "every", "TIME", "compare this machine with itself after each TIME, as in 10s or 500ms",
+	  OPT_EVERY },
+	{ 0, "min", "SIZE", "leave out smaller changes, as in 64K or 1M (4K); counters stand anyway",
+	  OPT_SIZE, FIELD(min) },
+};
+
 static const struct opt capture_opts[] = {
 	{ 0, "redact", NULL, "replace names of hosts, users, programs, files and groups by tokens",
 	  OPT_FLAG, FIELD(redact) },
@@ -131,6 +138,17 @@ const struct command commands[] = {
 	  .report = "zone",
 	  .summary = "memory zones and their watermarks",
 	  .see = "frag" },
+	{ .name = "diff",
+	  .report = "diff",
+	  .summary = "what changed between two moments, largest first",
+	  .see = "map, explain",
+	  OPTS(diff_opts),
+	  .rates = true,
+	  .operand = "ROOT",
+	  .most = 2,
+	  .roots = true,
+	  .top = 10,
+	  .run = cmd_diff },
 	{ .name = "explain",
 	  .report = "explain",
 	  .summary = "what a counter, a column or a word means",

@@ -22,6 +22,8 @@ struct command {
 	const char *operand; /* what stands behind the options: "PID"; NULL: a delay */
 	size_t least, most;  /* how many of them */
 	bool pids;           /* they are process ids */
+	bool roots;          /* they are copies: the moments to compare */
+	size_t top;          /* rows of a table in text where no number is given; 0: all */
 	const char *offers;  /* arguments of memlens that print what completes them */
 	bool witness;        /* it compares with another library */
 	/* The exit status that the rows mean; NULL: none of their own */
@@ -47,6 +49,9 @@ int cmd_psi(const struct command *command, const struct opts *opts);
 
 /* 1 when any number differs. */
 int judge_verify(const struct ml_result *result);
+
+/* memlens diff, which compares copies or repeats. */
+int cmd_diff(const struct command *command, const struct opts *opts);
 
 /* memlens capture. */
 int cmd_capture(const struct command *command, const struct opts *opts);

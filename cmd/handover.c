@@ -38,6 +38,9 @@ static const char *archive_named(const struct command *command, const struct opt
 
 	if (opts->root && !stat(opts->root, &st) && S_ISREG(st.st_mode))
 		return opts->root;
+	for (size_t i = 0; command->roots && i < opts->noperands; i++)
+		if (!stat(opts->operands[i], &st) && S_ISREG(st.st_mode))
+			return opts->operands[i];
 	if (command->run == cmd_capture && opts->noperands &&
 	    is_archive_name(opts->operands[0]))
 		return opts->operands[0];

@@ -110,6 +110,27 @@ static bool take_duration(const char *s, double *ret)
 	return true;
 }
 
+/* "64K", "1.5M", "4096": bytes. */
+static bool take_size(const char *s, uint64_t *ret)
+{
+	static const char units[] = "KMGT";
+	size_t n = strspn(s, "0123456789.");
+	const char *unit = s[n] ? strchr(units, s[n]) : NULL;
+	char number[32];
+	double v;
+
+	if (!n || n >= sizeof(number) || (s[n] && (!unit || s[n + 1])))
+		return false;
+	memcpy(number, s, n);
+	number[n] = '\0';
+	if (!take_number(number, &v))
+		return false;
+	for (; unit && unit >= units; unit--)
+		v *= 1024;
+	*ret = (uint64_t)v;
+	return true;
+}
+
 static bool color_is_wanted(void)
 {
 	const char *no = getenv("NO_COLOR"), *force = getenv("CLICOLOR_FORCE");
@@ -208,6 +229,10 @@ static bool apply(const struct command *command, const struct opt *o, const char
 		return take_duration(arg, &ret->budget);
 	case OPT_INTERVAL:
 		return take_duration(arg, &ret->interval) && ret->interval <= 86400;
+	case OPT_EVERY:
+		return take_duration(arg, &ret->delay) && ret->delay >= 0.001;
+	case OPT_SIZE:
+		return take_size(arg, (uint64_t *)field);
 	case OPT_SAMPLES:
 		return take_count(arg, &ret->samples) && ret->samples > 0 &&
 		       ret->samples <= 1000;
@@ -368,6 +393,7 @@ int opts_parse(const struct command *command, int argc, char **argv, struct opts
 			   .ascii = !utf8,
 			   .utf8 = utf8,
 			   .width = terminal_width() },
+		.min = 4096,
 	};
 	rc = take_options(command, argc, argv, ret);
 	if (ret->help || ret->version)
@@ -377,10 +403,12 @@ int opts_parse(const struct command *command, int argc, char **argv, struct opts
 									argv, ret);
 	if (!rc && ret->tables && !take_tables(command, ret->tables, ret))
 		rc = usage(command, "no such table", ret->tables);
-	if (!rc && ret->page_size && !ret->root)
+	if (!rc && ret->page_size && !ret->root && !(command->roots && ret->noperands))
 		rc = usage(command, "the page size of this machine is known",
 			   "--page-size");
 	choose_parts(command, ret);
+	if (!ret->top && ret->format == FORMAT_TEXT)
+		ret->top = command->top;
 	if (!rc && ret->count > 1 && !ret->delay)
 		ret->delay = 1;
 	return rc;

@@ -25,6 +25,8 @@ enum opt_kind {
 	OPT_BUDGET,
 	OPT_INTERVAL,
 	OPT_SAMPLES,
+	OPT_EVERY,
+	OPT_SIZE,   /* set the uint64_t at `offset`, in bytes */
 	OPT_TOP,
 	OPT_PAGE_SIZE,
 	OPT_COLOR,
@@ -71,6 +73,7 @@ struct opts {
 	bool redact;
 	uint64_t samples;
 	double interval; /* seconds */
+	uint64_t min;    /* bytes */
 };
 
 extern const struct opt shared_opts[];

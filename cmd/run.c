@@ -14,6 +14,7 @@ struct run {
 	const struct opts *opts;
 	const struct ml_report *report;
 	struct ml_ctx *ctx;
+	struct ml_root *before; /* a copy to compare with; NULL: the sample before */
 	struct ml_root *root;
 	struct asked asked;
 	struct ml_snap *prev;
@@ -31,21 +32,36 @@ static int fail(const struct run *r, int rc)
 			"%s", ml_ctx_error(r->ctx));
 }
 
-static int open_root(struct run *r)
+static int open_root(struct run *r, const char *path, struct ml_root **ret)
 {
-	const struct opts *opts = r->opts;
-	int rc = ml_ctx_new(&r->ctx);
+	uint64_t page_size = r->opts->page_size;
 
-	if (rc)
+	if (ml_root_open(r->ctx, path, ret))
+		return complain(EXIT_UNREADABLE, "%s", ml_ctx_error(r->ctx));
+	if (r->opts->noperands && ml_root_is_live(*ret)) /* it is that of the copies */
+		page_size = 0;
+	if (page_size && ml_root_set_page_size(*ret, page_size))
+		return fail(r, -EINVAL);
+	return 0;
+}
+
+/* The root that operand `i` names; NULL when it names none. */
+static const char *root_operand(const struct run *r, size_t i)
+{
+	return r->command->roots && i < r->opts->noperands ? r->opts->operands[i] : NULL;
+}
+
+static int open_roots(struct run *r)
+{
+	const char *before = root_operand(r, 0), *path = root_operand(r, 1);
+	int rc;
+
+	if (ml_ctx_new(&r->ctx))
 		return complain(EXIT_FAILED, "out of memory");
 	ml_ctx_set_opener(r->ctx, archive_opener);
 	ml_ctx_set_witness(r->ctx, witness);
-	rc = ml_root_open(r->ctx, opts->root, &r->root);
-	if (rc)
-		return complain(EXIT_UNREADABLE, "%s", ml_ctx_error(r->ctx));
-	if (opts->page_size && ml_root_set_page_size(r->root, opts->page_size))
-		return fail(r, -EINVAL);
-	return 0;
+	rc = before ? open_root(r, before, &r->before) : 0;
+	return rc ? rc : open_root(r, path ? path : r->opts->root, &r->root);
 }
 
 /* ---- what could not be read ---- */
@@ -83,8 +99,9 @@ static size_t list_source(const struct ml_source *s, bool follows, char *out, si
 					      : ml_status_name(s->status));
 }
 
-/* Sources that the report can do without, on one line. */
-static void complain_others(const struct ml_snap *snap)
+/* Sources that the report can do without, on one line; `of` names the root where there
+ * are two. */
+static void complain_others(const struct ml_snap *snap, const char *of)
 {
 	char list[512] = "";
 	size_t n = 0;
@@ -98,17 +115,17 @@ static void complain_others(const struct ml_snap *snap)
 		n += list_source(&s, n > 0, list + n, sizeof(list) - n);
 	}
 	if (n)
-		complain(0, "shown without %s", list);
+		complain(0, "%s%sshown without %s", of ? of : "", of ? ": " : "", list);
 }
 
-static void complain_bad_lines(const struct ml_source *s)
+static void complain_bad_lines(const struct ml_source *s, const char *of)
 {
-	complain(0, "%s: %llu line%s not understood", s->path,
+	complain(0, "%s%s%s: %llu line%s not understood", of ? of : "", of ? ": " : "", s->path,
 		 (unsigned long long)s->bad_lines, s->bad_lines == 1 ? "" : "s");
 }
 
 /* Said once, with the first sample. */
-static void check_sources(struct run *r, const struct ml_snap *snap)
+static void check_sources(struct run *r, const struct ml_snap *snap, const char *of)
 {
 	for (size_t i = 0; i < ml_snap_nsources(snap); i++) {
 		struct ml_source s;
@@ -117,11 +134,11 @@ static void check_sources(struct run *r, const struct ml_snap *snap)
 		if (s.needed && s.status != ML_OK)
 			r->status = complain_source(&s);
 		if (s.bad_lines && s.status != ML_MALFORMED)
-			complain_bad_lines(&s);
+			complain_bad_lines(&s, of);
 		if (r->opts->strict && (is_trouble(&s) || s.bad_lines))
 			r->status = EXIT_UNREADABLE;
 	}
-	complain_others(snap);
+	complain_others(snap, of);
 }
 
 /* ---- one sample ---- */
@@ -183,9 +200,9 @@ static int show(struct run *r, struct ml_snap *snap)
 	return rc;
 }
 
-static int take(struct run *r, struct ml_snap **ret)
+static int take(struct run *r, struct ml_root *root, struct ml_snap **ret)
 {
-	int rc = ml_snap_take(r->root, r->report, &r->asked.query, ret);
+	int rc = ml_snap_take(root, r->report, &r->asked.query, ret);
 
 	return rc ? fail(r, rc) : 0;
 }
@@ -207,17 +224,23 @@ static void wait_for_next(struct run *r)
 		;
 }
 
-/* With a delay, rates want two instants before the first line. */
+/* With a delay, rates want two instants before the first line; a copy is one. */
 static int take_baseline(struct run *r)
 {
 	const struct opts *opts = r->opts;
 
+	if (r->before) {
+		r->status = take(r, r->before, &r->prev);
+		if (!r->status)
+			check_sources(r, r->prev, root_operand(r, 0));
+		return r->prev ? 0 : r->status;
+	}
 	if (!opts->delay || !r->command->rates || opts->since_boot)
 		return 0;
-	r->status = take(r, &r->prev);
+	r->status = take(r, r->root, &r->prev);
 	if (r->status)
 		return r->status;
-	check_sources(r, r->prev);
+	check_sources(r, r->prev, NULL);
 	wait_for_next(r);
 	return 0;
 }
@@ -225,12 +248,12 @@ static int take_baseline(struct run *r)
 static int one_sample(struct run *r, bool check)
 {
 	struct ml_snap *snap;
-	int rc = take(r, &snap);
+	int rc = take(r, r->root, &snap);
 
 	if (rc)
 		return rc;
 	if (check)
-		check_sources(r, snap);
+		check_sources(r, snap, root_operand(r, 1));
 	rc = show(r, snap);
 	ml_snap_unref(r->prev);
 	r->prev = snap;
@@ -241,7 +264,7 @@ static int run_samples(struct run *r)
 {
 	const struct opts *opts = r->opts;
 	int rc = take_baseline(r);
-	bool checked = r->prev != NULL;
+	bool checked = r->prev && !r->before;
 
 	while (!rc) {
 		rc = one_sample(r, !checked);
@@ -266,11 +289,12 @@ int run_report(const struct command *command, const struct opts *opts)
 	int rc = ask(command, opts, &r.asked);
 
 	if (!rc)
-		rc = open_root(&r);
+		rc = open_roots(&r);
 	if (!rc)
 		rc = run_samples(&r);
 	asked_deinit(&r.asked);
 	ml_snap_unref(r.prev);
+	ml_root_unref(r.before);
 	ml_root_unref(r.root);
 	ml_ctx_free(r.ctx);
 	return rc;

@@ -164,16 +164,12 @@ static void add_omitted(struct json_object *o, const struct page *page)
 		json_object_put(omitted);
 }
 
-static struct json_object *envelope(const struct page *page)
+static void add_host(struct json_object *o, const struct ml_snap *snap)
 {
-	struct json_object *o = json_object_new_object(), *sources, *notes;
 	struct ml_host host;
-	char schema[80], time[TIME_MAX];
+	char time[TIME_MAX];
 
-	ml_snap_host(page->snap, &host);
-	snprintf(schema, sizeof(schema), "memlens/1/%s", page->schema);
-	add_text(o, "schema", schema);
-	add_text(o, "version", ml_version());
+	ml_snap_host(snap, &host);
 	add_text(o, "host", host.name);
 	add_text(o, "kernel", host.kernel);
 	add_text(o, "boot_id", host.boot_id);
@@ -182,6 +178,34 @@ static struct json_object *envelope(const struct page *page)
 				       ? NULL
 				       : json_object_new_uint64(host.page_size));
 	add_text(o, "time", wall_time(host.wall_ms, time));
+}
+
+/* Who and when the earlier snapshot was, where there is one. */
+static void add_before(struct json_object *o, const struct page *page)
+{
+	const struct ml_snap *prev = ml_result_prev(page->result);
+	double seconds = ml_result_seconds(page->result);
+	struct json_object *before;
+
+	if (!prev)
+		return;
+	before = json_object_new_object();
+	add_host(before, prev);
+	json_object_object_add(before, "seconds",
+			       seconds == seconds ? new_double(seconds, ML_UNIT_NONE) : NULL);
+	json_object_object_add(o, "before", before);
+}
+
+static struct json_object *envelope(const struct page *page)
+{
+	struct json_object *o = json_object_new_object(), *sources, *notes;
+	char schema[80];
+
+	snprintf(schema, sizeof(schema), "memlens/1/%s", page->schema);
+	add_text(o, "schema", schema);
+	add_text(o, "version", ml_version());
+	add_host(o, page->snap);
+	add_before(o, page);
 	sources = json_object_new_array();
 	for (size_t i = 0; i < ml_snap_nsources(page->snap); i++)
 		json_object_array_add(sources, source_object(page->snap, i));

@@ -47,8 +47,8 @@ void ml_diff_weigh(struct ml_change *c, int64_t change)
 {
 	uint64_t weight = size_of(change);
 
-	if (weight != ML_NONE && (c->weight == ML_NONE || weight > c->weight))
-		c->weight = weight;
+	if (weight != ML_NONE && weight > c->beside)
+		c->beside = weight;
 }
 
 static struct ml_str word_of(int64_t change)
@@ -87,9 +87,13 @@ static bool is_kept(const struct join *j, const struct ml_change *c, bool both)
 {
 	uint64_t min = j->level->unbounded ? 0 : j->b->query->min;
 
-	if (c->weight == ML_NONE) /* how large it is cannot be told */
-		return !both;
-	return c->weight >= min && (c->weight || !both);
+	uint64_t most = c->beside;
+
+	if (c->weight == ML_NONE && !both) /* how large it is cannot be told */
+		return true;
+	if (c->weight != ML_NONE && c->weight > most)
+		most = c->weight;
+	return most >= min && (most || !both);
 }
 
 static int add(struct join *j, const void *before, const void *after)
@@ -177,7 +181,9 @@ static int by_weight(const void *a, const void *b)
 
 	if (x_none != y_none)
 		return x_none ? 1 : -1;
-	return (x->weight < y->weight) - (x->weight > y->weight);
+	if (x->weight == y->weight)
+		return (x->beside < y->beside) - (x->beside > y->beside);
+	return x->weight < y->weight ? 1 : -1;
 }
 
 /* Rows of one size stand in the order of `cmp`: qsort(3) may be one that is not

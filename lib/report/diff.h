@@ -14,6 +14,7 @@ struct ml_change {
 	int64_t before, after, change; /* INT64_MIN: unknown, or not there */
 	double share;
 	uint64_t weight; /* the size of the change, for order and bound */
+	uint64_t beside; /* that of the largest other change of the row, for the bound */
 };
 
 #define ML_CHANGE_COLS(st, unit, of) \
@@ -63,7 +64,7 @@ int64_t ml_diff_member(const void *before, const void *after, size_t offset);
 /* Make the change of what it was and is, again where a pair is of other sizes. */
 void ml_diff_settle(struct ml_change *c, bool was, bool is);
 
-/* Raise the weight of a change by another. */
+/* Another change of the row: a row is kept for its sake, too. */
 void ml_diff_weigh(struct ml_change *c, int64_t change);
 
 extern const struct ml_table ml_diff_account_table, ml_diff_meminfo_table,

@@ -55,10 +55,11 @@ const struct ml_table ml_diff_account_table = {
 	.flags = ML_TABLE_DEFAULT,
 };
 
-/* Caches and callers have tables of their own, with all of them. */
+/* The largest caches, callers and processes by name, as "slab.dentry": they have tables of
+ * their own, with all of them. */
 static bool has_own_table(const struct ml_account_row *part)
 {
-	return ml_str_is(part->parent, "slab") || ml_str_is(part->parent, "vmalloc");
+	return memchr(part->key.p, '.', part->key.n) != NULL;
 }
 
 static int collect_account(struct ml_build *b, const struct ml_snap *snap,
