@@ -5,13 +5,17 @@
 
 #include "handover.h"
 
-/* For scripts: all commands, or those that print a report of any machine when nothing
- * more is said. */
+/* Prints a report of any one machine when nothing more is said. */
+static bool is_plain_report(const struct command *c)
+{
+	return c->report && !c->least && !c->witness && !c->roots;
+}
+
+/* For scripts: all commands, or those that print a report. */
 static int print_names(bool reports)
 {
 	for (size_t i = 1; i < commands_count; i++)
-		if (!reports ||
-		    (commands[i].report && !commands[i].least && !commands[i].witness))
+		if (!reports || is_plain_report(&commands[i]))
 			puts(commands[i].name);
 	return EXIT_DONE;
 }

@@ -168,7 +168,9 @@ static void bash_offers(void)
 {
 	puts("\t\telse\n\t\t\tcase $command in");
 	for (size_t i = 0; i < commands_count; i++)
-		if (commands[i].offers)
+		if (commands[i].roots)
+			printf("\t\t\t%s) _memlens_path ;;\n", commands[i].name);
+		else if (commands[i].offers)
 			printf("\t\t\t%s) _memlens_words \"$(memlens %s 2>/dev/null)\" ;;\n",
 			       commands[i].name, commands[i].offers);
 	puts("\t\t\tesac");

@@ -129,7 +129,11 @@ int complete_fish(void)
 		for (size_t j = 0; j < commands[i].nopts; j++)
 			fish_option(&commands[i].opts[j], &commands[i]);
 	for (size_t i = 0; i < commands_count; i++)
-		if (commands[i].offers)
+		if (commands[i].roots)
+			printf("complete -c memlens -n 'test (__memlens_command) = %s' "
+			       "-F\n",
+			       commands[i].name);
+		else if (commands[i].offers)
 			printf("complete -c memlens -n 'test (__memlens_command) = %s' "
 			       "-a '(memlens %s 2>/dev/null)'\n",
 			       commands[i].name, commands[i].offers);

@@ -119,6 +119,23 @@ static const char envelope_text[] =
 	"\"sources\":{\"type\":\"array\",\"items\":{\"$ref\":\"#/$defs/source\"}},"
 	"\"notes\":{\"type\":\"array\",\"items\":{\"type\":\"string\"}}}";
 
+/* Only where there is an earlier sample. */
+static const char before_text[] =
+	"{\"type\":\"object\",\"description\":\"the earlier sample, which may be of another"
+	" machine\",\"required\":[\"host\",\"kernel\",\"boot_id\",\"page_size\",\"time\","
+	"\"seconds\"],\"additionalProperties\":false,"
+	"\"properties\":{\"host\":{\"type\":[\"string\",\"null\"]},"
+	"\"host_raw\":{\"type\":\"string\"},"
+	"\"kernel\":{\"type\":[\"string\",\"null\"]},"
+	"\"kernel_raw\":{\"type\":\"string\"},"
+	"\"boot_id\":{\"type\":[\"string\",\"null\"]},"
+	"\"boot_id_raw\":{\"type\":\"string\"},"
+	"\"page_size\":{\"type\":[\"integer\",\"null\"],\"minimum\":4096},"
+	"\"time\":{\"type\":[\"string\",\"null\"],\"format\":\"date-time\"},"
+	"\"seconds\":{\"type\":[\"number\",\"null\"],"
+	"\"description\":\"from it to this sample; below 0 where captures are compared"
+	" backwards\"}}}";
+
 /* An object of this report has these tables. */
 static struct json_object *report_schema(const struct ml_report *report)
 {
@@ -169,6 +186,7 @@ int schema(const char *unused)
 	json_object_object_add(o, "title", string_of("what memlens -J prints"));
 	json_object_object_add(o, "type", string_of("object"));
 	require_all(o, properties);
+	json_object_object_add(properties, "before", json_tokener_parse(before_text));
 	json_object_object_add(o, "properties", properties);
 	for (size_t i = 0; i < ml_report_count(); i++) {
 		const char *id = ml_report_id(ml_report_at(i));

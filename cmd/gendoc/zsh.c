@@ -103,6 +103,8 @@ static void zsh_command(const struct command *command)
 		lists[i].each(command, zsh_name);
 		puts("\t\t)");
 	}
+	if (command->roots)
+		printf("\t\toperands=('*:%s:_files')\n", command->operand);
 	if (command->offers)
 		printf("\t\toperands=(\"1::%s:($(memlens %s 2>/dev/null))\")\n",
 		       command->name, command->offers);
