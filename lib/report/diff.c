@@ -242,9 +242,17 @@ static int note_boot(struct ml_build *b)
 	return 0;
 }
 
+/* A machine has processes; a tree without them does not tell of any. */
+static bool tells(const struct ml_snap *snap, enum ml_feed_id id)
+{
+	const struct ml_parsed *parsed = ml_snap_parsed(snap, id);
+
+	return parsed && (id != ML_FEED_PROCESSES || parsed->rows.n);
+}
+
 static int note_single(struct ml_build *b, enum ml_feed_id id)
 {
-	bool was = ml_snap_parsed(b->prev, id), is = ml_snap_parsed(b->cur, id);
+	bool was = tells(b->prev, id), is = tells(b->cur, id);
 
 	if (was == is)
 		return 0;
@@ -267,8 +275,7 @@ static int is_comparable(struct ml_build *b, const struct ml_level *level)
 		if (note_single(b, id))
 			return -ENOMEM;
 		if (level->need & 1ull << id)
-			has_all &= ml_snap_parsed(b->prev, id) &&
-				   ml_snap_parsed(b->cur, id);
+			has_all &= tells(b->prev, id) && tells(b->cur, id);
 	}
 	return has_all &&
 	       !(level->one_boot && ml_pair_boot(b->prev, b->cur) == ML_BOOT_OTHER);
