@@ -977,6 +977,26 @@ static void make_reuse(char **argv)
 	exit(0);
 }
 
+/* A mapping of which STEP more is written for each byte of input, as long as there is
+ * room. */
+static void make_grow(char **argv)
+{
+	size_t size = pages(argv[0]), touched = pages(argv[1]), step = pages(argv[2]);
+	char *p = map_small(size, MAP_PRIVATE | MAP_ANONYMOUS, -1), byte;
+
+	write_pages(p, touched);
+	tell_resident("grow", getpid(), p, size, touched, 1);
+	printf("]}\n");
+	fflush(stdout);
+	while (read(STDIN_FILENO, &byte, 1) == 1) {
+		if (size - touched < step)
+			continue;
+		write_pages(p + touched, step);
+		touched += step;
+	}
+	exit(0);
+}
+
 /* ---- the register ---------------------------------------------------------------- */
 
 static const struct {
@@ -994,6 +1014,7 @@ static const struct {
 	{ "dev-zero",   1, make_dev_zero,   "SIZE"                            },
 	{ "file",       3, make_file,       "PATH SIZE TOUCHED"               },
 	{ "forked",     2, make_forked,     "SIZE CHILDREN"                   },
+	{ "grow",       3, make_grow,       "SIZE TOUCHED STEP"               },
 	{ "guard",      1, make_guard,      "SIZE"                            },
 	{ "hostile",    1, make_hostile,    "FOLDER"                          },
 	{ "hugetlb",    2, make_hugetlb,    "private N | shared N CHILDREN"   },
