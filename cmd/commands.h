@@ -23,7 +23,7 @@ struct command {
 	size_t least, most;  /* how many of them */
 	bool pids;           /* they are process ids */
 	bool roots;          /* they are copies: the moments to compare */
-	size_t top;          /* rows of a table in text where no number is given; 0: all */
+	size_t top;          /* rows of a table in text unless asked; 0: all */
 	const char *offers;  /* arguments of memlens that print what completes them */
 	bool witness;        /* it compares with another library */
 	/* The exit status that the rows mean; NULL: none of their own */

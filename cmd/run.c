@@ -120,8 +120,8 @@ static void complain_others(const struct ml_snap *snap, const char *of)
 
 static void complain_bad_lines(const struct ml_source *s, const char *of)
 {
-	complain(0, "%s%s%s: %llu line%s not understood", of ? of : "", of ? ": " : "", s->path,
-		 (unsigned long long)s->bad_lines, s->bad_lines == 1 ? "" : "s");
+	complain(0, "%s%s%s: %llu line%s not understood", of ? of : "", of ? ": " : "",
+		 s->path, (unsigned long long)s->bad_lines, s->bad_lines == 1 ? "" : "s");
 }
 
 /* Said once, with the first sample. */

@@ -279,8 +279,9 @@ ML_EXPORT ML_MUST_CHECK int ml_snap_vmstat(const struct ml_snap *snap, const cha
 
 /*
  * The rows of a report. `prev` is an earlier snapshot for the same query, of the same
- * root or another (the report `diff` compares captures), for rates and growth, or NULL: then rates are averages since boot where that has a meaning, else
- * unknown. Holds references on the snapshots.
+ * root or another (the report `diff` compares captures), for rates and growth, or NULL:
+ * then rates are averages since boot where that has a meaning, else unknown. Holds
+ * references on the snapshots.
  */
 ML_EXPORT ML_MUST_CHECK int ml_report_build(struct ml_ctx *ctx,
 					    const struct ml_report *report,

@@ -192,7 +192,8 @@ static void add_before(struct json_object *o, const struct page *page)
 	before = json_object_new_object();
 	add_host(before, prev);
 	json_object_object_add(before, "seconds",
-			       seconds == seconds ? new_double(seconds, ML_UNIT_NONE) : NULL);
+			       seconds == seconds ? new_double(seconds, ML_UNIT_NONE)
+						  : NULL);
 	json_object_object_add(o, "before", before);
 }
 

@@ -42,7 +42,7 @@ struct ml_feed_data {
 	enum ml_status status;
 	int error;
 	struct ml_parsed parsed;
-	const struct ml_want *want; /* while it is gathered */
+	const struct ml_want *want;  /* while it is gathered */
 	uint64_t page_size;         /* likewise; ML_NONE when it is not known */
 	const struct ml_rows *procs; /* likewise, of PROCESSES; NULL without them */
 	struct ml_rows more;        /* of struct ml_source: files of single processes */

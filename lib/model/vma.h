@@ -43,9 +43,9 @@ struct ml_vma_head {
 #define ML_VMA_PROCESSES 20
 
 /* Of the one process in want->pids: rows of struct ml_vma where the want repeats, else a
- * reader is left, for one pass. Of no process in particular: where the want repeats, those
- * of the processes with the largest RSS are held, since what they were cannot be read
- * later; else nothing is read. */
+ * reader is left, for one pass. Of no process in particular: where the want repeats,
+ * those of the processes with the largest RSS are held, since what they were cannot be
+ * read later; else nothing is read. */
 ml_gather_fn ml_mappings_gather;
 
 /* The next mapping: 1, 0 after the last, or -ENOMEM. Strings live until the next call. */

@@ -195,8 +195,8 @@ static void sort_changes(struct join *j)
 
 	sort_rows(rows, by_weight);
 	for (size_t i = 1; i <= rows->n; i++) {
-		if (i < rows->n && !by_weight(ml_rows_at(rows, first),
-					      ml_rows_at(rows, i)))
+		if (i < rows->n &&
+		    !by_weight(ml_rows_at(rows, first), ml_rows_at(rows, i)))
 			continue;
 		qsort(ml_rows_at(rows, first), i - first, rows->size, j->level->cmp);
 		first = i;
@@ -237,7 +237,8 @@ static int note_boot(struct ml_build *b)
 		return ml_note(b, "two boots or two machines: processes are not matched, "
 				  "counters not compared");
 	case ML_BOOT_UNKNOWN:
-		return ml_note(b, "whether both are of one boot is not told: taken to be");
+		return ml_note(b,
+			       "whether both are of one boot is not told: taken to be");
 	}
 	return 0;
 }
@@ -348,7 +349,8 @@ static int build_moments(struct ml_build *b, struct ml_rows *ret)
 	row->host = ml_str_of(host.name);
 	row->kernel = ml_str_of(host.kernel);
 	if (row->seconds < 0)
-		return ml_note(b, "the first is the later one: what grew stands as shrunk");
+		return ml_note(b,
+			       "the first is the later one: what grew stands as shrunk");
 	return 0;
 }
 
@@ -380,7 +382,10 @@ static const struct ml_part parts[] = {
 	  PAIR | ML_FEED(ZONEINFO) | ML_FEED(BUDDYINFO) },
 	{ &ml_diff_slab_table, ml_diff_build_slab, 0, PAIR | ML_FEED(SLABINFO) },
 	{ &ml_diff_vmalloc_table, ml_diff_build_vmalloc, 0, PAIR | ML_FEED(VMALLOCINFO) },
-	{ &ml_diff_process_table, ml_diff_build_processes, 0, PAIR | ML_FEED(PROCESSES) },
+	{ &ml_diff_process_table, ml_diff_build_processes, 0, PAIR | ML_FEED(PROCESSES),
+	  ML_READ_ROLLUP },
+	{ &ml_diff_program_table, ml_diff_build_programs, 0, PAIR | ML_FEED(PROCESSES),
+	  ML_READ_ROLLUP },
 	{ &ml_diff_mapping_table, ml_diff_build_mappings, 0,
 	  PAIR | ML_FEED(PROCESSES) | ML_FEED(MAPPINGS),
 	  ML_READ_SMAPS | ML_READ_RESIDENT },

@@ -95,17 +95,17 @@ static int by_process(const void *a, const void *b)
 	return (x->start > y->start) - (x->start < y->start);
 }
 
+#define MEASURE(field) \
+	{ \
+		offsetof(struct ml_proc, field), \
+			offsetof(struct process_row, field##_change) \
+	}
+
 static const struct {
 	size_t member, change; /* of struct ml_proc, of struct process_row */
 } measures[] = {
-	{ offsetof(struct ml_proc, rss),        offsetof(struct process_row, rss_change)        },
-	{ offsetof(struct ml_proc, pss),        offsetof(struct process_row, pss_change)        },
-	{ offsetof(struct ml_proc, uss),        offsetof(struct process_row, uss_change)        },
-	{ offsetof(struct ml_proc, swap),       offsetof(struct process_row, swap_change)       },
-	{ offsetof(struct ml_proc, anon),       offsetof(struct process_row, anon_change)       },
-	{ offsetof(struct ml_proc, file),       offsetof(struct process_row, file_change)       },
-	{ offsetof(struct ml_proc, shmem),      offsetof(struct process_row, shmem_change)      },
-	{ offsetof(struct ml_proc, pagetables), offsetof(struct process_row, pagetables_change) },
+	MEASURE(rss),  MEASURE(pss),  MEASURE(uss),   MEASURE(swap),
+	MEASURE(anon), MEASURE(file), MEASURE(shmem), MEASURE(pagetables),
 };
 
 /* A PSS that one instant does not tell cannot be compared: RSS it is. */
@@ -127,9 +127,8 @@ static void pair_process(const struct ml_build *b, void *data, const void *befor
 
 	(void)b;
 	for (size_t i = 0; i < ML_ARRAY_SIZE(measures); i++)
-		*(int64_t *)((char *)data + measures[i].change) =
-			ml_diff_member(was ? &was->p : NULL, is ? &is->p : NULL,
-				       measures[i].member);
+		*(int64_t *)((char *)data + measures[i].change) = ml_diff_member(
+			was ? &was->p : NULL, is ? &is->p : NULL, measures[i].member);
 	row->lasted = was && is;
 	if (row->lasted) {
 		row->was = was->p;
@@ -152,6 +151,130 @@ static const struct ml_level processes = {
 int ml_diff_build_processes(struct ml_build *b, struct ml_rows *ret)
 {
 	return ml_diff_level(b, &processes, ret);
+}
+
+/* ---- programs ---- */
+
+struct program_row {
+	struct ml_change c; /* of PSS where it is told of all, else of RSS */
+	struct ml_str comm;
+	uint64_t count, rss, pss, swap;
+	int64_t count_change, rss_change, pss_change, swap_change;
+};
+
+#define PROGRAM_CHANGE(field, unit, head, help, ...) \
+	ML_COL(struct program_row, field##_change, unit, ML_SEM_GAUGE, #field "_change", \
+	       head, "change of " help, ##__VA_ARGS__)
+
+static const struct ml_col program_cols[] = {
+	ML_CHANGE_COLS(struct program_row, ML_UNIT_BYTES, "the sum of PSS, or of RSS,"),
+	PROGRAM_CHANGE(count, ML_UNIT_COUNT, "COUNT+", "the number of processes"),
+	PROGRAM_CHANGE(pss, ML_UNIT_BYTES, "PSS+", "the sum of PSS",
+		       .reads = ML_READ_ROLLUP, .flags = ML_COL_HIDDEN),
+	PROGRAM_CHANGE(rss, ML_UNIT_BYTES, "RSS+", "the sum of RSS"),
+	PROGRAM_CHANGE(swap, ML_UNIT_BYTES, "SWAP+", "the sum of what they have in swap",
+		       .reads = ML_READ_STATUS),
+	ML_LABEL(struct program_row, comm, "comm", "NAME", "name of the program",
+		 .flags = ML_COL_WIDE),
+};
+
+const struct ml_table ml_diff_program_table = {
+	.id = "programs",
+	.title = "programs",
+	.help = "the processes in sums by name; unasked only where they cannot be matched",
+	.source = "/proc/PID/stat, status, smaps_rollup",
+	ML_TABLE_COLS(program_cols),
+	.row_size = sizeof(struct program_row),
+	.flags = ML_TABLE_DEFAULT,
+};
+
+static int by_program(const void *a, const void *b)
+{
+	return ml_str_cmp(((const struct program_row *)a)->comm,
+			  ((const struct program_row *)b)->comm);
+}
+
+/* Neighbours of one name become one row; a sum with an unknown term is unknown. */
+static void merge_programs(struct ml_rows *rows)
+{
+	struct program_row *last = NULL, *row;
+	size_t n = 0;
+
+	if (rows->n)
+		qsort(rows->at, rows->n, rows->size, by_program);
+	ml_for_each_row(row, rows) {
+		if (!last || by_program(last, row)) {
+			last = ml_rows_at(rows, n++);
+			*last = *row;
+			continue;
+		}
+		last->count += row->count;
+		last->rss = ml_add(last->rss, row->rss);
+		last->pss = ml_add(last->pss, row->pss);
+		last->swap = ml_add(last->swap, row->swap);
+	}
+	rows->n = n;
+	ml_for_each_row(row, rows)
+		row->c.after = ml_diff_size(row->pss != ML_NONE ? row->pss : row->rss);
+}
+
+static int collect_programs(struct ml_build *b, const struct ml_snap *snap,
+			    struct ml_rows *ret)
+{
+	const struct ml_proc *proc;
+
+	ml_for_each_row(proc, &ml_snap_parsed(snap, ML_FEED_PROCESSES)->rows) {
+		struct program_row *row;
+
+		if (proc->kernel)
+			continue;
+		row = ml_rows_add(ret, b->arena);
+		if (!row)
+			return -ENOMEM;
+		row->comm = proc->comm;
+		row->count = 1;
+		row->rss = proc->rss;
+		row->pss = proc->pss;
+		row->swap = proc->swap;
+	}
+	merge_programs(ret);
+	return 0;
+}
+
+static void pair_program(const struct ml_build *b, void *data, const void *before,
+			 const void *after)
+{
+	const struct program_row *was = before, *is = after;
+	struct program_row *row = data;
+
+	(void)b;
+	if (was && is && (was->pss == ML_NONE) != (is->pss == ML_NONE)) {
+		row->c.before = ml_diff_size(was->rss);
+		row->c.after = ml_diff_size(is->rss);
+		ml_diff_settle(&row->c, true, true);
+	}
+	row->count_change = ml_diff_member(was, is, offsetof(struct program_row, count));
+	row->rss_change = ml_diff_member(was, is, offsetof(struct program_row, rss));
+	row->pss_change = ml_diff_member(was, is, offsetof(struct program_row, pss));
+	row->swap_change = ml_diff_member(was, is, offsetof(struct program_row, swap));
+	ml_diff_weigh(&row->c, row->rss_change);
+	ml_diff_weigh(&row->c, row->swap_change);
+}
+
+static const struct ml_level programs = {
+	.need = ML_FEED(PROCESSES),
+	.row_size = sizeof(struct program_row),
+	.collect = collect_programs,
+	.cmp = by_program,
+	.pair = pair_program,
+};
+
+/* Within one boot the processes tell more. */
+int ml_diff_build_programs(struct ml_build *b, struct ml_rows *ret)
+{
+	if (b->prev && !b->query->parts && ml_pair_boot(b->prev, b->cur) != ML_BOOT_OTHER)
+		return 0;
+	return ml_diff_level(b, &programs, ret);
 }
 
 /* ---- mappings ---- */
@@ -341,8 +464,9 @@ static int add_largest(struct ml_build *b, const struct ml_rows *changed,
 	}
 	if (known == wanted)
 		return 0;
-	return ml_note(b, "mappings are known of %zu of the %zu processes that changed most",
-		       known, wanted);
+	return ml_note(
+		b, "of the processes that changed most, mappings are known of %zu of %zu",
+		known, wanted);
 }
 
 int ml_diff_build_mappings(struct ml_build *b, struct ml_rows *ret)
