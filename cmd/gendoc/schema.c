@@ -36,10 +36,11 @@ static struct json_object *column_schema(const struct ml_col *col)
 		[ML_TYPE_S64] = "integer",
 		[ML_TYPE_F64] = "number",
 	};
-	struct json_object *o = nullable(types[col->type]);
+	bool number = col->type != ML_TYPE_STR && col->unit != ML_UNIT_ADDRESS;
+	struct json_object *o = nullable(number ? types[col->type] : "string");
 	char text[256];
 
-	if (col->type == ML_TYPE_U64)
+	if (number && col->type == ML_TYPE_U64)
 		json_object_object_add(o, "minimum", json_object_new_int(0));
 	snprintf(text, sizeof(text), "%s (%s)", col->help, ml_unit_name(col));
 	json_object_object_add(o, "description", string_of(text));

@@ -30,6 +30,15 @@ sweep() { # TREE...
 				fi
 			done
 		done
+		for format in '' -J --csv; do
+			n=$((n + 1)) rc=0
+			timeout -k 5 30 "$MEMLENS" diff "$SYSROOTS/6.12-amd64" "$trees/$tree" \
+				${format:+"$format"} >"$dir/$n$format" 2>"$dir/$n.err" || rc=$?
+			if [ "$rc" -ne 0 ] && [ "$rc" -ne 3 ]; then
+				echo "$tree: memlens diff $format: exit $rc"
+				return 1
+			fi
+		done
 		clean "$dir"/*
 		cat "$dir"/*-J >"$dir/json"
 		jq -es 'all(.[]; .schema)' "$dir/json" >/dev/null

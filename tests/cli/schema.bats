@@ -70,6 +70,19 @@ passes() {
 	passes '' --table "$(all_tables '')"
 }
 
+@test "schema: two moments of one machine, of two, and of none that tells" {
+	need_jsonschema
+	machines=$BATS_TEST_DIRNAME/../sysroots
+	mkdir -p "$BATS_TEST_TMPDIR/copy/proc"
+	echo 'MemTotal: 1000 kB' > "$BATS_TEST_TMPDIR/copy/proc/meminfo"
+	for second in "$machines/7.2-amd64/second-sample" "$machines/5.10-686" "$BATS_TEST_TMPDIR/copy"; do
+		passes diff "$machines/7.2-amd64" "$second" --min 0 --table "$(all_tables diff)"
+		[[ $output == *'"before":{'* ]]
+	done
+	"$MEMLENS" diff -J --every 50ms -c 2 2> /dev/null > "$BATS_TEST_TMPDIR/lines"
+	[ "$(validate < "$BATS_TEST_TMPDIR/lines")" = 2 ]
+}
+
 @test "schema: repeated samples are one object a line" {
 	need_jsonschema
 	"$MEMLENS" vmstat -J -d 0.05 -c 3 > "$BATS_TEST_TMPDIR/lines"
