@@ -292,8 +292,8 @@ int ml_vma_hold(const struct ml_root *root, const struct ml_proc *proc, uint32_t
 	if (!rc)
 		rc = hold_all(&head, a, ret);
 	reader_free(head.reader);
-	if (!rc && head.sums.ended)
-		rc = -ESRCH;
+	if (!rc) /* a part of them would make the rest look gone */
+		rc = -head.sums.error;
 	if (rc)
 		ret->n = before;
 	return rc;
