@@ -37,7 +37,7 @@ _memlens()
 	local command='' commands shared options='' columns keys tables
 	local order='[[:space:]](-s|--sort)( =)? [a-z0-9_]+ :( ([a-z]*))?$'
 
-	commands='free where vmstat psi ps map slab vmalloc frag zone explain capture verify help'
+	commands='free where vmstat psi ps map slab vmalloc frag zone diff explain capture verify help'
 	shared='-J --json --csv -r --raw -P --pairs -o --output --output-all --table -n --noheadings -s --sort --filter --top -k --kib -b --bytes -h --human --si -d --delay -c --count --root --page-size --strict --color --ascii --help -V --version '
 
 	COMPREPLY=()
@@ -74,6 +74,12 @@ _memlens()
 		columns='term kind unit bytes count meaning moving formula trap where source see index.kind index.count terms terms.term terms.kind '
 		keys='term kind unit bytes count meaning moving formula trap where source see terms '
 		tables='explain index terms '
+		;;
+	diff)
+		options='--every --min '
+		columns='seconds boot before_host before_kernel change before after share what key name meminfo.change meminfo.before meminfo.after meminfo.share meminfo.what meminfo.name counters.change counters.before counters.after counters.share counters.what rate counters.name levels.change levels.before levels.after levels.share levels.what levels.name zones.change zones.before zones.after zones.share zones.what node zone zones.name slab.change slab.before slab.after slab.share slab.what active_change objects_change cache vmalloc.change vmalloc.before vmalloc.after vmalloc.share vmalloc.what areas_change space_change kind module caller processes.change processes.before processes.after processes.share processes.what of pss_change uss_change rss_change swap_change anon_change file_change shmem_change pagetables_change pid start user comm cmdline programs.change programs.before programs.after programs.share programs.what count_change programs.pss_change programs.rss_change programs.swap_change programs.comm mappings.change mappings.before mappings.after mappings.share mappings.what mappings.of mappings.pss_change anonymous_change mappings.swap_change size_change mappings.pid mappings.comm mappings.start end mappings.kind mappings.name '
+		keys='seconds boot before_host before_kernel change before after share what key name rate node zone active_change objects_change cache areas_change space_change kind module caller of pss_change uss_change rss_change swap_change anon_change file_change shmem_change pagetables_change pid start user comm cmdline count_change anonymous_change size_change end '
+		tables='moments account meminfo counters levels zones slab vmalloc processes programs mappings '
 		;;
 	zone)
 		columns='node zone free min low high boost distance room pcp protection managed present spanned promo pcp_high cma state '
@@ -152,6 +158,8 @@ _memlens()
 	ps/--by) _memlens_words 'user comm cgroup unit exe' ;;
 	ps/--budget) ;;
 	map/--by) _memlens_words 'file kind' ;;
+	diff/--every) ;;
+	diff/--min) ;;
 	capture/--samples) ;;
 	capture/--interval) ;;
 	*)
@@ -163,6 +171,7 @@ _memlens()
 			case $command in
 			ps) _memlens_words "$(memlens ps -nro pid 2>/dev/null)" ;;
 			map) _memlens_words "$(memlens ps -nro pid 2>/dev/null)" ;;
+			diff) _memlens_path ;;
 			explain) _memlens_words "$(memlens explain --table terms --filter "term !~ [^[:alnum:]_-]" -rn -o term 2>/dev/null)" ;;
 			esac
 		fi

@@ -23,7 +23,7 @@ struct ml_build {
 	struct ml_arena *arena;
 	struct ml_rows *notes;   /* of const char * */
 	struct ml_stream stream; /* set by a build function instead of adding rows */
-	void *shared; /* what the tables of one report make once; in the arena */
+	void *shared;   /* what the tables of one report make once; in the arena */
 	size_t changes; /* rows of the tables built so far that tell of a change */
 };
 
