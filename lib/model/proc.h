@@ -40,7 +40,7 @@ struct ml_proc_head {
 	uint64_t measured;     /* how many these are */
 	uint64_t late;         /* not read: the budget was used up */
 	double seconds;        /* that reading took; NaN in a tree, which tells nothing */
-	uint64_t delays_on;    /* ml_delays_switch(); ML_NONE also where none was wanted */
+	uint64_t delays_on;    /* ml_delays_switch(); ML_NONE when not wanted */
 };
 
 /* Rows of struct ml_proc in ascending order of pid. */
