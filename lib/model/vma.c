@@ -250,7 +250,8 @@ static int hold_all(struct ml_vma_head *head, struct ml_arena *a, struct ml_rows
 	return rc;
 }
 
-const struct ml_vma *ml_vma_find(const struct ml_rows *vmas, uint64_t start)
+/* The first that ends behind an address; the number of rows when there is none. */
+static size_t first_behind(const struct ml_rows *vmas, uint64_t address)
 {
 	size_t low = 0, high = vmas->n;
 
@@ -258,14 +259,24 @@ const struct ml_vma *ml_vma_find(const struct ml_rows *vmas, uint64_t start)
 		size_t mid = (low + high) / 2;
 		const struct ml_vma *vma = ml_rows_at(vmas, mid);
 
-		if (vma->m.start == start)
-			return vma;
-		if (vma->m.start < start)
+		if (vma->m.end <= address)
 			low = mid + 1;
 		else
 			high = mid;
 	}
-	return NULL;
+	return low;
+}
+
+const struct ml_vma *ml_vma_find(const struct ml_rows *vmas, const struct ml_smaps_row *m)
+{
+	size_t at = first_behind(vmas, m->start);
+	const struct ml_vma *vma = at < vmas->n ? ml_rows_at(vmas, at) : NULL;
+
+	if (vma && vma->m.start == m->start)
+		return vma;
+	at = m->end ? first_behind(vmas, m->end - 1) : vmas->n;
+	vma = at < vmas->n ? ml_rows_at(vmas, at) : NULL;
+	return vma && vma->m.end == m->end ? vma : NULL;
 }
 
 /* Of the process that the reader holds, which may be another than the pid was of. */

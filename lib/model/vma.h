@@ -54,9 +54,11 @@ int ml_vma_next(struct ml_vma_reader *r, struct ml_vma *ret);
 /* Add sizes: unknown and known is known. */
 void ml_vma_add(struct ml_smaps_row *sum, const struct ml_smaps_row *m);
 
-/* By address, in rows of one process that a gather held; NULL when there is none that
- * begins there. */
-const struct ml_vma *ml_vma_find(const struct ml_rows *vmas, uint64_t start);
+/* The same mapping in rows that a gather held of one process: it begins or, since stacks
+ * and blocks mapped below others grow down, ends where this one does. NULL when there is
+ * none. */
+const struct ml_vma *ml_vma_find(const struct ml_rows *vmas,
+				 const struct ml_smaps_row *m);
 
 /* Append the mappings of a process as they are now, or in the tree; strings are kept in
  * the arena. Another process that has the pid by now is none: -ESRCH. 0, -ENOMEM, or

@@ -42,6 +42,7 @@ const struct ml_vma_kind ml_vma_kinds[] = {
 static const struct {
 	const char *prefix;
 	enum kind kind;
+	bool deleted; /* " (deleted)" ends it */
 } names[] = {
 	{ "[heap]", KIND_HEAP },
 	{ "[stack]", KIND_STACK },
@@ -52,11 +53,11 @@ static const struct {
 	{ "[anon_shmem:", KIND_SHARED },
 	{ "[anon:", KIND_NAMED },
 	{ "[", KIND_VDSO }, /* [vdso] [vvar] [vsyscall] [vectors] [sigpage] [uprobes] */
-	{ "/anon_hugepage", KIND_HUGETLB },
+	{ "/anon_hugepage", KIND_HUGETLB, true },
 	{ "/dev/hugepages/", KIND_HUGETLB },
-	{ "/memfd:", KIND_SHARED },
-	{ "/SYSV", KIND_SHARED },
-	{ "/dev/zero", KIND_SHARED },
+	{ "/memfd:", KIND_SHARED, true },
+	{ "/SYSV", KIND_SHARED, true },
+	{ "/dev/zero", KIND_SHARED, true },
 	{ "/dev/shm/", KIND_SHARED },
 	{ "/dev/", KIND_DEVICE },
 	{ "anon_inode:", KIND_DEVICE },
@@ -126,10 +127,29 @@ static enum kind anonymous_kind(const struct ml_vma_before *before,
 	return is_thread_stack(before, m) ? KIND_THREAD : KIND_ANON;
 }
 
+/* Where the kernel says it: a pool may be mounted anywhere. */
+static bool is_hugetlb(const struct ml_smaps_row *m)
+{
+	struct ml_str flags = m->vm_flags, flag;
+
+	while (ml_next_word(&flags, &flag))
+		if (ml_str_is(flag, "ht"))
+			return true;
+	return false;
+}
+
+/* Shared memory without a path of its own is always deleted: so a file called /SYSVx is
+ * told from it. */
+static bool is_named(const struct ml_smaps_row *m, size_t i)
+{
+	return ml_str_starts(m->name, names[i].prefix) &&
+	       (!names[i].deleted || ml_str_ends(m->name, DELETED));
+}
+
 static enum kind named_kind(const struct ml_smaps_row *m)
 {
 	for (size_t i = 0; i < ML_ARRAY_SIZE(names); i++)
-		if (ml_str_starts(m->name, names[i].prefix))
+		if (is_named(m, i))
 			return names[i].kind;
 	return ml_str_ends(m->name, DELETED) ? KIND_DELETED : KIND_FILE;
 }
@@ -138,6 +158,8 @@ static enum kind named_kind(const struct ml_smaps_row *m)
 static enum kind kind_of(const struct ml_vma_before *before, const struct ml_smaps_row *m,
 			 const struct ml_smaps_row *after)
 {
+	if (is_hugetlb(m))
+		return KIND_HUGETLB;
 	if (m->name.n)
 		return named_kind(m);
 	if (m->perms[3] == 's')

@@ -96,7 +96,7 @@ static const struct ml_col map_cols[] = {
 	ML_LABEL(struct map_row, M(vm_flags), "vm_flags", "FLAGS",
 		 "what the kernel knows of it, two letters each",
 		 .reads = ML_READ_SMAPS, .flags = ML_COL_HIDDEN),
-	ML_LABEL(struct map_row, flags, "flags", "FLAGS", "the same in words",
+	ML_LABEL(struct map_row, flags, "flags", "IN WORDS", "the same in words",
 		 .reads = ML_READ_SMAPS, .flags = ML_COL_HIDDEN | ML_COL_ASKED),
 	ML_LABEL(struct map_row, M(other), "other", "OTHER",
 		 "lines of the kernel that this version does not know",
@@ -155,7 +155,8 @@ static bool asks_for_flags(const struct ml_build *b)
 	for (size_t i = 0; i < b->query->ncols; i++)
 		if (b->query->cols[i] == col)
 			return true;
-	return b->query->filter && strstr(b->query->filter, "flags");
+	return (b->query->filter && strstr(b->query->filter, "flags")) ||
+	       (b->query->sort && strncmp(b->query->sort, "flags", 5) == 0);
 }
 
 static int64_t growth(uint64_t before, uint64_t now)
@@ -163,11 +164,9 @@ static int64_t growth(uint64_t before, uint64_t now)
 	return before == ML_NONE || now == ML_NONE ? INT64_MIN : (int64_t)(now - before);
 }
 
-/* A mapping that grew keeps its start. */
 static void compare(const struct ml_parsed *prev, struct map_row *row)
 {
-	const struct ml_vma *before =
-		prev ? ml_vma_find(&prev->rows, row->v.m.start) : NULL;
+	const struct ml_vma *before = prev ? ml_vma_find(&prev->rows, &row->v.m) : NULL;
 
 	row->rss_growth = row->pss_growth = INT64_MIN;
 	if (!before)
@@ -341,7 +340,7 @@ static int build_total(struct ml_build *b, struct ml_rows *ret)
 
 struct map_group {
 	struct ml_str key, help;
-	struct ml_smaps_row sum;
+	struct ml_smaps_row sum, before; /* the latter of the last sample */
 	uint64_t count;
 	int64_t rss_growth, pss_growth;
 };
@@ -445,6 +444,7 @@ static struct map_group *new_group(struct groups *g, const struct ml_vma *vma,
 	held[key.n + 1] = ')';
 	name.p++;
 	memset(&group->sum, 0xff, sizeof(group->sum)); /* ML_NONE */
+	group->before = group->sum;
 	group->key = bracket ? (struct ml_str){ held, key.n + 2 } : name;
 	group->help = ml_str_of(kind_help(key));
 	group->rss_growth = group->pss_growth = INT64_MIN;
@@ -454,25 +454,54 @@ static struct map_group *new_group(struct groups *g, const struct ml_vma *vma,
 	return group;
 }
 
-static void add_growth(int64_t *to, int64_t growth_)
+static struct map_group *group_of(struct groups *g, const struct ml_vma *vma)
 {
-	if (growth_ != INT64_MIN)
-		*to = (*to == INT64_MIN ? 0 : *to) + growth_;
+	struct ml_str key = g->key(vma);
+	const struct ml_kv_row *at = ml_kv_find(&g->index, key);
+
+	return at ? ml_rows_at(g->rows, at->value) : new_group(g, vma, key);
 }
 
-static int add_to_group(struct groups *g, const struct map_row *row)
+static int add_to_group(struct groups *g, const struct ml_vma *vma)
 {
-	struct ml_str key = g->key(&row->v);
-	const struct ml_kv_row *at = ml_kv_find(&g->index, key);
-	struct map_group *group =
-		at ? ml_rows_at(g->rows, at->value) : new_group(g, &row->v, key);
+	struct map_group *group = group_of(g, vma);
 
 	if (!group)
 		return -ENOMEM;
 	group->count++;
-	ml_vma_add(&group->sum, &row->v.m);
-	add_growth(&group->rss_growth, row->rss_growth);
-	add_growth(&group->pss_growth, row->pss_growth);
+	ml_vma_add(&group->sum, &vma->m);
+	return 0;
+}
+
+/* The difference of the sums: what was mapped or unmapped meanwhile counts in full. A
+ * group without mappings any more is dropped. */
+static int find_growth(struct groups *g)
+{
+	const struct ml_parsed *prev = mappings_of(g->b->prev);
+	const struct ml_vma *vma;
+	struct map_group *group;
+	size_t n = 0;
+
+	if (!prev)
+		return 0;
+	ml_for_each_row(vma, &prev->rows) {
+		group = group_of(g, vma);
+		if (!group)
+			return -ENOMEM;
+		ml_vma_add(&group->before, &vma->m);
+	}
+	ml_for_each_row(group, g->rows) {
+		if (!group->count)
+			continue;
+		if (group->sum.rss != ML_NONE)
+			group->rss_growth =
+				(int64_t)(group->sum.rss - ml_or0(group->before.rss));
+		if (group->sum.pss != ML_NONE)
+			group->pss_growth =
+				(int64_t)(group->sum.pss - ml_or0(group->before.pss));
+		*(struct map_group *)ml_rows_at(g->rows, n++) = *group;
+	}
+	g->rows->n = n;
 	return 0;
 }
 
@@ -501,21 +530,17 @@ static int group_all(struct groups *g)
 {
 	const struct ml_parsed *cur = mappings_of(g->b->cur);
 	const struct ml_vma_head *head = cur->head;
-	struct pass pass = { head->reader, NULL };
-	const struct ml_vma *vma;
-	struct map_row row;
+	const struct ml_vma *held;
+	struct ml_vma vma;
 	int rc = 0;
 
-	while (head->reader && (rc = next_row(&pass, &row)) > 0)
-		if (add_to_group(g, &row))
+	while (head->reader && (rc = ml_vma_next(head->reader, &vma)) > 0)
+		if (add_to_group(g, &vma))
 			return -ENOMEM;
-	ml_for_each_row(vma, &cur->rows) {
-		row.v = *vma;
-		compare(mappings_of(g->b->prev), &row);
-		if (add_to_group(g, &row))
+	ml_for_each_row(held, &cur->rows)
+		if (add_to_group(g, held))
 			return -ENOMEM;
-	}
-	return rc;
+	return rc ? rc : find_growth(g);
 }
 
 static int build_groups(struct ml_build *b, struct ml_rows *ret, key_fn *key)

@@ -363,7 +363,8 @@ static int build_kernel(struct ml_build *b, struct ml_rows *ret)
 struct group_row {
 	struct ml_str key;
 	uint64_t count;
-	uint64_t rss, pss, uss, swap, anon, file, shmem, largest;
+	uint64_t rss, pss, uss, swap, anon, file, shmem;
+	uint64_t pss_before; /* of those who were there at the last sample */
 	int64_t pss_growth;
 };
 
@@ -408,11 +409,8 @@ static int by_size(const void *a, const void *b)
 	return ml_str_cmp(x->key, y->key);
 }
 
-static struct group_row group_of(const struct ml_build *b, const struct ml_proc *p,
-				 struct ml_str key)
+static struct group_row group_of(const struct ml_proc *p, struct ml_str key)
 {
-	const struct ml_proc *before = ml_proc_find(procs_of(b->prev), p);
-
 	return (struct group_row){
 		.key = key,
 		.count = 1,
@@ -423,8 +421,22 @@ static struct group_row group_of(const struct ml_build *b, const struct ml_proc 
 		.anon = p->anon,
 		.file = p->file,
 		.shmem = p->shmem,
-		.pss_growth = before ? growth(before->pss, p->pss) : INT64_MIN,
+		.pss_before = ML_NONE,
+		.pss_growth = INT64_MIN,
 	};
+}
+
+/* What a process had before counts for its group, whether it is still there or not. */
+static struct group_row before_of(const struct ml_proc *p, struct ml_str key)
+{
+	struct group_row ret;
+
+	memset(&ret, 0xff, sizeof(ret)); /* ML_NONE */
+	ret.key = key;
+	ret.count = 0;
+	ret.pss_before = p->pss;
+	ret.pss_growth = INT64_MIN;
+	return ret;
 }
 
 static void merge(struct group_row *to, const struct group_row *g)
@@ -437,9 +449,24 @@ static void merge(struct group_row *to, const struct group_row *g)
 	sum(&to->anon, g->anon);
 	sum(&to->file, g->file);
 	sum(&to->shmem, g->shmem);
-	if (g->pss_growth != INT64_MIN)
-		to->pss_growth = (to->pss_growth == INT64_MIN ? 0 : to->pss_growth) +
-				 g->pss_growth;
+	sum(&to->pss_before, g->pss_before);
+}
+
+/* The difference of the sums: who came or went meanwhile counts in full. */
+static void find_growth(struct ml_rows *rows)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < rows->n; i++) {
+		struct group_row *g = ml_rows_at(rows, i);
+
+		if (!g->count)
+			continue;
+		if (g->pss != ML_NONE)
+			g->pss_growth = (int64_t)(g->pss - ml_or0(g->pss_before));
+		*(struct group_row *)ml_rows_at(rows, n++) = *g;
+	}
+	rows->n = n;
 }
 
 /* Neighbours of one key become one row. */
@@ -458,14 +485,28 @@ static void merge_sorted(struct ml_rows *rows)
 			*(struct group_row *)ml_rows_at(rows, n++) = *g;
 	}
 	rows->n = n;
-	qsort(rows->at, rows->n, rows->size, by_size);
 }
 
-static int build_groups(struct ml_build *b, struct ml_rows *ret, size_t key)
+/* Sums have no mark for what they lack. */
+static int note_groups(struct ml_build *b)
+{
+	const struct ml_parsed *p = ml_snap_parsed(b->cur, ML_FEED_PROCESSES);
+	const struct ml_proc_head *head = p ? p->head : NULL;
+
+	if (!head || head->late || !head->measured || head->rss_measured >= head->rss)
+		return note_coverage(b);
+	return ml_note(b, "PSS is known for %.1f %% of RSS",
+		       100 * ml_ratio(head->rss_measured, head->rss));
+}
+
+typedef struct group_row group_fn(const struct ml_proc *proc, struct ml_str key);
+
+static int add_groups(struct ml_build *b, const struct ml_snap *snap, group_fn *group,
+		      size_t key, struct ml_rows *ret)
 {
 	const struct ml_proc *proc;
 
-	ml_for_each_row(proc, procs_of(b->cur)) {
+	ml_for_each_row(proc, procs_of(snap)) {
 		struct group_row *row;
 
 		if (proc->kernel)
@@ -473,12 +514,23 @@ static int build_groups(struct ml_build *b, struct ml_rows *ret, size_t key)
 		row = ml_rows_add(ret, b->arena);
 		if (!row)
 			return -ENOMEM;
-		*row = group_of(b, proc,
-				*(const struct ml_str *)((const char *)proc + key));
+		*row = group(proc, *(const struct ml_str *)((const char *)proc + key));
 	}
+	return 0;
+}
+
+static int build_groups(struct ml_build *b, struct ml_rows *ret, size_t key)
+{
+	if (add_groups(b, b->cur, group_of, key, ret) ||
+	    (b->prev && add_groups(b, b->prev, before_of, key, ret)))
+		return -ENOMEM;
 	if (ret->n)
 		merge_sorted(ret);
-	return note_coverage(b);
+	if (b->prev)
+		find_growth(ret);
+	if (ret->n)
+		qsort(ret->at, ret->n, ret->size, by_size);
+	return note_groups(b);
 }
 
 #define GROUPS(by, head, help, reads) \
