@@ -114,7 +114,11 @@ int cmd_capture(const struct command *command, const struct opts *opts)
 	struct ml_ctx *ctx;
 	int status;
 
-	(void)command;
+	if (is_foreign_archive(opts->operands[0]))
+		return complain(EXIT_USAGE,
+				"%s: not a name of a folder, .tar, .tar.zst, .tar.gz or "
+				".tar.xz (memlens %s --help)",
+				opts->operands[0], command->name);
 	if (ml_ctx_new(&ctx))
 		return complain(EXIT_FAILED, "out of memory");
 	ml_ctx_set_opener(ctx, archive_opener);

@@ -31,6 +31,21 @@ static bool is_archive_name(const char *path)
 	return tar && (!tar[4] || tar[4] == '.');
 }
 
+bool is_foreign_archive(const char *path)
+{
+	static const char *const ends[] = { ".zip", ".tgz", ".txz", ".7z",  ".zst",
+					    ".gz",  ".xz",  ".bz2", ".cpio" };
+	size_t n = strlen(path);
+
+	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+		size_t length = strlen(ends[i]);
+
+		if (n > length && strcmp(path + n - length, ends[i]) == 0)
+			return !is_archive_name(path);
+	}
+	return false;
+}
+
 /* The archive that is to be read or made, or NULL. */
 static const char *archive_named(const struct command *command, const struct opts *opts)
 {

@@ -17,6 +17,9 @@ struct helper;
 const struct helper *helper_for(const struct command *command, const struct opts *opts,
 				const char **ret_subject);
 
+/* A name that promises a file of a kind which is not made here: x.zip. */
+bool is_foreign_archive(const char *path);
+
 /* Run it with the same words. Returns an exit status, after one line to stderr, when that
  * is not possible. */
 int hand_over(const struct helper *helper, const char *subject, char **argv);

@@ -20,6 +20,7 @@ struct run {
 	struct ml_snap *prev;
 	struct timespec next;
 	size_t sample;
+	bool over; /* the processes that were named have ended */
 	int status;
 };
 
@@ -245,16 +246,38 @@ static int take_baseline(struct run *r)
 	return 0;
 }
 
+/* Whether none of the processes that were named is left, with the last of them. */
+static bool are_over(const struct run *r, const struct ml_snap *snap,
+		     struct ml_source *ret_gone)
+{
+	struct ml_source s;
+	size_t n = 0;
+
+	for (size_t i = 0; i < ml_snap_nsources(snap); i++) {
+		ml_snap_source(snap, i, &s);
+		if (!s.needed || s.status != ML_GONE)
+			continue;
+		*ret_gone = s;
+		n++;
+	}
+	return r->asked.query.npids && n >= r->asked.query.npids;
+}
+
 static int one_sample(struct run *r, bool check)
 {
 	struct ml_snap *snap;
+	struct ml_source gone;
 	int rc = take(r, r->root, &snap);
 
 	if (rc)
 		return rc;
 	if (check)
 		check_sources(r, snap, root_operand(r, 1));
-	rc = show(r, snap);
+	r->over = are_over(r, snap, &gone);
+	if (check || !r->over)
+		rc = show(r, snap);
+	else /* since the sample before */
+		rc = complain_source(&gone);
 	ml_snap_unref(r->prev);
 	r->prev = snap;
 	return rc;
@@ -270,7 +293,8 @@ static int run_samples(struct run *r)
 		rc = one_sample(r, !checked);
 		checked = true;
 		r->sample++;
-		if (rc || !opts->delay || (opts->count && r->sample >= opts->count))
+		if (rc || r->over || !opts->delay ||
+		    (opts->count && r->sample >= opts->count))
 			break;
 		if (!ml_root_is_live(r->root)) /* a copy does not move */
 			break;

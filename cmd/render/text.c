@@ -167,6 +167,8 @@ int render_text(const struct page *page)
 		rc = print_table(page, t, first);
 		first = false;
 	}
+	if (first && !page->style->noheadings && !ml_result_nnotes(page->result))
+		fputs("(no rows)\n", page->out);
 	if (!stream && !page->style->noheadings)
 		print_notes(page);
 	return rc;

@@ -73,7 +73,8 @@ static int copy_group_files(struct groups *g, const char *folder,
 /* Whether the group is ours or above ours, and so was copied before. */
 static bool is_own(const struct groups *g, struct ml_str group)
 {
-	return g->own.n >= group.n && memcmp(g->own.p, group.p, group.n) == 0 &&
+	return g->own.p && g->own.n >= group.n &&
+	       memcmp(g->own.p, group.p, group.n) == 0 &&
 	       (g->own.n == group.n || g->own.p[group.n] == '/');
 }
 

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "probe/capability.h"
 #include "source/identity.h"
 
 const char *ml_status_name(enum ml_status status)
@@ -86,7 +87,7 @@ static void source_of(const struct ml_snap *snap, unsigned id, struct ml_source 
 	};
 }
 
-void ml_snap_source(const struct ml_snap *snap, size_t i, struct ml_source *ret)
+static void find_source(const struct ml_snap *snap, size_t i, struct ml_source *ret)
 {
 	for (unsigned id = 0; (id = taken_from(snap, id)) < ML_FEED_COUNT; id++) {
 		const struct ml_rows *more = &snap->feed[id].more;
@@ -101,6 +102,15 @@ void ml_snap_source(const struct ml_snap *snap, size_t i, struct ml_source *ret)
 		}
 		i -= 1 + more->n;
 	}
+}
+
+/* Some files are refused for other reasons, to root too: a capability that we have does
+ * not help. */
+void ml_snap_source(const struct ml_snap *snap, size_t i, struct ml_source *ret)
+{
+	find_source(snap, i, ret);
+	if (ret->capability && snap->root->live && ml_has_capability(ret->capability))
+		ret->capability = NULL;
 }
 
 const struct ml_parsed *ml_snap_parsed(const struct ml_snap *snap, enum ml_feed_id id)

@@ -64,6 +64,45 @@ static void want_parts(const struct ml_report *report, const struct ml_query *qu
 	want->repeats |= passes > 1;
 }
 
+/* What ml_result_sort() would refuse is refused before anything is read. */
+static int check_sort(struct ml_ctx *ctx, const struct ml_report *report,
+		      const struct ml_query *query)
+{
+	ml_parts parts = ml_query_parts(report, query);
+	struct ml_str key = { query->sort, strcspn(query->sort, ":") };
+
+	for (size_t i = 0; i < report->nparts; i++)
+		for (size_t c = 0; parts & 1ull << i && c < report->parts[i].table->ncols;
+		     c++)
+			if (ml_str_is(key, report->parts[i].table->cols[c].key))
+				return 0;
+	return ml_fail(ctx, -EINVAL, "sort: no table here has a column \"%.*s\"",
+		       (int)key.n, key.p);
+}
+
+/* Likewise ml_result_filter(). */
+static int check_filter(struct ml_ctx *ctx, const struct ml_report *report,
+			const struct ml_query *query, struct ml_filter *filter)
+{
+	ml_parts parts = ml_query_parts(report, query);
+	const char *missing = NULL;
+	bool bound = false;
+	int rc = 0;
+
+	for (size_t i = 0; i < report->nparts && (!rc || rc == -ENOENT); i++) {
+		if (!(parts & 1ull << i))
+			continue;
+		rc = ml_filter_bind(ctx, filter, report->parts[i].table, &missing);
+		bound |= !rc;
+	}
+	if (rc && rc != -ENOENT)
+		return rc;
+	return bound || !missing
+		       ? 0
+		       : ml_fail(ctx, -EINVAL,
+				 "filter: no table here has a column \"%s\"", missing);
+}
+
 int ml_snap_take(struct ml_root *root, const struct ml_report *report,
 		 const struct ml_query *query, struct ml_snap **ret)
 {
@@ -78,10 +117,15 @@ int ml_snap_take(struct ml_root *root, const struct ml_report *report,
 	};
 	int rc = q->filter ? ml_filter_parse(root->ctx, q->filter, &filter) : 0;
 
+	if (!rc && filter)
+		rc = check_filter(root->ctx, report, q, filter);
+	if (!rc && q->sort)
+		rc = check_sort(root->ctx, report, q);
+	if (!rc)
+		want_parts(report, q, filter, &want);
+	ml_filter_free(filter);
 	if (rc)
 		return rc;
-	want_parts(report, q, filter, &want);
-	ml_filter_free(filter);
 	if (!root->live) /* the page size of a tree is told by these two */
 		want.use |= ML_FEED(MEMINFO) | ML_FEED(VMSTAT);
 	return ml_snap_take_wanted(root, &want, ret);

@@ -102,8 +102,6 @@ static void test_filter_and_sort(void **state)
 	query.filter = "not (pss = 3 or unit ~ x)";
 	assert_int_equal(reads_for(*state, query),
 			 ML_READ_STAT | ML_READ_ROLLUP | ML_READ_CGROUP);
-	query.filter = "nothing = 1";
-	assert_int_equal(reads_for(*state, query), ML_READ_STAT);
 	query.filter = NULL;
 	query.sort = "pss";
 	assert_int_equal(reads_for(*state, query), ML_READ_STAT | ML_READ_ROLLUP);
@@ -132,6 +130,13 @@ static void test_bad_filter(void **state)
 			 -EINVAL);
 	assert_null(snap);
 	assert_true(strlen(ml_ctx_error(m->ctx)) > 0);
+	query.filter = "nothing = 1"; /* before anything is read */
+	assert_int_equal(ml_snap_take(m->root, ml_report_find("ps"), &query, &snap),
+			 -EINVAL);
+	query.filter = NULL;
+	query.sort = "nothing";
+	assert_int_equal(ml_snap_take(m->root, ml_report_find("ps"), &query, &snap),
+			 -EINVAL);
 }
 
 int main(void)
