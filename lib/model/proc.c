@@ -39,6 +39,7 @@ struct scan {
 	struct ml_arena *arena;
 	uint64_t page_size;
 	uint64_t deadline; /* monotonic ns; ML_NONE: none */
+	uint64_t *inodes;  /* of rows: who had the pid before stat was read */
 	uint32_t *order;   /* of rows, largest first */
 	size_t nordered;
 	atomic_size_t next; /* of order: taken by whichever thread is free */
@@ -174,6 +175,23 @@ static int read_each(struct scan *s, struct ml_proc_reader *r, bool statm)
 	return rc;
 }
 
+/* Stat gives the order, too; its inode tells later whether the pid changed hands. */
+static int read_each_stat(struct scan *s, struct ml_proc_reader *r)
+{
+	int rc = 0;
+
+	s->inodes = calloc(s->rows->n + 1, sizeof(*s->inodes));
+	if (!s->inodes)
+		return -ENOMEM;
+	for (size_t i = 0; i < s->rows->n && !rc; i++) {
+		struct ml_proc *proc = proc_at(s, i);
+
+		s->inodes[i] = ml_processes_inode(&s->files, proc->pid);
+		rc = settle(proc, ml_proc_read_files(r, ML_READ_STAT, proc));
+	}
+	return rc;
+}
+
 /* ---- largest first ---- */
 
 typedef uint64_t size_fn(const struct ml_proc *proc);
@@ -248,7 +266,8 @@ static void work(struct worker *w)
 		bool late = s->reads & ML_READ_ROLLUP && is_late(s);
 		uint32_t reads = late ? s->reads & ~(uint32_t)ML_READ_ROLLUP : s->reads;
 
-		w->rc = settle(proc, ml_proc_read_files(&w->reader, reads, proc));
+		w->rc = settle(proc, ml_proc_read_rest(&w->reader, reads,
+						       s->inodes[s->order[i]], proc));
 		if (late && has_memory(proc))
 			atomic_fetch_add(&s->late, 1);
 	}
@@ -564,7 +583,7 @@ static int read_processes(struct scan *s, struct worker *main)
 	if (s->want->reads & (ML_READ_LARGEST_PSS | ML_READ_LARGEST_KINDS)) {
 		rc = search_largest(s, &main->reader);
 	} else if (s->reads & ML_READ_ROLLUP) {
-		rc = read_each(s, &main->reader, true);
+		rc = read_each_stat(s, &main->reader);
 		if (!rc)
 			rc = read_all_files(s, main);
 	} else {
@@ -591,6 +610,7 @@ static int scan_processes(struct scan *s, struct ml_feed_data *ret)
 		rc = add_denied(s, ret, &main.reader);
 	ml_arena_adopt(s->arena, &main.reader.arena);
 	ml_proc_reader_deinit(&main.reader);
+	free(s->inodes);
 	free(s->order);
 	return rc;
 }

@@ -508,6 +508,17 @@ static int read_stat_only(struct ml_proc_reader *r, struct ml_proc *ret)
 	return take_stat_text(r, (struct ml_str){ r->buf, (size_t)n }, ret);
 }
 
+static int take_files(struct ml_proc_reader *r, uint32_t reads,
+		      const struct ml_process *process, struct ml_proc *ret)
+{
+	int rc = 0;
+
+	for (unsigned id = 0; id < ML_PROC_FILE_COUNT && !rc; id++)
+		if (reads & files[id].reads)
+			rc = take_file(r, id, process, ret);
+	return rc;
+}
+
 int ml_proc_read_files(struct ml_proc_reader *r, uint32_t reads, struct ml_proc *ret)
 {
 	struct ml_process process;
@@ -516,9 +527,24 @@ int ml_proc_read_files(struct ml_proc_reader *r, uint32_t reads, struct ml_proc 
 	if (reads == ML_READ_STAT)
 		return read_stat_only(r, ret);
 	rc = ml_process_open(r->processes, ret->pid, &process);
-	for (unsigned id = 0; id < ML_PROC_FILE_COUNT && !rc; id++)
-		if (reads & files[id].reads)
-			rc = take_file(r, id, &process, ret);
+	if (!rc)
+		rc = take_files(r, reads, &process, ret);
+	ml_process_close(&process);
+	return rc;
+}
+
+int ml_proc_read_rest(struct ml_proc_reader *r, uint32_t reads, uint64_t inode,
+		      struct ml_proc *ret)
+{
+	struct ml_process process;
+	int rc = ml_process_open(r->processes, ret->pid, &process);
+
+	if (!rc && ml_process_inode(&process) == inode)
+		reads &= ~(uint32_t)ML_READ_STAT;
+	else if (!rc)
+		ml_proc_init(ret, ret->pid);
+	if (!rc)
+		rc = take_files(r, reads, &process, ret);
 	ml_process_close(&process);
 	return rc;
 }

@@ -49,6 +49,11 @@ int ml_proc_read_statm(struct ml_proc_reader *r, struct ml_proc *ret);
  * -ENOENT when it has gone. What is refused is counted and stays unknown. */
 int ml_proc_read_files(struct ml_proc_reader *r, uint32_t reads, struct ml_proc *ret);
 
+/* The same where stat has been read already, of the process that had `inode` before that:
+ * it is read again if another has the pid now. */
+int ml_proc_read_rest(struct ml_proc_reader *r, uint32_t reads, uint64_t inode,
+		      struct ml_proc *ret);
+
 /* A row that knows nothing yet. */
 void ml_proc_init(struct ml_proc *proc, uint64_t pid);
 

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
@@ -73,6 +74,23 @@ void ml_process_close(struct ml_process *process)
 {
 	if (process->fd >= 0)
 		close(process->fd);
+}
+
+uint64_t ml_processes_inode(const struct ml_processes *of, uint64_t pid)
+{
+	char buf[NAME_ROOM];
+	struct stat st;
+
+	if (of->fd < 0 || fstatat(of->fd, name_of(pid, "", buf), &st, 0))
+		return 0;
+	return st.st_ino;
+}
+
+uint64_t ml_process_inode(const struct ml_process *process)
+{
+	struct stat st;
+
+	return process->fd >= 0 && !fstat(process->fd, &st) ? st.st_ino : 0;
 }
 
 int ml_process_openat(const struct ml_process *process, const char *name)

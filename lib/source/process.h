@@ -33,6 +33,14 @@ void ml_processes_close(struct ml_processes *processes);
 int ml_process_open(const struct ml_processes *of, uint64_t pid, struct ml_process *ret);
 void ml_process_close(struct ml_process *process);
 
+/*
+ * The inode of /proc/PID: the kernel gives it to a process when it is first looked up, and
+ * none to two. The same number is the same process; another may be it or not. 0 in a
+ * tree, where processes do not change.
+ */
+uint64_t ml_processes_inode(const struct ml_processes *of, uint64_t pid);
+uint64_t ml_process_inode(const struct ml_process *process);
+
 /* Open a file of it ("smaps"). A descriptor or -errno. */
 int ml_process_openat(const struct ml_process *process, const char *name);
 
