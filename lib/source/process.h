@@ -34,8 +34,8 @@ int ml_process_open(const struct ml_processes *of, uint64_t pid, struct ml_proce
 void ml_process_close(struct ml_process *process);
 
 /*
- * The inode of /proc/PID: the kernel gives it to a process when it is first looked up, and
- * none to two. The same number is the same process; another may be it or not. 0 in a
+ * The inode of /proc/PID: the kernel gives it to a process when it is first looked up,
+ * and none to two. The same number is the same process; another may be it or not. 0 in a
  * tree, where processes do not change.
  */
 uint64_t ml_processes_inode(const struct ml_processes *of, uint64_t pid);
