@@ -28,7 +28,7 @@ static bool has(const struct selection *s, size_t table, const struct ml_col *co
 
 static void add(struct selection *s, size_t table, const struct ml_col *col)
 {
-	if (!has(s, table, col))
+	if (s->cols[table] && !has(s, table, col))
 		s->cols[table][s->ncols[table]++] = col;
 }
 
