@@ -208,6 +208,10 @@ struct ml_query {
 	const char *sort;   /* for ml_result_sort(): likewise */
 	const uint64_t *pids; /* just these processes; NULL: all */
 	size_t npids;
+	const char *const
+		*paths; /* files, directories or control groups that are meant */
+	size_t npaths;
+	const char *group;  /* a control group, as a path below its mount; NULL: all */
 	double budget;      /* seconds for the costly files of processes; 0: no limit */
 	const char *term;   /* what is to be explained */
 	bool repeats;       /* an earlier or a later snapshot is compared with this one */

@@ -161,22 +161,30 @@ static int copy_hierarchy(struct ml_capture_run *r, struct ml_str mount,
 }
 
 /* Both versions, where both are mounted; ours is in one of them. */
+static int copy_hierarchies(struct ml_capture_run *r, const struct ml_rows *mounts,
+			    struct ml_arena *a)
+{
+	struct ml_str cgroup, mount, own_mount = { 0 }, own = { 0 };
+	int rc = 0;
+
+	if (!ml_root_read(r->root, "/proc/self/cgroup", a, &cgroup) &&
+	    !ml_cgroup_own(cgroup, mounts, &own_mount, &own))
+		own_mount.n = 0;
+	for (uint64_t version = 1; version <= 2 && !rc; version++)
+		if (ml_cgroup_mount(mounts, version, &mount))
+			rc = copy_hierarchy(
+				r, mount, ml_str_eq(mount, own_mount) ? own : ML_STR(""));
+	return rc;
+}
+
 int ml_capture_groups(struct ml_capture_run *r)
 {
 	struct ml_arena arena = { 0 };
-	struct ml_str cgroup, mounts, mount, own_mount = { 0 }, own = { 0 };
-	int rc = 0;
+	struct ml_rows mounts;
+	int rc = ml_cgroup_read_mounts(r->root, &arena, &mounts);
 
-	if (!ml_root_read(r->root, "/proc/self/mountinfo", &arena, &mounts)) {
-		if (!ml_root_read(r->root, "/proc/self/cgroup", &arena, &cgroup) &&
-		    !ml_cgroup_own(cgroup, mounts, &own_mount, &own))
-			own_mount.n = 0;
-		for (uint64_t version = 1; version <= 2 && !rc; version++)
-			if (ml_cgroup_mount(mounts, version, &mount))
-				rc = copy_hierarchy(
-					r, mount,
-					ml_str_eq(mount, own_mount) ? own : ML_STR(""));
-	}
+	if (!rc)
+		rc = copy_hierarchies(r, &mounts, &arena);
 	ml_arena_deinit(&arena);
 	return rc;
 }

@@ -7,6 +7,8 @@
 #include <stdio.h>
 
 #include "base/cleanup.h"
+#include "model/snap.h"
+#include "parse/mountinfo.h"
 
 /* Unlimited in v1 is the largest page count in bytes; it differs by page size and
  * kernel, and no machine is near it. */
@@ -32,16 +34,6 @@ struct place {
 	struct ml_str group;
 };
 
-static bool has_item(struct ml_str list, const char *item)
-{
-	struct ml_str part;
-
-	while (ml_split(&list, ',', &part))
-		if (ml_str_is(part, item))
-			return true;
-	return ml_str_is(list, item);
-}
-
 /* /proc/self/cgroup: "4:memory:/path", "0::/path". v1 wins: on a hybrid machine the
  * memory controller is there. */
 static bool own_group(struct ml_str text, struct place *ret)
@@ -52,7 +44,7 @@ static bool own_group(struct ml_str text, struct place *ret)
 	while (ml_next_line(&text, &line)) {
 		if (!ml_split(&line, ':', &id) || !ml_split(&line, ':', &controllers))
 			continue;
-		if (has_item(controllers, "memory")) {
+		if (ml_mount_option(controllers, "memory")) {
 			ret->files = &v1;
 			ret->group = line;
 			return true;
@@ -65,42 +57,24 @@ static bool own_group(struct ml_str text, struct place *ret)
 	return ret->files != NULL;
 }
 
-/* A line of mountinfo: "ID PARENT MAJ:MIN ROOT MOUNTPOINT OPTS [TAGS...] - TYPE SRC
- * SUPER". */
-static bool mount_of(struct ml_str line, struct place *p)
+static bool is_controller(const struct ml_mount_row *mount, const struct files *files)
 {
-	struct ml_str word, root = { 0 }, point = { 0 }, type, super = { 0 };
-
-	for (int i = 0; i < 5; i++) {
-		if (!ml_next_word(&line, &word))
-			return false;
-		if (i == 3)
-			root = word;
-		if (i == 4)
-			point = word;
-	}
-	do
-		if (!ml_next_word(&line, &word))
-			return false;
-	while (!ml_str_is(word, "-"));
-	if (!ml_next_word(&line, &type) || !ml_next_word(&line, &word) ||
-	    !ml_next_word(&line, &super))
-		return false;
-	if (p->files == &v2 ? !ml_str_is(type, "cgroup2")
-			    : !ml_str_is(type, "cgroup") || !has_item(super, "memory"))
-		return false;
-	p->mount = point;
-	p->top = root;
-	return true;
+	return files == &v2 ? ml_str_is(mount->type, "cgroup2")
+			    : ml_str_is(mount->type, "cgroup") &&
+				      ml_mount_option(mount->super, "memory");
 }
 
-static bool find_mount(struct ml_str text, struct place *p)
+static bool find_mount(const struct ml_rows *mounts, struct place *p)
 {
-	struct ml_str line;
+	const struct ml_mount_row *mount;
 
-	while (ml_next_line(&text, &line))
-		if (mount_of(line, p))
-			return true;
+	ml_for_each_row(mount, mounts) {
+		if (!is_controller(mount, p->files))
+			continue;
+		p->mount = mount->point;
+		p->top = mount->root;
+		return true;
+	}
 	return false;
 }
 
@@ -118,22 +92,33 @@ static struct ml_str below_mount(const struct place *p)
 	return ml_str_starts(group, "/..") ? ML_STR("") : group;
 }
 
-bool ml_cgroup_mount(struct ml_str mountinfo, uint64_t version, struct ml_str *ret)
+int ml_cgroup_read_mounts(const struct ml_root *root, struct ml_arena *a,
+			  struct ml_rows *ret)
+{
+	struct ml_feed_data mounts = { 0 };
+	int rc = ml_feed_file(root, "/proc/self/mountinfo", ml_parse_mountinfo, a,
+			      &mounts);
+
+	*ret = mounts.parsed.rows;
+	return rc;
+}
+
+bool ml_cgroup_mount(const struct ml_rows *mounts, uint64_t version, struct ml_str *ret)
 {
 	struct place p = { .files = version == 1 ? &v1 : &v2 };
 
-	if (!find_mount(mountinfo, &p))
+	if (!find_mount(mounts, &p))
 		return false;
 	*ret = p.mount;
 	return true;
 }
 
-bool ml_cgroup_own(struct ml_str cgroup, struct ml_str mountinfo,
+bool ml_cgroup_own(struct ml_str cgroup, const struct ml_rows *mounts,
 		   struct ml_str *ret_mount, struct ml_str *ret_group)
 {
 	struct place p;
 
-	if (!own_group(cgroup, &p) || !find_mount(mountinfo, &p))
+	if (!own_group(cgroup, &p) || !find_mount(mounts, &p))
 		return false;
 	*ret_mount = p.mount;
 	*ret_group = below_mount(&p);
@@ -229,19 +214,21 @@ int ml_cgroup_limit_gather(const struct ml_root *root, struct ml_arena *a,
 		.working_set = ML_NONE,
 		.headroom = ML_NONE,
 	};
-	struct ml_str own, mounts;
+	const struct ml_parsed *mounts = ml_snap_parsed(ret->snap, ML_FEED_MOUNTS);
 	struct ml_cgroup_limit *row;
+	struct ml_str own;
 	struct place place;
 	struct group group = { root, a, &place, { 0 } };
 	int rc;
 
 	ret->parsed.rows = ML_ROWS(struct ml_cgroup_limit);
 	rc = ml_root_read(root, "/proc/self/cgroup", a, &own);
-	if (!rc)
-		rc = ml_root_read(root, "/proc/self/mountinfo", a, &mounts);
 	if (rc == -ENOMEM)
 		return rc;
-	if (!rc && (!own_group(own, &place) || !find_mount(mounts, &place)))
+	if (!rc && !mounts)
+		rc = -(int)ret->snap->feed[ML_FEED_MOUNTS].error;
+	if (!rc &&
+	    (!own_group(own, &place) || !mounts || !find_mount(&mounts->rows, &place)))
 		rc = -ENOENT; /* no memory controller mounted where we can see it */
 	ret->error = -rc;
 	ret->status = ml_status_of(-rc);

@@ -17,11 +17,16 @@ struct ml_cgroup_limit {
 
 ml_gather_fn ml_cgroup_limit_gather;
 
-/* Where the memory controller of a version (1, 2) is mounted, from mountinfo. False when
- * it is not. */
-bool ml_cgroup_mount(struct ml_str mountinfo, uint64_t version, struct ml_str *ret);
+/* What is mounted, of struct ml_mount_row; none where that is not told. 0 or -ENOMEM. */
+int ml_cgroup_read_mounts(const struct ml_root *root, struct ml_arena *a,
+			  struct ml_rows *ret);
+
+/* Where the memory controller of a version (1, 2) is mounted, among these. False when it is
+ * not. */
+bool ml_cgroup_mount(const struct ml_rows *mounts, uint64_t version,
+		     struct ml_str *ret);
 
 /* The mount point, and our own group as a path below it, which is "" for its root. False
  * when they are not told. */
-bool ml_cgroup_own(struct ml_str cgroup, struct ml_str mountinfo,
+bool ml_cgroup_own(struct ml_str cgroup, const struct ml_rows *mounts,
 		   struct ml_str *ret_mount, struct ml_str *ret_group);

@@ -12,6 +12,7 @@
 #include "parse/buddyinfo.h"
 #include "parse/loadavg.h"
 #include "parse/meminfo.h"
+#include "parse/mountinfo.h"
 #include "parse/pagetypeinfo.h"
 #include "parse/pressure.h"
 #include "parse/slabinfo.h"
@@ -130,6 +131,13 @@ const struct ml_feed ml_feeds_register[ML_FEED_COUNT] = {
 		.never_empty = true,
 		.loss = "time since boot",
 	},
+	[ML_FEED_MOUNTS] = {
+		.key = "mounts",
+		.path = "/proc/self/mountinfo",
+		.parse = ml_parse_mountinfo,
+		.never_empty = true,
+		.loss = "what is mounted",
+	},
 	[ML_FEED_IOMEM] = {
 		.key = "iomem",
 		.path = "/proc/iomem",
@@ -159,6 +167,7 @@ const struct ml_feed ml_feeds_register[ML_FEED_COUNT] = {
 		.key = "cgroup_limit",
 		.path = "/proc/self/cgroup",
 		.gather = ml_cgroup_limit_gather,
+		.uses = ML_FEED(MOUNTS),
 		.loss = "the memory limit of our control group",
 	},
 	[ML_FEED_QUEUES] = {

@@ -23,6 +23,7 @@ enum ml_feed_id {
 	ML_FEED_PRESSURE_IO,
 	ML_FEED_PRESSURE_IRQ,
 	ML_FEED_UPTIME,
+	ML_FEED_MOUNTS,
 	ML_FEED_IOMEM,
 	ML_FEED_SOCKSTAT,
 	ML_FEED_HUGEPAGE_SIZES,
@@ -36,6 +37,8 @@ enum ml_feed_id {
 
 #define ML_FEED(name) (1ull << ML_FEED_##name)
 
+struct ml_snap;
+
 /* What one feed gave in one snapshot. */
 struct ml_feed_data {
 	const char *path; /* in the arena or static; NULL: the feed's own */
@@ -43,8 +46,7 @@ struct ml_feed_data {
 	int error;
 	struct ml_parsed parsed;
 	const struct ml_want *want;  /* while it is gathered */
-	uint64_t page_size;         /* likewise; ML_NONE when it is not known */
-	const struct ml_rows *procs; /* likewise, of PROCESSES; NULL without them */
+	const struct ml_snap *snap; /* likewise: holds the feeds that stand before it */
 	struct ml_rows more;        /* of struct ml_source: files of single processes */
 	/* Called with parsed.head when the snapshot goes, for what no arena frees. */
 	void (*release)(void *head);
@@ -60,6 +62,7 @@ struct ml_feed {
 	const char *path;
 	ml_parse_fn *parse;   /* of the one file `path`, or */
 	ml_gather_fn *gather;   /* its own way */
+	ml_feeds uses;        /* feeds before it that `gather` looks into */
 	bool never_empty;     /* an empty file is not an answer */
 	const char *capability; /* what reads it when it is denied */
 	const char *loss;       /* what is not known without it */

@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "model/delays.h"
 #include "model/proc_files.h"
+#include "model/snap.h"
 #include "source/walk.h"
 
 /* How many of the largest are looked for. */
@@ -625,7 +626,7 @@ int ml_processes_gather(const struct ml_root *root, struct ml_arena *a,
 		.rows = &ret->parsed.rows,
 		.head = ml_arena_calloc(a, 1, sizeof(struct ml_proc_head)),
 		.arena = a,
-		.page_size = ret->page_size,
+		.page_size = ret->snap->page_size,
 	};
 	int rc;
 

@@ -54,20 +54,27 @@ static int take_feed(struct ml_snap *snap, const struct ml_want *want, enum ml_f
 	data->want = want;
 	if (feed->gather)
 		ml_host_measure(snap);
-	data->page_size = snap->page_size;
-	if (ml_snap_parsed(snap, ML_FEED_PROCESSES))
-		data->procs = &snap->feed[ML_FEED_PROCESSES].parsed.rows;
+	data->snap = snap;
 	rc = feed->gather ? feed->gather(snap->root, &snap->arena, data)
 			  : ml_feed_file(snap->root, feed->path, feed->parse,
 					 &snap->arena, data);
 	data->want = NULL;
-	data->procs = NULL;
+	data->snap = NULL;
 	if (rc)
 		return rc;
 	if (data->status == ML_OK && is_empty(&data->parsed) &&
 	    (feed->never_empty || data->parsed.bad_lines))
 		data->status = ML_MALFORMED;
 	return 0;
+}
+
+/* With those that others look into, which stand before them. */
+static ml_feeds all_feeds(ml_feeds wanted)
+{
+	for (unsigned id = ML_FEED_COUNT; id--;)
+		if (wanted & 1ull << id)
+			wanted |= ml_feeds_register[id].uses;
+	return wanted;
 }
 
 int ml_snap_take_wanted(struct ml_root *root, const struct ml_want *want,
@@ -80,7 +87,7 @@ int ml_snap_take_wanted(struct ml_root *root, const struct ml_want *want,
 		return ml_fail(root->ctx, -ENOMEM, "out of memory");
 	snap->refs = 1;
 	snap->root = ml_root_ref(root);
-	snap->taken = want->need | want->use;
+	snap->taken = all_feeds(want->need | want->use);
 	snap->needed = want->need;
 	ml_host_clock(snap);
 	for (unsigned id = 0; id < ML_FEED_COUNT && !rc; id++)

@@ -11,6 +11,7 @@
 #include "base/cleanup.h"
 #include "model/resident.h"
 #include "model/smaps_file.h"
+#include "model/snap.h"
 #include "model/vma_kind.h"
 #include "parse/task_stat.h"
 #include "source/process.h"
@@ -366,11 +367,14 @@ static int add_denied(struct ml_arena *a, struct ml_feed_data *ret, uint64_t den
 static int gather_largest(const struct ml_root *root, struct ml_arena *a,
 			  struct ml_feed_data *ret)
 {
+	const struct ml_parsed *procs = ml_snap_parsed(ret->snap, ML_FEED_PROCESSES);
 	const struct ml_proc *best[ML_VMA_PROCESSES] = { 0 }, *proc;
 	uint64_t denied = 0;
 	int rc = 0;
 
-	ml_for_each_row(proc, ret->procs)
+	if (!procs)
+		return 0;
+	ml_for_each_row(proc, &procs->rows)
 		if (!proc->kernel && ml_or0(proc->rss))
 			insert(best, proc);
 	for (size_t i = 0; i < ML_VMA_PROCESSES && best[i] && rc != -ENOMEM; i++) {
@@ -414,5 +418,5 @@ int ml_mappings_gather(const struct ml_root *root, struct ml_arena *a,
 	ret->parsed.rows = ML_ROWS(struct ml_vma);
 	if (ret->want->npids)
 		return gather_one(root, a, ret);
-	return ret->want->repeats && ret->procs ? gather_largest(root, a, ret) : 0;
+	return ret->want->repeats ? gather_largest(root, a, ret) : 0;
 }

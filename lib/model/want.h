@@ -40,6 +40,9 @@ struct ml_want {
 	uint32_t reads;       /* ML_READ_* */
 	const uint64_t *pids; /* NULL: all */
 	size_t npids;
+	const char *const *paths; /* files, directories or control groups; NULL: all */
+	size_t npaths;
+	const char *group;    /* a control group; NULL: all */
 	double budget;        /* seconds for what is costly; 0: no limit */
 	bool repeats;         /* hold what could be streamed: it is compared later */
 };

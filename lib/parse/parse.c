@@ -36,3 +36,40 @@ bool ml_parse_node_zone(struct ml_str *line, uint64_t *ret_node, struct ml_str *
 	*line = rest;
 	return true;
 }
+
+static bool is_octal(char c)
+{
+	return c >= '0' && c <= '7';
+}
+
+static bool is_escape(struct ml_str s)
+{
+	return s.n >= 4 && s.p[0] == '\\' && is_octal(s.p[1]) && s.p[1] < '4' &&
+	       is_octal(s.p[2]) && is_octal(s.p[3]);
+}
+
+static char escaped_byte(const char *p)
+{
+	return (char)((p[1] - '0') << 6 | (p[2] - '0') << 3 | (p[3] - '0'));
+}
+
+int ml_parse_unescape(struct ml_str s, struct ml_arena *a, struct ml_str *ret)
+{
+	char *at, *start;
+
+	if (!s.n || !memchr(s.p, '\\', s.n)) {
+		*ret = s;
+		return 0;
+	}
+	at = start = ml_arena_calloc(a, s.n, 1);
+	if (!at)
+		return -ENOMEM;
+	while (s.n) {
+		bool escape = is_escape(s);
+
+		*at++ = escape ? escaped_byte(s.p) : *s.p;
+		s = ml_str_skip(s, escape ? 4 : 1);
+	}
+	*ret = (struct ml_str){ start, (size_t)(at - start) };
+	return 0;
+}

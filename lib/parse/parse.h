@@ -51,4 +51,9 @@ int ml_parse_pair(struct ml_parsed *ret, struct ml_arena *a, struct ml_str key,
  * follows the name stays in `line`. */
 bool ml_parse_node_zone(struct ml_str *line, uint64_t *ret_node, struct ml_str *ret_zone);
 
+/* Resolve a backslash and three octal digits, as seq_path() writes blank, tab, newline
+ * and backslash. A slice without any stays one of the text, others are copied into the
+ * arena. 0 or -ENOMEM. */
+int ml_parse_unescape(struct ml_str s, struct ml_arena *a, struct ml_str *ret);
+
 #define ML_KIB 1024u

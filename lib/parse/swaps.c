@@ -4,45 +4,6 @@
 
 #include <errno.h>
 
-static bool is_octal(char c)
-{
-	return c >= '0' && c <= '7';
-}
-
-/* A backslash and three digits, as seq_path() writes blank, tab, newline, backslash. */
-static bool is_escape(struct ml_str s)
-{
-	return s.n >= 4 && s.p[0] == '\\' && is_octal(s.p[1]) && s.p[1] < '4' &&
-	       is_octal(s.p[2]) && is_octal(s.p[3]);
-}
-
-static char escaped_byte(const char *p)
-{
-	return (char)((p[1] - '0') << 6 | (p[2] - '0') << 3 | (p[3] - '0'));
-}
-
-/* Resolve escapes into an arena copy; a path without any stays a slice of the text. */
-static int unescape(struct ml_str path, struct ml_arena *a, struct ml_str *ret)
-{
-	char *at, *start;
-
-	if (!memchr(path.p, '\\', path.n)) {
-		*ret = path;
-		return 0;
-	}
-	at = start = ml_arena_calloc(a, path.n, 1);
-	if (!at)
-		return -ENOMEM;
-	while (path.n) {
-		bool escape = is_escape(path);
-
-		*at++ = escape ? escaped_byte(path.p) : *path.p;
-		path = ml_str_skip(path, escape ? 4 : 1);
-	}
-	*ret = (struct ml_str){ start, (size_t)(at - start) };
-	return 0;
-}
-
 /* From the right: a copying tool may have unescaped the blanks of the path. */
 static bool read_row(struct ml_str line, struct ml_swaps_row *ret)
 {
@@ -82,7 +43,7 @@ int ml_parse_swaps(struct ml_str text, struct ml_arena *a, struct ml_parsed *ret
 			continue;
 		}
 		at = ml_rows_add(&ret->rows, a);
-		if (!at || unescape(row.path, a, &row.path))
+		if (!at || ml_parse_unescape(row.path, a, &row.path))
 			return -ENOMEM;
 		*at = row;
 	}

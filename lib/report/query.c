@@ -112,6 +112,9 @@ int ml_snap_take(struct ml_root *root, const struct ml_report *report,
 	struct ml_want want = {
 		.pids = q->pids,
 		.npids = q->npids,
+		.paths = q->paths,
+		.npaths = q->npaths,
+		.group = q->group,
 		.budget = q->budget,
 		.repeats = q->repeats,
 	};

@@ -23,7 +23,7 @@ static const struct {
 	{ ML_FEED_COMPRESSED,
 	  { "sys/block/zram0/mm_stat", "sys/module/zswap/parameters/zpool",
 	    "sys/kernel/debug/zswap/pool_total_size" } },
-	{ ML_FEED_CGROUP_LIMIT, { "proc/self/cgroup", "proc/self/mountinfo" } },
+	{ ML_FEED_CGROUP_LIMIT, { "proc/self/cgroup" } },
 	{ ML_FEED_QUEUES, { "proc/1/comm" } },
 	{ ML_FEED_PROCESSES,
 	  { "proc/1/stat", "proc/1/statm", "proc/1/status", "proc/1/smaps_rollup" } },

@@ -5,6 +5,7 @@
 #include <math.h>
 
 #include "model/proc.h"
+#include "model/snap.h"
 
 #define ALL_READS \
 	(ML_READ_STAT | ML_READ_STATUS | ML_READ_ROLLUP | ML_READ_CMDLINE | \
@@ -28,9 +29,12 @@ static void scan_deinit(struct scan *s)
 
 static void scan(struct machine *m, struct ml_want want, struct scan *ret)
 {
-	*ret = (struct scan){ .data = { .want = &want, .page_size = 4096 } };
+	const struct ml_snap snap = { .page_size = 4096 };
+
+	*ret = (struct scan){ .data = { .want = &want, .snap = &snap } };
 	assert_int_equal(ml_processes_gather(m->root, &ret->arena, &ret->data), 0);
 	ret->data.want = NULL;
+	ret->data.snap = NULL;
 	ret->rows = &ret->data.parsed.rows;
 	ret->head = ret->data.parsed.head;
 	assert_non_null(ret->head);
