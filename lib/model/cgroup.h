@@ -21,10 +21,9 @@ ml_gather_fn ml_cgroup_limit_gather;
 int ml_cgroup_read_mounts(const struct ml_root *root, struct ml_arena *a,
 			  struct ml_rows *ret);
 
-/* Where the memory controller of a version (1, 2) is mounted, among these. False when it is
- * not. */
-bool ml_cgroup_mount(const struct ml_rows *mounts, uint64_t version,
-		     struct ml_str *ret);
+/* Where the memory controller of a version (1, 2) is mounted, among these. False when it
+ * is not. */
+bool ml_cgroup_mount(const struct ml_rows *mounts, uint64_t version, struct ml_str *ret);
 
 /* The mount point, and our own group as a path below it, which is "" for its root. False
  * when they are not told. */
