@@ -26,7 +26,7 @@ static int send_request(int fd, const struct nlmsghdr *request)
 	return sent < 0 ? -errno : 0;
 }
 
-static int error_of(const struct nlmsghdr *message)
+static int error_of(struct nlmsghdr *message)
 {
 	const struct nlmsgerr *error = NLMSG_DATA(message);
 
@@ -35,8 +35,7 @@ static int error_of(const struct nlmsghdr *message)
 }
 
 /* `ret_done`: it was the last of the answer. */
-static int handle(const struct nlmsghdr *message, ml_netlink_fn *fn, void *user,
-		  bool *ret_done)
+static int handle(struct nlmsghdr *message, ml_netlink_fn *fn, void *user, bool *ret_done)
 {
 	*ret_done = message->nlmsg_type == NLMSG_DONE ||
 		    message->nlmsg_type == NLMSG_ERROR ||

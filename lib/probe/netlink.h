@@ -8,7 +8,7 @@
 int ml_netlink_open(int protocol);
 
 /* Is given one message of an answer. 0, or -errno to end it. */
-typedef int ml_netlink_fn(const struct nlmsghdr *message, void *user);
+typedef int ml_netlink_fn(struct nlmsghdr *message, void *user);
 
 /* Send the request, then hand each message of the answer to `fn`, until a message that is
  * no part of a dump, or the end of the dump. Messages with another sequence number than

@@ -86,7 +86,7 @@ struct found {
 	struct ml_rows *rows;
 };
 
-static int add_socket(const struct nlmsghdr *h, void *user)
+static int add_socket(struct nlmsghdr *h, void *user)
 {
 	const struct found *found = user;
 	const struct dump *d = found->dump;

@@ -39,7 +39,7 @@ static struct request request_of(uint16_t family, uint8_t command, uint32_t sequ
 
 /* ---- the number of the family ---- */
 
-static int find_family_id(const struct nlmsghdr *message, void *user)
+static int find_family_id(struct nlmsghdr *message, void *user)
 {
 	struct rtattr *attr = (void *)((char *)NLMSG_DATA(message) + GENL_HDRLEN);
 	size_t n = NLMSG_PAYLOAD(message, GENL_HDRLEN);
@@ -86,7 +86,7 @@ struct reply {
 	struct ml_str bytes;
 };
 
-static int keep(const struct nlmsghdr *message, void *user)
+static int keep(struct nlmsghdr *message, void *user)
 {
 	struct reply *reply = user;
 	size_t n = NLMSG_PAYLOAD(message, 0);

@@ -61,8 +61,10 @@ static int read_caches(struct slabinfo_info *info, struct ml_arena *a,
 		[NAME] = SLAB_NAME,
 	};
 	const struct slabinfo_reaped *reaped = procps_slabinfo_reap(info, asked, NITEMS);
-	int rc = reaped ? 0 : -errno;
+	int rc = 0;
 
+	if (!reaped)
+		return -errno;
 	for (int i = 0; !rc && i < reaped->total; i++)
 		rc = take_cache(reaped->stacks[i]->head, a, ret);
 	return rc;

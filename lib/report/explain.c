@@ -431,7 +431,7 @@ static const struct ml_table index_table = {
  * memory. */
 static char *list_kind(struct ml_arena *a, const struct ml_rows *terms, size_t *at)
 {
-	const struct term_row *first = ml_rows_at(terms, *at), *row = first;
+	const struct term_row *first = ml_rows_at(terms, *at), *row;
 	size_t n = 0, end = *at;
 	char *ret, *out;
 

@@ -121,7 +121,7 @@ void ml_result_unref(struct ml_result *result)
 {
 	if (!result)
 		return;
-	for (size_t i = 0; i < result->ntables; i++)
+	for (size_t i = 0; result->tables && i < result->ntables; i++)
 		ml_filter_free(result->tables[i].filter);
 	ml_arena_deinit(&result->arena);
 	ml_snap_unref(result->prev);

@@ -266,31 +266,32 @@ static int compare_level(struct ml_build *b, const struct ml_witness_level *like
 	return ml_fail(b->ctx, -EINVAL, "%s: no such level", like->id);
 }
 
-/* Once for all tables of the report. */
-static int verification_of(struct ml_build *b, struct verification **ret)
+/* Once for all tables of the report. NULL with an error. */
+static const struct verification *verification_of(struct ml_build *b, int *ret_error)
 {
 	const struct ml_witness *witness = b->ctx ? b->ctx->witness : NULL;
 	struct verification *v = b->shared;
 
-	if (!witness)
-		return ml_fail(b->ctx, -EOPNOTSUPP,
-			       "verify: there is nothing to compare with");
+	*ret_error = 0;
+	if (!witness) {
+		*ret_error = ml_fail(b->ctx, -EOPNOTSUPP,
+				     "verify: there is nothing to compare with");
+		return NULL;
+	}
 	if (!v) {
 		v = ml_arena_calloc(b->arena, 1, sizeof(*v));
+		*ret_error = v ? 0 : -ENOMEM;
 		if (!v)
-			return -ENOMEM;
+			return NULL;
 		v->rows = ML_ROWS(struct verify_row);
 		v->summary = ML_ROWS(struct summary_row);
-		for (size_t i = 0; i < witness->nlevels; i++) {
-			int rc = compare_level(b, witness->levels[i], v);
-
-			if (rc)
-				return rc;
-		}
+		for (size_t i = 0; i < witness->nlevels && !*ret_error; i++)
+			*ret_error = compare_level(b, witness->levels[i], v);
+		if (*ret_error)
+			return NULL;
 		b->shared = v;
 	}
-	*ret = v;
-	return 0;
+	return v;
 }
 
 /* ---- tables ---- */
@@ -362,20 +363,20 @@ static const struct ml_table all_table = {
 
 static int build_summary(struct ml_build *b, struct ml_rows *ret)
 {
-	struct verification *v;
-	int rc = verification_of(b, &v);
+	int rc;
+	const struct verification *v = verification_of(b, &rc);
 
-	if (!rc)
+	if (v)
 		*ret = v->summary;
 	return rc;
 }
 
 static int build_all(struct ml_build *b, struct ml_rows *ret)
 {
-	struct verification *v;
-	int rc = verification_of(b, &v);
+	int rc;
+	const struct verification *v = verification_of(b, &rc);
 
-	if (!rc)
+	if (v)
 		*ret = v->rows;
 	return rc;
 }
@@ -384,10 +385,10 @@ static int build_differences(struct ml_build *b, struct ml_rows *ret)
 {
 	const char *differs = ml_verdict_name(ML_VERDICT_DIFFERS);
 	const struct verify_row *row;
-	struct verification *v;
-	int rc = verification_of(b, &v);
+	int rc;
+	const struct verification *v = verification_of(b, &rc);
 
-	if (rc)
+	if (!v)
 		return rc;
 	ml_for_each_row(row, &v->rows) {
 		struct verify_row *to;

@@ -141,18 +141,8 @@ static int find_in_tree(const struct ml_root *root, const char *path, struct ml_
 	return rc ? rc : root->tree->ops->file(root->tree, plain, ret);
 }
 
-/* As a descriptor, for who needs one. */
-static int open_in_tree(const struct ml_root *root, const char *path)
+static int write_all(int fd, struct ml_str text)
 {
-	_cleanup_close_ int fd = -1;
-	struct ml_str text;
-	int rc = find_in_tree(root, path, &text), keep;
-
-	if (rc)
-		return rc;
-	fd = memfd_create("memlens", MFD_CLOEXEC);
-	if (fd < 0)
-		return -errno;
 	while (text.n) {
 		ssize_t n = write(fd, text.p, text.n);
 
@@ -160,11 +150,24 @@ static int open_in_tree(const struct ml_root *root, const char *path)
 			return -errno;
 		text = ml_str_skip(text, (size_t)n);
 	}
-	if (lseek(fd, 0, SEEK_SET) < 0)
+	return lseek(fd, 0, SEEK_SET) < 0 ? -errno : 0;
+}
+
+/* As a descriptor, for who needs one. */
+static int open_in_tree(const struct ml_root *root, const char *path)
+{
+	struct ml_str text = { 0 };
+	int rc = find_in_tree(root, path, &text), fd;
+
+	if (rc)
+		return rc;
+	fd = memfd_create("memlens", MFD_CLOEXEC);
+	if (fd < 0)
 		return -errno;
-	keep = fd;
-	fd = -1;
-	return keep;
+	rc = write_all(fd, text);
+	if (rc)
+		close(fd);
+	return rc ? rc : fd;
 }
 
 int ml_root_list(const struct ml_root *root, const char *path, ml_name_fn *fn, void *data)
@@ -221,7 +224,7 @@ int ml_root_read(const struct ml_root *root, const char *path, struct ml_arena *
 		 struct ml_str *ret)
 {
 	_cleanup_close_ int fd = -1;
-	struct ml_str text;
+	struct ml_str text = { 0 };
 	int rc;
 
 	if (root->tree) {

@@ -9,8 +9,9 @@
 
 #include "base/str.h"
 
-static int read_text(const struct ml_root *root, struct ml_arena *a, struct ml_str *ret,
-		     const char *fmt, va_list ap)
+static int __attribute__((format(printf, 4, 0)))
+read_text(const struct ml_root *root, struct ml_arena *a, struct ml_str *ret,
+	  const char *fmt, va_list ap)
 {
 	char path[PATH_MAX];
 	int n = vsnprintf(path, sizeof(path), fmt, ap), rc;

@@ -336,7 +336,7 @@ static int take_link(const struct reading *r, const char *path)
 static int take_entry(struct reading *r, struct archive_entry *entry)
 {
 	const char *name = archive_entry_pathname(entry);
-	char path[PATH_MAX];
+	char path[PATH_MAX] = "";
 	int rc;
 
 	if (++r->entries > ENTRIES_MAX)
@@ -477,7 +477,7 @@ int ml_archive_read(struct ml_ctx *ctx, const char *name, struct ml_str bytes,
 int ml_archive_open(struct ml_ctx *ctx, const char *path, struct ml_tree **ret)
 {
 	_cleanup_close_ int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-	struct reading r;
+	struct reading r = { 0 };
 	struct stat st;
 	int rc;
 

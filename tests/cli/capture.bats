@@ -154,7 +154,8 @@ only() { # NAME...
 	ml capture live
 	for words in ps 'ps -J' "map $$" "map $$ -J --output-all"; do
 		# shellcheck disable=SC2086 # words
-		timeout 60 strace -y -e trace=openat -o trace "$MEMLENS" $words >/dev/null 2>&1
+		# A leak cannot be looked for while another traces.
+		ASAN_OPTIONS=detect_leaks=0 timeout 60 strace -y -e trace=openat -o trace "$MEMLENS" $words >/dev/null 2>&1
 		grep -oE '</proc(/[0-9]+)?>, "[^"]*"' trace
 	done | sed -E 's/.*"([0-9]+\/)?([^"]*)"/\2/' | grep -vE '^[0-9]*$' | sort -u >opened
 	[ -s opened ]
