@@ -401,7 +401,7 @@ static void make_index(struct archive_tree *t)
 	struct node *nodes = (struct node *)t->nodes.at;
 	size_t n = 0;
 
-	if (!t->nodes.n)
+	if (!nodes)
 		return;
 	qsort(nodes, t->nodes.n, sizeof(*nodes), by_path);
 	for (size_t i = 0; i < t->nodes.n; i++) {
