@@ -46,6 +46,7 @@ void ml_ctx_set_witness(struct ml_ctx *ctx, const struct ml_witness *witness)
 	ctx->witness = witness;
 }
 
+#undef ml_fail
 int ml_fail(struct ml_ctx *ctx, int code, const char *fmt, ...)
 {
 	va_list ap;

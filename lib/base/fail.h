@@ -17,3 +17,7 @@ struct ml_ctx {
  * NULL. */
 int ml_fail(struct ml_ctx *ctx, int code, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
+
+#ifdef __clang_analyzer__ /* does not know from the declaration that it is `code` */
+#define ml_fail(ctx, code, ...) ((void)ml_fail(ctx, code, __VA_ARGS__), (code))
+#endif

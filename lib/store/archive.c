@@ -401,7 +401,7 @@ static void make_index(struct archive_tree *t)
 	struct node *nodes = (struct node *)t->nodes.at;
 	size_t n = 0;
 
-	if (!nodes)
+	if (!t->nodes.n)
 		return;
 	qsort(nodes, t->nodes.n, sizeof(*nodes), by_path);
 	for (size_t i = 0; i < t->nodes.n; i++) {
@@ -477,7 +477,7 @@ int ml_archive_read(struct ml_ctx *ctx, const char *name, struct ml_str bytes,
 int ml_archive_open(struct ml_ctx *ctx, const char *path, struct ml_tree **ret)
 {
 	_cleanup_close_ int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-	struct reading r = { 0 };
+	struct reading r;
 	struct stat st;
 	int rc;
 
