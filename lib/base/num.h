@@ -38,6 +38,12 @@ static inline uint64_t ml_or0(uint64_t v)
 	return v == ML_NONE ? 0 : v;
 }
 
+/* A sum over what is known: an unknown part adds nothing, a sum of none is unknown. */
+static inline uint64_t ml_sum(uint64_t sum, uint64_t part)
+{
+	return part == ML_NONE ? sum : ml_add(ml_or0(sum), part);
+}
+
 /* part / whole; NaN when either is unknown or the whole is 0. */
 double ml_ratio(uint64_t part, uint64_t whole);
 

@@ -70,6 +70,10 @@ struct ml_feed {
 
 extern const struct ml_feed ml_feeds_register[ML_FEED_COUNT];
 
+/* Tell of files beside the one that the feed is named after. 0 or -ENOMEM. */
+int ml_feed_add_source(struct ml_feed_data *data, struct ml_arena *a,
+		       const struct ml_source *source);
+
 /* The status that an errno of open or read means. */
 enum ml_status ml_status_of(int error);
 

@@ -477,18 +477,6 @@ static int search_largest(struct scan *s, struct ml_proc_reader *r)
 /* ---- what came of it ---- */
 
 /* 0 or -ENOMEM. */
-static int add_source(struct scan *s, struct ml_feed_data *ret, struct ml_source source)
-{
-	struct ml_source *row;
-
-	ret->more.size = sizeof(source);
-	row = ml_rows_add(&ret->more, s->arena);
-	if (!row)
-		return -ENOMEM;
-	*row = source;
-	return 0;
-}
-
 /* A process was named; a report that has it for a title only says so by what it needs. */
 static bool is_missed(const struct scan *s)
 {
@@ -505,7 +493,7 @@ static int add_missing(struct scan *s, struct ml_feed_data *ret, uint64_t pid)
 		.needed = true,
 	};
 
-	return source.path ? add_source(s, ret, source) : -ENOMEM;
+	return source.path ? ml_feed_add_source(ret, s->arena, &source) : -ENOMEM;
 }
 
 static int add_denied(struct scan *s, struct ml_feed_data *ret,
@@ -525,7 +513,7 @@ static int add_denied(struct scan *s, struct ml_feed_data *ret,
 		source.error = r->denied[i] ? EACCES : 0;
 		if (!r->denied[i])
 			source.capability = NULL;
-		rc = add_source(s, ret, source);
+		rc = ml_feed_add_source(ret, s->arena, &source);
 	}
 	return rc;
 }

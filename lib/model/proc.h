@@ -46,6 +46,13 @@ struct ml_proc_head {
 /* Rows of struct ml_proc in ascending order of pid. */
 ml_gather_fn ml_processes_gather;
 
+/* What it counts for among others: PSS, or where that may not be read RSS, which is no
+ * less. */
+static inline uint64_t ml_proc_weight(const struct ml_proc *p)
+{
+	return p->pss != ML_NONE ? p->pss : ml_or0(p->rss);
+}
+
 /* The same process in another snapshot's rows: same pid, same start. NULL when it is not
  * there. */
 const struct ml_proc *ml_proc_find(const struct ml_rows *procs,

@@ -187,35 +187,6 @@ static int take_status(struct ml_proc_reader *r, const struct ml_process *proces
 
 /* ---- rollup ---- */
 
-static uint64_t add_known(uint64_t sum, uint64_t v)
-{
-	return v == ML_NONE ? sum : ml_add(ml_or0(sum), v);
-}
-
-static void add_mapping(const struct ml_smaps_row *m, struct ml_smaps_row *sum)
-{
-	static const size_t fields[] = {
-		offsetof(struct ml_smaps_row, rss),
-		offsetof(struct ml_smaps_row, pss),
-		offsetof(struct ml_smaps_row, pss_dirty),
-		offsetof(struct ml_smaps_row, pss_anon),
-		offsetof(struct ml_smaps_row, pss_file),
-		offsetof(struct ml_smaps_row, pss_shmem),
-		offsetof(struct ml_smaps_row, private_clean),
-		offsetof(struct ml_smaps_row, private_dirty),
-		offsetof(struct ml_smaps_row, referenced),
-		offsetof(struct ml_smaps_row, ksm),
-		offsetof(struct ml_smaps_row, anon_huge_pages),
-		offsetof(struct ml_smaps_row, swap_pss),
-	};
-
-	for (size_t i = 0; i < ML_ARRAY_SIZE(fields); i++) {
-		uint64_t *to = (uint64_t *)((char *)sum + fields[i]);
-
-		*to = add_known(*to, *(const uint64_t *)((const char *)m + fields[i]));
-	}
-}
-
 /* smaps_rollup holds one record, smaps one per mapping: their sum is the same but for
  * what is rounded. `ret_n` counts records. */
 static int sum_mappings(struct ml_proc_reader *r, const struct ml_process *process,
@@ -230,7 +201,7 @@ static int sum_mappings(struct ml_proc_reader *r, const struct ml_process *proce
 		return rc;
 	memset(ret, 0xff, sizeof(*ret));
 	for (*ret_n = 0; (rc = ml_smaps_file_next(&file, &m, NULL)) > 0; (*ret_n)++)
-		add_mapping(&m, ret);
+		ml_smaps_add(ret, &m);
 	if (!rc && file.error)
 		rc = -file.error;
 	r->bad[ML_PROC_FILE_ROLLUP] += file.count.bad_lines > 0;

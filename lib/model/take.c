@@ -40,6 +40,19 @@ int ml_feed_file(const struct ml_root *root, const char *path, ml_parse_fn *pars
 	return rc ? 0 : parse(text, a, &ret->parsed);
 }
 
+int ml_feed_add_source(struct ml_feed_data *data, struct ml_arena *a,
+		       const struct ml_source *source)
+{
+	struct ml_source *row;
+
+	data->more.size = sizeof(*source);
+	row = ml_rows_add(&data->more, a);
+	if (!row)
+		return -ENOMEM;
+	*row = *source;
+	return 0;
+}
+
 static bool is_empty(const struct ml_parsed *parsed)
 {
 	return !parsed->rows.n && !parsed->kv.rows.n;

@@ -26,41 +26,6 @@ struct ml_vma_reader {
 		resident; /* where maps alone are read; fd -1: it is not asked */
 };
 
-/* The sizes of a mapping, which add up. */
-static const size_t sizes[] = {
-	offsetof(struct ml_smaps_row, size),
-	offsetof(struct ml_smaps_row, rss),
-	offsetof(struct ml_smaps_row, pss),
-	offsetof(struct ml_smaps_row, pss_dirty),
-	offsetof(struct ml_smaps_row, shared_clean),
-	offsetof(struct ml_smaps_row, shared_dirty),
-	offsetof(struct ml_smaps_row, private_clean),
-	offsetof(struct ml_smaps_row, private_dirty),
-	offsetof(struct ml_smaps_row, referenced),
-	offsetof(struct ml_smaps_row, anonymous),
-	offsetof(struct ml_smaps_row, ksm),
-	offsetof(struct ml_smaps_row, lazy_free),
-	offsetof(struct ml_smaps_row, anon_huge_pages),
-	offsetof(struct ml_smaps_row, shmem_pmd_mapped),
-	offsetof(struct ml_smaps_row, file_pmd_mapped),
-	offsetof(struct ml_smaps_row, shared_hugetlb),
-	offsetof(struct ml_smaps_row, private_hugetlb),
-	offsetof(struct ml_smaps_row, swap),
-	offsetof(struct ml_smaps_row, swap_pss),
-	offsetof(struct ml_smaps_row, locked),
-};
-
-void ml_vma_add(struct ml_smaps_row *sum, const struct ml_smaps_row *m)
-{
-	for (size_t i = 0; i < ML_ARRAY_SIZE(sizes); i++) {
-		uint64_t *to = (uint64_t *)((char *)sum + sizes[i]);
-		uint64_t v = *(const uint64_t *)((const char *)m + sizes[i]);
-
-		if (v != ML_NONE)
-			*to = ml_add(ml_or0(*to), v);
-	}
-}
-
 /* ---- one after the other ---- */
 
 static void count(struct ml_vma_reader *r, const struct ml_smaps_row *m)
@@ -69,7 +34,7 @@ static void count(struct ml_vma_reader *r, const struct ml_smaps_row *m)
 
 	sums->overlaps += m->start < r->before.end;
 	sums->mappings++;
-	ml_vma_add(&sums->sum, m);
+	ml_smaps_add(&sums->sum, m);
 }
 
 static void finish(struct ml_vma_reader *r)
@@ -347,21 +312,16 @@ static void insert(const struct ml_proc *best[static ML_VMA_PROCESSES],
 static int add_denied(struct ml_arena *a, struct ml_feed_data *ret, uint64_t denied)
 {
 	const struct ml_feed *feed = &ml_feeds_register[ML_FEED_MAPPINGS];
-	struct ml_source *row;
 
-	ret->more.size = sizeof(*row);
-	row = ml_rows_add(&ret->more, a);
-	if (!row)
-		return -ENOMEM;
-	*row = (struct ml_source){
-		.path = "/proc/PID/smaps",
-		.status = ML_DENIED,
-		.error = EACCES,
-		.capability = feed->capability,
-		.loss = feed->loss,
-		.missed = denied,
-	};
-	return 0;
+	return ml_feed_add_source(ret, a,
+				  &(struct ml_source){
+					  .path = "/proc/PID/smaps",
+					  .status = ML_DENIED,
+					  .error = EACCES,
+					  .capability = feed->capability,
+					  .loss = feed->loss,
+					  .missed = denied,
+				  });
 }
 
 static int gather_largest(const struct ml_root *root, struct ml_arena *a,

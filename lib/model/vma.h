@@ -51,9 +51,6 @@ ml_gather_fn ml_mappings_gather;
 /* The next mapping: 1, 0 after the last, or -ENOMEM. Strings live until the next call. */
 int ml_vma_next(struct ml_vma_reader *r, struct ml_vma *ret);
 
-/* Add sizes: unknown and known is known. */
-void ml_vma_add(struct ml_smaps_row *sum, const struct ml_smaps_row *m);
-
 /* The same mapping in rows that a gather held of one process: it begins or, since stacks
  * and blocks mapped below others grow down, ends where this one does. NULL when there is
  * none. */

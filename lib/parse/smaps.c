@@ -306,3 +306,39 @@ bool ml_smaps_peek(struct ml_str text, struct ml_smaps_row *ret)
 	return next_whole(&text, true, &line) && is_header(line) &&
 	       take_header(line, ret);
 }
+
+/* The sizes of a mapping, which add up. */
+static const size_t sizes[] = {
+	offsetof(struct ml_smaps_row, size),
+	offsetof(struct ml_smaps_row, rss),
+	offsetof(struct ml_smaps_row, pss),
+	offsetof(struct ml_smaps_row, pss_dirty),
+	offsetof(struct ml_smaps_row, pss_anon),
+	offsetof(struct ml_smaps_row, pss_file),
+	offsetof(struct ml_smaps_row, pss_shmem),
+	offsetof(struct ml_smaps_row, shared_clean),
+	offsetof(struct ml_smaps_row, shared_dirty),
+	offsetof(struct ml_smaps_row, private_clean),
+	offsetof(struct ml_smaps_row, private_dirty),
+	offsetof(struct ml_smaps_row, referenced),
+	offsetof(struct ml_smaps_row, anonymous),
+	offsetof(struct ml_smaps_row, ksm),
+	offsetof(struct ml_smaps_row, lazy_free),
+	offsetof(struct ml_smaps_row, anon_huge_pages),
+	offsetof(struct ml_smaps_row, shmem_pmd_mapped),
+	offsetof(struct ml_smaps_row, file_pmd_mapped),
+	offsetof(struct ml_smaps_row, shared_hugetlb),
+	offsetof(struct ml_smaps_row, private_hugetlb),
+	offsetof(struct ml_smaps_row, swap),
+	offsetof(struct ml_smaps_row, swap_pss),
+	offsetof(struct ml_smaps_row, locked),
+};
+
+void ml_smaps_add(struct ml_smaps_row *sum, const struct ml_smaps_row *m)
+{
+	for (size_t i = 0; i < ML_ARRAY_SIZE(sizes); i++) {
+		uint64_t *to = (uint64_t *)((char *)sum + sizes[i]);
+
+		*to = ml_sum(*to, *(const uint64_t *)((const char *)m + sizes[i]));
+	}
+}

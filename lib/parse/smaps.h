@@ -42,3 +42,6 @@ bool ml_smaps_next(struct ml_str *text, bool last, struct ml_smaps_row *ret,
 
 /* The header at the front of `text`; nothing is taken, sizes stay unset. */
 bool ml_smaps_peek(struct ml_str text, struct ml_smaps_row *ret);
+
+/* Add sizes: unknown and known is known. */
+void ml_smaps_add(struct ml_smaps_row *sum, const struct ml_smaps_row *m);

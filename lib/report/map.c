@@ -8,6 +8,7 @@
 #include "model/vma.h"
 #include "model/vma_flags.h"
 #include "report/report.h"
+#include "series/delta.h"
 
 /* ---- mappings ---- */
 
@@ -159,11 +160,6 @@ static bool asks_for_flags(const struct ml_build *b)
 	       (b->query->sort && strncmp(b->query->sort, "flags", 5) == 0);
 }
 
-static int64_t growth(uint64_t before, uint64_t now)
-{
-	return before == ML_NONE || now == ML_NONE ? INT64_MIN : (int64_t)(now - before);
-}
-
 static void compare(const struct ml_parsed *prev, struct map_row *row)
 {
 	const struct ml_vma *before = prev ? ml_vma_find(&prev->rows, &row->v.m) : NULL;
@@ -171,8 +167,8 @@ static void compare(const struct ml_parsed *prev, struct map_row *row)
 	row->rss_growth = row->pss_growth = INT64_MIN;
 	if (!before)
 		return;
-	row->rss_growth = growth(before->m.rss, row->v.m.rss);
-	row->pss_growth = growth(before->m.pss, row->v.m.pss);
+	row->rss_growth = ml_growth(before->m.rss, row->v.m.rss);
+	row->pss_growth = ml_growth(before->m.pss, row->v.m.pss);
 }
 
 static int hold_flags(struct ml_build *b, struct map_row *row)
@@ -469,7 +465,7 @@ static int add_to_group(struct groups *g, const struct ml_vma *vma)
 	if (!group)
 		return -ENOMEM;
 	group->count++;
-	ml_vma_add(&group->sum, &vma->m);
+	ml_smaps_add(&group->sum, &vma->m);
 	return 0;
 }
 
@@ -488,7 +484,7 @@ static int find_growth(struct groups *g)
 		group = group_of(g, vma);
 		if (!group)
 			return -ENOMEM;
-		ml_vma_add(&group->before, &vma->m);
+		ml_smaps_add(&group->before, &vma->m);
 	}
 	ml_for_each_row(group, g->rows) {
 		if (!group->count)

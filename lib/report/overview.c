@@ -150,16 +150,10 @@ static const struct ml_table largest_table = {
 	.flags = ML_TABLE_DEFAULT,
 };
 
-/* Where PSS may not be read RSS, which is no less, has to do. */
-static uint64_t weight(const struct ml_proc *p)
-{
-	return p->pss != ML_NONE ? p->pss : ml_or0(p->rss);
-}
-
 static int by_weight(const void *a, const void *b)
 {
-	uint64_t x = weight(*(const struct ml_proc *const *)a);
-	uint64_t y = weight(*(const struct ml_proc *const *)b);
+	uint64_t x = ml_proc_weight(*(const struct ml_proc *const *)a);
+	uint64_t y = ml_proc_weight(*(const struct ml_proc *const *)b);
 
 	return (x < y) - (x > y);
 }
@@ -189,7 +183,7 @@ static int build_largest(struct ml_build *b, struct ml_rows *ret)
 	if (!found)
 		return -ENOMEM;
 	ml_for_each_row(proc, &procs->rows)
-		if (proc->comm.p && weight(proc))
+		if (proc->comm.p && ml_proc_weight(proc))
 			found[n++] = proc;
 	qsort(found, n, sizeof(const struct ml_proc *), by_weight);
 	for (size_t i = 0; i < n && i < LARGEST; i++) {

@@ -168,11 +168,6 @@ static const struct ml_rows *procs_of(const struct ml_snap *snap)
 	return p ? &p->rows : &none;
 }
 
-static int64_t growth(uint64_t before, uint64_t now)
-{
-	return before == ML_NONE || now == ML_NONE ? INT64_MIN : (int64_t)(now - before);
-}
-
 static void compare(const struct ml_build *b, struct ps_row *row)
 {
 	const struct ml_proc *before = ml_proc_find(procs_of(b->prev), &row->p);
@@ -182,23 +177,16 @@ static void compare(const struct ml_build *b, struct ps_row *row)
 	row->minflt_rate = row->majflt_rate = NAN;
 	if (!before)
 		return;
-	row->rss_growth = growth(before->rss, row->p.rss);
-	row->pss_growth = growth(before->pss, row->p.pss);
+	row->rss_growth = ml_growth(before->rss, row->p.rss);
+	row->pss_growth = ml_growth(before->pss, row->p.pss);
 	row->minflt_rate = ml_f64(ml_sub_sat(row->p.minflt, before->minflt)) / seconds;
 	row->majflt_rate = ml_f64(ml_sub_sat(row->p.majflt, before->majflt)) / seconds;
-}
-
-/* PSS where it is known: those without it stand among the others by RSS, which is no
- * less. */
-static uint64_t weight(const struct ml_proc *p)
-{
-	return p->pss != ML_NONE ? p->pss : ml_or0(p->rss);
 }
 
 static int by_weight(const void *a, const void *b)
 {
 	const struct ps_row *x = a, *y = b;
-	uint64_t wx = weight(&x->p), wy = weight(&y->p);
+	uint64_t wx = ml_proc_weight(&x->p), wy = ml_proc_weight(&y->p);
 
 	if (wx != wy)
 		return wx < wy ? 1 : -1;
@@ -286,12 +274,6 @@ static const struct ml_table total_table = {
 	.flags = ML_TABLE_DEFAULT,
 };
 
-static void sum(uint64_t *to, uint64_t v)
-{
-	if (v != ML_NONE)
-		*to = ml_add(ml_or0(*to), v);
-}
-
 static int build_total(struct ml_build *b, struct ml_rows *ret)
 {
 	const struct ml_parsed *parsed = ml_snap_parsed(b->cur, ML_FEED_PROCESSES);
@@ -316,11 +298,11 @@ static int build_total(struct ml_build *b, struct ml_rows *ret)
 		.seconds = head->seconds,
 	};
 	ml_for_each_row(proc, &parsed->rows) {
-		sum(&row->rss, proc->rss);
-		sum(&row->pss, proc->pss);
-		sum(&row->uss, proc->uss);
-		sum(&row->swap, proc->swap);
-		sum(&row->pagetables, proc->pagetables);
+		row->rss = ml_sum(row->rss, proc->rss);
+		row->pss = ml_sum(row->pss, proc->pss);
+		row->uss = ml_sum(row->uss, proc->uss);
+		row->swap = ml_sum(row->swap, proc->swap);
+		row->pagetables = ml_sum(row->pagetables, proc->pagetables);
 	}
 	return 0;
 }
@@ -442,14 +424,14 @@ static struct group_row before_of(const struct ml_proc *p, struct ml_str key)
 static void merge(struct group_row *to, const struct group_row *g)
 {
 	to->count += g->count;
-	sum(&to->rss, g->rss);
-	sum(&to->pss, g->pss);
-	sum(&to->uss, g->uss);
-	sum(&to->swap, g->swap);
-	sum(&to->anon, g->anon);
-	sum(&to->file, g->file);
-	sum(&to->shmem, g->shmem);
-	sum(&to->pss_before, g->pss_before);
+	to->rss = ml_sum(to->rss, g->rss);
+	to->pss = ml_sum(to->pss, g->pss);
+	to->uss = ml_sum(to->uss, g->uss);
+	to->swap = ml_sum(to->swap, g->swap);
+	to->anon = ml_sum(to->anon, g->anon);
+	to->file = ml_sum(to->file, g->file);
+	to->shmem = ml_sum(to->shmem, g->shmem);
+	to->pss_before = ml_sum(to->pss_before, g->pss_before);
 }
 
 /* The difference of the sums: who came or went meanwhile counts in full. */

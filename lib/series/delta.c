@@ -18,6 +18,11 @@ uint64_t ml_delta(uint64_t prev, uint64_t cur, bool narrow)
 	return grown <= INT32_MAX ? grown : ML_NONE;
 }
 
+int64_t ml_growth(uint64_t before, uint64_t now)
+{
+	return before == ML_NONE || now == ML_NONE ? INT64_MIN : (int64_t)(now - before);
+}
+
 double ml_rate(uint64_t prev, uint64_t cur, bool narrow, double seconds)
 {
 	uint64_t grown = ml_delta(prev, cur, narrow);

@@ -370,7 +370,7 @@ static void add_vma(struct ml_snap *snap, struct ml_vma_before *before,
 	vma->m = *row;
 	vma->kind = ml_vma_kind_of(before, row, &after);
 	head->sums.mappings++;
-	ml_vma_add(&head->sums.sum, row);
+	ml_smaps_add(&head->sums.sum, row);
 	ml_vma_flag_words(row->vm_flags, &words);
 }
 
