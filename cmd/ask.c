@@ -54,6 +54,15 @@ static int take_pids(const struct command *command, const struct opts *opts,
 	return 0;
 }
 
+static void take_paths(const struct command *command, const struct opts *opts,
+		       struct asked *ret)
+{
+	if (!command->paths || !opts->noperands)
+		return;
+	ret->query.paths = (const char *const *)opts->operands;
+	ret->query.npaths = opts->noperands;
+}
+
 /* A term of several words needs no quotes. */
 static int take_term(const struct command *command, const struct opts *opts,
 		     struct asked *ret)
@@ -61,7 +70,7 @@ static int take_term(const struct command *command, const struct opts *opts,
 	size_t n = 0;
 	char *out;
 
-	if (command->pids || command->roots || !opts->noperands)
+	if (command->pids || command->paths || command->roots || !opts->noperands)
 		return 0;
 	for (size_t i = 0; i < opts->noperands; i++)
 		n += strlen(opts->operands[i]) + 1;
@@ -106,10 +115,12 @@ int ask(const struct command *command, const struct opts *opts, struct asked *re
 		.parts = opts->parts,
 		.filter = opts->filter,
 		.sort = opts->sort,
+		.group = opts->group,
 		.budget = opts->budget,
 		.repeats = opts->delay > 0,
 		.min = opts->min,
 	};
+	take_paths(command, opts, ret);
 	rc = take_pids(command, opts, ret);
 	if (!rc)
 		rc = take_term(command, opts, ret);

@@ -7,6 +7,9 @@
 #include <string.h>
 
 #define FIELD(field) .offset = offsetof(struct opts, field)
+/* `what` of the group is looked at, as in "the pressure". */
+#define CGROUP_OPT(what) \
+	{ 0, "cgroup", "PATH", what " of this control group", OPT_STRING, FIELD(group) }
 #define OPTS(array) .opts = (array), .nopts = sizeof(array) / sizeof((array)[0])
 
 static const struct opt free_opts[] = {

@@ -22,6 +22,7 @@ struct command {
 	const char *operand; /* what stands behind the options: "PID"; NULL: a delay */
 	size_t least, most;  /* how many of them */
 	bool pids;           /* they are process ids */
+	bool paths;          /* they are files, directories or control groups */
 	bool roots;          /* they are copies: the moments to compare */
 	size_t top;          /* rows of a table in text unless asked; 0: all */
 	const char *offers;  /* arguments of memlens that print what completes them */

@@ -63,6 +63,7 @@ struct opts {
 	size_t top;
 	bool since_boot;
 	const char *wait;
+	const char *group; /* --cgroup */
 	bool help;
 	bool version;
 	ml_parts added;  /* tables to show beside the others */
