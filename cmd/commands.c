@@ -36,6 +36,7 @@ static const struct opt vmstat_opts[] = {
 };
 
 static const struct opt psi_opts[] = {
+	CGROUP_OPT("the pressure"),
 	{ 0, "wait", "KIND:STALL/WINDOW",
 	  "block until memory stalls that long within the window, as in some:100ms/2s", OPT_STRING,
 	  FIELD(wait) },
@@ -44,6 +45,7 @@ static const struct opt psi_opts[] = {
 };
 
 static const struct opt ps_opts[] = {
+	CGROUP_OPT("the processes"),
 	{ 0, "by", "WHAT", "sums by user, comm, cgroup, unit or exe", OPT_BY,
 	  .words = "user comm cgroup unit exe" },
 	{ 0, "kernel", NULL, "the kernel threads, which have no memory of their own", OPT_TABLES,
@@ -56,6 +58,14 @@ static const struct opt ps_opts[] = {
 
 static const struct opt map_opts[] = {
 	{ 0, "by", "WHAT", "sums by file or kind", OPT_BY, .words = "file kind" },
+};
+
+static const struct opt cgroup_opts[] = {
+	{ 0, "events", NULL, "how often limits were met", OPT_TABLES, .table = "events" },
+	{ 0, "stat", NULL, "every counter of the groups, by the kernel's names", OPT_TABLES,
+	  .table = "stat" },
+	{ 0, "processes", NULL, "add the processes of these groups", OPT_ADD,
+	  .table = "processes" },
 };
 
 static const struct opt diff_opts[] = {
@@ -141,6 +151,15 @@ const struct command commands[] = {
 	  .report = "zone",
 	  .summary = "memory zones and their watermarks",
 	  .see = "frag" },
+	{ .name = "cgroup",
+	  .report = "cgroup",
+	  .summary = "control groups: what each uses, may use and could give back",
+	  .see = "psi --cgroup, ps --cgroup",
+	  OPTS(cgroup_opts),
+	  .operand = "PATH",
+	  .offers = "cgroup -nro path --table groups",
+	  .most = 4096,
+	  .paths = true },
 	{ .name = "diff",
 	  .report = "diff",
 	  .summary = "what changed between two moments, largest first",

@@ -91,6 +91,7 @@ const char *const ml_capture_cgroup[] = {
 	"memory.*",
 	"*.pressure",
 	"cgroup.stat",
+	"cgroup.procs",
 	"cgroup.controllers",
 };
 

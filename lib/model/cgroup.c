@@ -1,36 +1,25 @@
 /* SPDX-License-Identifier: MIT */
-/* cgroup: the memory limits that hold for the reading process. */
+/* cgroup: where the memory controller is, and the memory limits that hold for the reading
+ * process. */
 #include "model/cgroup.h"
 
 #include <errno.h>
-#include <limits.h>
-#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "base/cleanup.h"
 #include "model/snap.h"
 #include "parse/mountinfo.h"
 
-/* Unlimited in v1 is the largest page count in bytes; it differs by page size and
- * kernel, and no machine is near it. */
-#define V1_UNLIMITED (1ull << 60)
-
-/* The names of the same thing in the two versions. */
-struct files {
-	uint64_t version;
-	const char *limit;
-	const char *usage;
-	const char *inactive_file; /* key in memory.stat */
-};
-
-static const struct files v1 = { 1, "memory.limit_in_bytes", "memory.usage_in_bytes",
-				 "total_inactive_file" };
-static const struct files v2 = { 2, "memory.max", "memory.current", "inactive_file" };
+static const struct ml_cgroup_files v1 = { 1, "memory.limit_in_bytes",
+					   "memory.usage_in_bytes",
+					   "total_inactive_file" };
+static const struct ml_cgroup_files v2 = { 2, "memory.max", "memory.current",
+					   "inactive_file" };
 
 /* Where the controller is mounted and which group of it we are in. */
 struct place {
-	const struct files *files;
-	struct ml_str mount; /* mount point */
-	struct ml_str top;   /* the group that is the root of that mount */
+	struct ml_cgroup_tree tree;
 	struct ml_str group;
 };
 
@@ -40,55 +29,53 @@ static bool own_group(struct ml_str text, struct place *ret)
 {
 	struct ml_str line, id, controllers;
 
-	ret->files = NULL;
+	ret->tree.files = NULL;
 	while (ml_next_line(&text, &line)) {
 		if (!ml_split(&line, ':', &id) || !ml_split(&line, ':', &controllers))
 			continue;
 		if (ml_mount_option(controllers, "memory")) {
-			ret->files = &v1;
+			ret->tree.files = &v1;
 			ret->group = line;
 			return true;
 		}
 		if (ml_str_is(id, "0") && !controllers.n) {
-			ret->files = &v2;
+			ret->tree.files = &v2;
 			ret->group = line;
 		}
 	}
-	return ret->files != NULL;
+	return ret->tree.files != NULL;
 }
 
-static bool is_controller(const struct ml_mount_row *mount, const struct files *files)
+static bool is_controller(const struct ml_mount_row *mount,
+			  const struct ml_cgroup_files *files)
 {
 	return files == &v2 ? ml_str_is(mount->type, "cgroup2")
 			    : ml_str_is(mount->type, "cgroup") &&
 				      ml_mount_option(mount->super, "memory");
 }
 
-static bool find_mount(const struct ml_rows *mounts, struct place *p)
+static bool find_mount(const struct ml_rows *mounts, struct ml_cgroup_tree *t)
 {
 	const struct ml_mount_row *mount;
 
 	ml_for_each_row(mount, mounts) {
-		if (!is_controller(mount, p->files))
+		if (!is_controller(mount, t->files))
 			continue;
-		p->mount = mount->point;
-		p->top = mount->root;
+		t->mount = mount->point;
+		t->top = mount->root;
 		return true;
 	}
 	return false;
 }
 
-/* The group as a path below the mount point. */
-static struct ml_str below_mount(const struct place *p)
+struct ml_str ml_cgroup_below(const struct ml_cgroup_tree *tree, struct ml_str told)
 {
-	struct ml_str group = p->group, top = p->top;
+	struct ml_str group = told, top = tree->top;
 
-	if (!ml_str_is(top, "/") && group.n >= top.n &&
-	    memcmp(group.p, top.p, top.n) == 0)
+	if (!ml_str_is(top, "/") && ml_cgroup_is_below(group, top))
 		group = ml_str_skip(group, top.n);
 	while (group.n && group.p[group.n - 1] == '/')
 		group.n--;
-	/* outside our cgroup namespace: the mount's own root is all that we can see */
 	return ml_str_starts(group, "/..") ? ML_STR("") : group;
 }
 
@@ -105,11 +92,11 @@ int ml_cgroup_read_mounts(const struct ml_root *root, struct ml_arena *a,
 
 bool ml_cgroup_mount(const struct ml_rows *mounts, uint64_t version, struct ml_str *ret)
 {
-	struct place p = { .files = version == 1 ? &v1 : &v2 };
+	struct ml_cgroup_tree tree = { .files = version == 1 ? &v1 : &v2 };
 
-	if (!find_mount(mounts, &p))
+	if (!find_mount(mounts, &tree))
 		return false;
-	*ret = p.mount;
+	*ret = tree.mount;
 	return true;
 }
 
@@ -118,49 +105,147 @@ bool ml_cgroup_own(struct ml_str cgroup, const struct ml_rows *mounts,
 {
 	struct place p;
 
-	if (!own_group(cgroup, &p) || !find_mount(mounts, &p))
+	if (!own_group(cgroup, &p) || !find_mount(mounts, &p.tree))
 		return false;
-	*ret_mount = p.mount;
-	*ret_group = below_mount(&p);
+	*ret_mount = p.tree.mount;
+	*ret_group = ml_cgroup_below(&p.tree, p.group);
 	return true;
 }
 
-struct group {
-	const struct ml_root *root;
-	struct ml_arena *arena;
-	const struct place *place;
-	struct ml_str path; /* below the mount */
+/* ---- trees ---- */
+
+/* Where they stand on most machines, for copies that do not tell what is mounted. The
+ * first that has its sign is it. */
+static const struct {
+	const struct ml_cgroup_files *files;
+	const char *mount;
+	const char *sign;
+} usual[] = {
+	{ &v1, "/sys/fs/cgroup/memory", "/sys/fs/cgroup/memory/memory.stat" },
+	{ &v1, "/cgroup/memory", "/cgroup/memory/memory.stat" },
+	{ &v2, "/sys/fs/cgroup", "/sys/fs/cgroup/cgroup.controllers" },
+	{ &v2, "/sys/fs/cgroup", "/sys/fs/cgroup/memory.stat" },
+	{ &v1, "/sys/fs/cgroup/memory", NULL },
+	{ &v2, "/sys/fs/cgroup", NULL },
 };
 
-static int read_file(const struct group *g, const char *name, struct ml_str *ret)
+/* Without a sign the folder is one. */
+static bool is_there(const struct ml_root *root, const char *mount, const char *sign)
 {
-	char path[PATH_MAX];
-	int n = snprintf(path, sizeof(path), "%.*s%.*s/%s", (int)g->place->mount.n,
-			 g->place->mount.p, (int)g->path.n, g->path.p, name);
+	struct ml_group_dir dir;
+	int fd = sign ? ml_root_openat(root, sign) : ml_group_open(root, mount, &dir);
 
-	if (n < 0 || (size_t)n >= sizeof(path))
-		return -ENAMETOOLONG;
-	return ml_root_read(g->root, path, g->arena, ret);
+	if (sign && fd >= 0)
+		close(fd);
+	if (!sign && !fd)
+		ml_group_close(&dir);
+	return fd >= 0;
 }
 
-/* ML_NONE when unreadable or unlimited ("max"). */
-static uint64_t read_number(const struct group *g, const char *name)
+static bool guess_tree(const struct ml_root *root, struct ml_cgroup_tree *ret)
 {
-	struct ml_str text, line;
-	uint64_t value;
-
-	if (read_file(g, name, &text) || !ml_next_line(&text, &line) ||
-	    !ml_num_u64(line, &value))
-		return ML_NONE;
-	return value;
+	for (size_t i = 0; i < ML_ARRAY_SIZE(usual); i++) {
+		if (!is_there(root, usual[i].mount, usual[i].sign))
+			continue;
+		*ret = (struct ml_cgroup_tree){
+			.files = usual[i].files,
+			.mount = ml_str_of(usual[i].mount),
+			.top = ML_STR("/"),
+		};
+		return true;
+	}
+	return false;
 }
 
-static uint64_t read_stat(const struct group *g, const char *key)
+int ml_cgroup_find_tree(const struct ml_root *root, const struct ml_rows *mounts,
+			struct ml_cgroup_tree *ret)
 {
+	struct ml_cgroup_tree tree = { .files = &v1 }, unified = { .files = &v2 };
+	bool has_v2 = mounts && find_mount(mounts, &unified);
+
+	if (mounts && find_mount(mounts, &tree)) {
+		tree.other = unified.mount;
+		*ret = tree;
+		return 0;
+	}
+	if (has_v2)
+		*ret = unified;
+	return has_v2 || (!root->live && guess_tree(root, ret)) ? 0 : -ENOENT;
+}
+
+bool ml_cgroup_is_below(struct ml_str group, struct ml_str above)
+{
+	return group.n >= above.n && (!above.n || !memcmp(group.p, above.p, above.n)) &&
+	       (group.n == above.n || group.p[above.n] == '/');
+}
+
+/* Without doubled and trailing slashes, with one in front. */
+static int normalize(struct ml_str name, struct ml_arena *a, struct ml_str *ret)
+{
+	char *out = ml_arena_calloc(a, name.n + 2, 1);
+	struct ml_str part;
+	bool more = true;
+	size_t n = 0;
+
+	if (!out)
+		return -ENOMEM;
+	while (more) {
+		more = ml_split(&name, '/', &part);
+		if (!more)
+			part = name;
+		if (!part.n || ml_str_is(part, "."))
+			continue;
+		if (ml_str_is(part, ".."))
+			return -EINVAL;
+		out[n++] = '/';
+		memcpy(out + n, part.p, part.n);
+		n += part.n;
+	}
+	*ret = (struct ml_str){ out, n };
+	return 0;
+}
+
+int ml_cgroup_name(const struct ml_cgroup_tree *tree, const char *name,
+		   struct ml_arena *a, struct ml_str *ret)
+{
+	int rc = normalize(ml_str_of(name), a, ret);
+
+	if (rc)
+		return rc;
+	if (ml_cgroup_is_below(*ret, tree->mount))
+		*ret = ml_str_skip(*ret, tree->mount.n);
+	else if (tree->other.p && ml_cgroup_is_below(*ret, tree->other))
+		*ret = ml_str_skip(*ret, tree->other.n);
+	else if (!ml_str_is(tree->top, "/") && ml_cgroup_is_below(*ret, tree->top))
+		*ret = ml_str_skip(*ret, tree->top.n);
+	return 0;
+}
+
+int ml_cgroup_open(const struct ml_root *root, struct ml_str mount, struct ml_str group,
+		   struct ml_arena *a, struct ml_group_dir *ret)
+{
+	const char *path = ml_arena_printf(a, "%.*s%.*s", (int)mount.n, mount.p,
+					   (int)group.n, group.p);
+
+	return path ? ml_group_open(root, path, ret) : -ENOMEM;
+}
+
+uint64_t ml_cgroup_limit(const struct ml_group_dir *dir, const char *name, int *rc)
+{
+	uint64_t limit = ml_group_number(dir, name, rc);
+
+	return limit >= ML_CGROUP_UNLIMITED ? ML_NONE : limit;
+}
+
+/* ---- our own limit ---- */
+
+static uint64_t read_stat(const struct ml_group_dir *dir, const char *key)
+{
+	char buf[ML_GROUP_TEXT_MAX];
 	struct ml_str text, line, word;
 	uint64_t value;
 
-	if (read_file(g, "memory.stat", &text))
+	if (ml_group_read(dir, "memory.stat", buf, &text))
 		return ML_NONE;
 	while (ml_next_line(&text, &line))
 		if (ml_next_word(&line, &word) && ml_str_is(word, key) &&
@@ -169,76 +254,90 @@ static uint64_t read_stat(const struct group *g, const char *key)
 	return ML_NONE;
 }
 
-static uint64_t limit_of(const struct group *g)
+static void take_limit(const struct ml_group_dir *dir,
+		       const struct ml_cgroup_files *files, struct ml_str path,
+		       struct ml_cgroup_limit *best)
 {
-	uint64_t limit = read_number(g, g->place->files->limit);
+	uint64_t limit = ml_cgroup_limit(dir, files->limit, NULL), usage, headroom;
 
-	return limit >= V1_UNLIMITED ? ML_NONE : limit;
+	if (limit == ML_NONE)
+		return;
+	usage = ml_group_number(dir, files->usage, NULL);
+	headroom = ml_sub_sat(limit, usage);
+	if (best->limit == ML_NONE || limit < best->limit) {
+		best->path = path.n ? path : ML_STR("/");
+		best->limit = limit;
+		best->usage = usage;
+		best->working_set =
+			ml_sub_sat(usage, read_stat(dir, files->inactive_file));
+	}
+	if (headroom < best->headroom)
+		best->headroom = headroom;
 }
 
 /* From our group up to the root of the mount: the smallest limit and the least
  * headroom. */
-static void walk_up(struct group *g, struct ml_cgroup_limit *best)
+static int walk_up(const struct ml_root *root, const struct ml_cgroup_own *own,
+		   struct ml_arena *a, struct ml_cgroup_limit *best)
 {
-	const struct files *files = g->place->files;
+	struct ml_str path = own->path;
 
 	for (;;) {
-		uint64_t limit = limit_of(g), usage, headroom;
+		struct ml_group_dir dir;
+		int rc = ml_cgroup_open(root, own->tree.mount, path, a, &dir);
 
-		if (limit != ML_NONE) {
-			usage = read_number(g, files->usage);
-			headroom = ml_sub_sat(limit, usage);
-			if (best->limit == ML_NONE || limit < best->limit) {
-				best->path = g->path.n ? g->path : ML_STR("/");
-				best->limit = limit;
-				best->usage = usage;
-				best->working_set = ml_sub_sat(
-					usage, read_stat(g, files->inactive_file));
-			}
-			if (headroom < best->headroom)
-				best->headroom = headroom;
+		if (rc == -ENOMEM)
+			return rc;
+		if (!rc) {
+			take_limit(&dir, own->tree.files, path, best);
+			ml_group_close(&dir);
 		}
-		if (!g->path.n)
-			return;
-		while (g->path.n && g->path.p[--g->path.n] != '/')
+		if (!path.n)
+			return 0;
+		while (path.n && path.p[--path.n] != '/')
 			;
 	}
+}
+
+static int find_own(const struct ml_root *root, const struct ml_snap *snap,
+		    struct ml_arena *a, struct ml_cgroup_own *ret)
+{
+	const struct ml_parsed *mounts = ml_snap_parsed(snap, ML_FEED_MOUNTS);
+	struct place place = { 0 };
+	struct ml_str text;
+	int rc = ml_root_read(root, "/proc/self/cgroup", a, &text);
+
+	if (!rc && !mounts)
+		rc = -(int)snap->feed[ML_FEED_MOUNTS].error;
+	if (!rc && (!own_group(text, &place) || !mounts ||
+		    !find_mount(&mounts->rows, &place.tree)))
+		rc = -ENOENT; /* no memory controller mounted where we can see it */
+	ret->tree = place.tree;
+	ret->told = place.group;
+	ret->path = ml_cgroup_below(&place.tree, place.group);
+	return rc;
 }
 
 int ml_cgroup_limit_gather(const struct ml_root *root, struct ml_arena *a,
 			   struct ml_feed_data *ret)
 {
-	struct ml_cgroup_limit best = {
-		.limit = ML_NONE,
-		.usage = ML_NONE,
-		.working_set = ML_NONE,
-		.headroom = ML_NONE,
-	};
-	const struct ml_parsed *mounts = ml_snap_parsed(ret->snap, ML_FEED_MOUNTS);
-	struct ml_cgroup_limit *row;
-	struct ml_str own;
-	struct place place;
-	struct group group = { root, a, &place, { 0 } };
-	int rc;
+	struct ml_cgroup_limit best, *row;
+	struct ml_cgroup_own *own = ml_arena_calloc(a, 1, sizeof(*own));
+	int rc = own ? find_own(root, ret->snap, a, own) : -ENOMEM;
 
+	memset(&best, 0xff, sizeof(best)); /* ML_NONE */
 	ret->parsed.rows = ML_ROWS(struct ml_cgroup_limit);
-	rc = ml_root_read(root, "/proc/self/cgroup", a, &own);
 	if (rc == -ENOMEM)
 		return rc;
-	if (!rc && !mounts)
-		rc = -(int)ret->snap->feed[ML_FEED_MOUNTS].error;
-	if (!rc &&
-	    (!own_group(own, &place) || !mounts || !find_mount(&mounts->rows, &place)))
-		rc = -ENOENT; /* no memory controller mounted where we can see it */
 	ret->error = -rc;
 	ret->status = ml_status_of(-rc);
 	if (rc)
 		return 0;
-	group.path = below_mount(&place);
-	best.version = place.files->version;
-	walk_up(&group, &best);
-	if (best.limit == ML_NONE)
-		return 0;
+	ret->parsed.head = own;
+	best.version = own->tree.files->version;
+	rc = walk_up(root, own, a, &best);
+	if (rc || best.limit == ML_NONE)
+		return rc;
 	row = ml_rows_add(&ret->parsed.rows, a);
 	if (!row)
 		return -ENOMEM;

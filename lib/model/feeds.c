@@ -4,6 +4,8 @@
 
 #include "model/cgroup.h"
 #include "model/compressed.h"
+#include "model/group_pressure.h"
+#include "model/groups.h"
 #include "model/hugepages.h"
 #include "model/physical.h"
 #include "model/proc.h"
@@ -170,6 +172,20 @@ const struct ml_feed ml_feeds_register[ML_FEED_COUNT] = {
 		.uses = ML_FEED(MOUNTS),
 		.loss = "the memory limit of our control group",
 	},
+	[ML_FEED_GROUPS] = {
+		.key = "groups",
+		.path = "/sys/fs/cgroup",
+		.gather = ml_groups_gather,
+		.uses = ML_FEED(MOUNTS),
+		.loss = "the control groups",
+	},
+	[ML_FEED_GROUP_PRESSURE] = {
+		.key = "group_pressure",
+		.path = "/sys/fs/cgroup/*/*.pressure",
+		.gather = ml_group_pressure_gather,
+		.uses = ML_FEED(MOUNTS),
+		.loss = "the stall times of the control group",
+	},
 	[ML_FEED_QUEUES] = {
 		.key = "queues",
 		.path = "/proc/*/fd",
@@ -181,6 +197,7 @@ const struct ml_feed ml_feeds_register[ML_FEED_COUNT] = {
 		.key = "processes",
 		.path = "/proc/*",
 		.gather = ml_processes_gather,
+		.uses = ML_FEED(MOUNTS),
 		.loss = "the processes",
 	},
 	[ML_FEED_MAPPINGS] = {

@@ -12,6 +12,7 @@
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "model/delays.h"
+#include "model/members.h"
 #include "model/proc_files.h"
 #include "model/snap.h"
 #include "source/walk.h"
@@ -35,7 +36,8 @@ struct scan {
 	uint32_t reads; /* ML_READ_* of files */
 	struct ml_processes files;
 	struct ml_users users;
-	struct ml_rows *rows; /* of struct ml_proc */
+	const struct ml_rows *mounts; /* NULL: not told */
+	struct ml_rows *rows;         /* of struct ml_proc */
 	struct ml_proc_head *head;
 	struct ml_arena *arena;
 	uint64_t page_size;
@@ -104,6 +106,25 @@ static int add_rows(struct scan *s, const uint64_t *pids, size_t n)
 	return 0;
 }
 
+/* Those of the groups that are meant. */
+static int keep_members(const struct scan *s, struct pid_list *list)
+{
+	struct ml_members members;
+	size_t n = 0;
+	int rc;
+
+	if (!s->want->group && !(s->want->reads & ML_READ_OF_GROUPS && s->want->npaths))
+		return 0;
+	rc = ml_members_init(s->root, s->want, s->mounts, s->arena, &members);
+	if (rc)
+		return rc;
+	for (size_t i = 0; i < list->n; i++)
+		if (ml_members_has(&members, &s->files, list->at[i]))
+			list->at[n++] = list->at[i];
+	list->n = n;
+	return 0;
+}
+
 static int list_pids(struct scan *s)
 {
 	struct pid_list list = { 0 };
@@ -112,6 +133,8 @@ static int list_pids(struct scan *s)
 	if (s->want->pids)
 		return add_rows(s, s->want->pids, s->want->npids);
 	rc = ml_walk_pids(s->root, add_pid, &list);
+	if (!rc)
+		rc = keep_members(s, &list);
 	if (!rc)
 		rc = add_rows(s, list.at, list.n);
 	free(list.at);
@@ -607,9 +630,11 @@ static int scan_processes(struct scan *s, struct ml_feed_data *ret)
 int ml_processes_gather(const struct ml_root *root, struct ml_arena *a,
 			struct ml_feed_data *ret)
 {
+	const struct ml_parsed *mounts = ml_snap_parsed(ret->snap, ML_FEED_MOUNTS);
 	struct scan s = {
 		.root = root,
 		.want = ret->want,
+		.mounts = mounts ? &mounts->rows : NULL,
 		.reads = file_reads(ret->want),
 		.rows = &ret->parsed.rows,
 		.head = ml_arena_calloc(a, 1, sizeof(struct ml_proc_head)),

@@ -29,9 +29,22 @@ enum {
 	/* rollups of the largest only: by PSS, and by its kinds */
 	ML_READ_LARGEST_PSS = 1 << 16,
 	ML_READ_LARGEST_KINDS = 1 << 17,
+	/* files of control groups: the limits of swap go with swap, those of v1's kernel
+	 * memory with the kernel's */
+	ML_READ_GROUP_STAT = 1 << 18,
+	ML_READ_GROUP_PEAK = 1 << 19,
+	ML_READ_GROUP_MARKS = 1 << 20, /* min, low, high, soft limit */
+	ML_READ_GROUP_SWAP = 1 << 21,
+	ML_READ_GROUP_EVENTS = 1 << 22,
+	ML_READ_GROUP_KERNEL = 1 << 23, /* v1 */
 	/* of mappings: smaps, or only how much of each is in memory */
 	ML_READ_SMAPS = 1 << 24,
 	ML_READ_RESIDENT = 1 << 25,
+	ML_READ_GROUP_PRESSURE = 1 << 26,
+	ML_READ_GROUP_DYING = 1 << 27,
+	ML_READ_GROUP_PROCESSES = 1 << 28,
+	/* processes of the groups that the paths name, and no others */
+	ML_READ_OF_GROUPS = 1 << 29,
 };
 
 struct ml_want {

@@ -6,6 +6,7 @@
 
 #include "model/proc.h"
 #include "report/delays.h"
+#include "report/processes.h"
 #include "report/report.h"
 #include "series/delta.h"
 
@@ -151,13 +152,23 @@ static const struct ml_col process_cols[] = {
 		 .flags = ML_COL_WIDE),
 };
 
-static const struct ml_table process_table = {
+const struct ml_table ml_process_table = {
 	.id = "processes",
 	.help = "one row per process",
 	.source = "/proc/PID/stat",
 	ML_TABLE_COLS(process_cols),
 	.row_size = sizeof(struct ps_row),
 	.flags = ML_TABLE_DEFAULT,
+};
+
+/* That of the processes of control groups, which is shown on request. */
+const struct ml_table ml_group_process_table = {
+	.id = "processes",
+	.title = "processes",
+	.help = "the processes of these control groups, and of those below",
+	.source = "/proc/PID/stat",
+	ML_TABLE_COLS(process_cols),
+	.row_size = sizeof(struct ps_row),
 };
 
 static const struct ml_rows *procs_of(const struct ml_snap *snap)
@@ -212,7 +223,7 @@ static int note_coverage(struct ml_build *b)
 }
 
 /* Kernel threads stand apart, unless one was asked for. */
-static int build_processes(struct ml_build *b, struct ml_rows *ret)
+int ml_build_processes(struct ml_build *b, struct ml_rows *ret)
 {
 	const struct ml_rows *procs = procs_of(b->cur);
 	const struct ml_proc *proc;
@@ -532,7 +543,7 @@ GROUPS(unit, "UNIT", "systemd unit", ML_READ_CGROUP)
 GROUPS(exe, "PROGRAM", "file of the program", ML_READ_EXE)
 
 static const struct ml_part parts[] = {
-	{ &process_table, build_processes, ML_FEED(PROCESSES), 0 },
+	{ &ml_process_table, ml_build_processes, ML_FEED(PROCESSES), 0 },
 	{ &total_table, build_total, ML_FEED(PROCESSES), 0 },
 	{ &kernel_table, build_kernel, ML_FEED(PROCESSES), 0 },
 	{ &ml_delays_table, ml_build_delays, ML_FEED(PROCESSES), 0 },

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: MIT */
+/* group_pressure: the stall times of one control group. */
+#include "model/group_pressure.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+#include "base/cleanup.h"
+#include "model/cgroup.h"
+#include "model/snap.h"
+
+static const char *const resources[] = { "memory", "io", "cpu", "irq" };
+
+static int add_rows(const char *resource, struct ml_str text, struct ml_arena *a,
+		    struct ml_parsed *ret)
+{
+	struct ml_parsed parsed = { 0 };
+	const struct ml_pressure_row *p;
+	int rc = ml_parse_pressure(text, a, &parsed);
+
+	ret->lines += parsed.lines;
+	ret->bad_lines += parsed.bad_lines;
+	if (rc)
+		return rc;
+	ml_for_each_row(p, &parsed.rows) {
+		struct ml_group_pressure *row = ml_rows_add(&ret->rows, a);
+
+		if (!row)
+			return -ENOMEM;
+		row->resource = resource;
+		row->p = *p;
+		row->p.kind.p = ml_arena_strndup(a, p->kind.p, p->kind.n);
+		if (!row->p.kind.p)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+/* The memory's tells whether there is any pressure: kernels without it, and groups that
+ * switched it off, have none. */
+static int read_files(const struct ml_group_dir *dir, struct ml_arena *a,
+		      struct ml_parsed *ret)
+{
+	_cleanup_free_ char *buf = malloc(ML_GROUP_TEXT_MAX);
+	char name[32];
+	int rc = buf ? 0 : -ENOMEM, first = 0;
+
+	for (size_t i = 0; i < ML_ARRAY_SIZE(resources) && rc != -ENOMEM; i++) {
+		struct ml_str text;
+
+		snprintf(name, sizeof(name), "%s.pressure", resources[i]);
+		rc = ml_group_read(dir, name, buf, &text);
+		if (!i)
+			first = rc;
+		if (!rc)
+			rc = add_rows(resources[i], text, a, ret);
+	}
+	return rc == -ENOMEM ? rc : first;
+}
+
+static int read_group(const struct ml_root *root, const struct ml_rows *mounts,
+		      const char *name, struct ml_arena *a, struct ml_feed_data *ret)
+{
+	struct ml_cgroup_tree tree;
+	struct ml_group_dir dir;
+	struct ml_str path;
+	int rc = ml_cgroup_find_tree(root, mounts, &tree);
+
+	if (!rc && tree.files->version == 1 && !tree.other.p)
+		rc = -ENOENT;
+	if (!rc)
+		rc = ml_cgroup_name(&tree, name, a, &path);
+	if (!rc)
+		rc = ml_cgroup_open(root,
+				    tree.files->version == 1 ? tree.other : tree.mount,
+				    path, a, &dir);
+	if (rc)
+		return rc;
+	rc = read_files(&dir, a, &ret->parsed);
+	ml_group_close(&dir);
+	return rc;
+}
+
+static int note_missing(const char *name, int error, struct ml_arena *a,
+			struct ml_feed_data *ret)
+{
+	struct ml_source *row;
+
+	ret->more.size = sizeof(*row);
+	row = ml_rows_add(&ret->more, a);
+	if (!row)
+		return -ENOMEM;
+	*row = (struct ml_source){
+		.path = ml_arena_printf(a, "%s: memory.pressure", name),
+		.status = ml_status_of(-error),
+		.error = -error,
+		.needed = true,
+		.loss = "groups of version 2 alone have pressure",
+	};
+	return row->path ? 0 : -ENOMEM;
+}
+
+int ml_group_pressure_gather(const struct ml_root *root, struct ml_arena *a,
+			     struct ml_feed_data *ret)
+{
+	const struct ml_parsed *mounts = ml_snap_parsed(ret->snap, ML_FEED_MOUNTS);
+	const char *name = ret->want->group;
+	int rc;
+
+	ret->parsed.rows = ML_ROWS(struct ml_group_pressure);
+	if (!name)
+		return 0;
+	rc = read_group(root, mounts ? &mounts->rows : NULL, name, a, ret);
+	if (rc && rc != -ENOMEM)
+		rc = note_missing(name, rc, a, ret);
+	return rc;
+}
