@@ -68,6 +68,7 @@ struct scan {
 	const struct ml_want *want;
 	struct ml_arena *arena;
 	struct ml_feed_data *ret;
+	struct ml_arena work; /* what goes when all was read */
 	struct ml_rows *rows; /* of struct ml_group */
 	struct ml_rows todo;  /* of size_t: rows whose folders are to be read */
 	struct ml_groups_head *head;
@@ -162,16 +163,18 @@ static struct ml_str below_mount(const struct ml_group *g)
 /* Where v1 has the memory, the same path in v2 has the pressure, if it is there. */
 static int read_other_pressure(const struct scan *s, struct ml_group *g)
 {
+	struct ml_arena arena = { 0 };
 	struct ml_group_dir dir;
 	int rc;
 
 	if (!s->head->tree.other.p)
 		return 0;
-	rc = ml_cgroup_open(s->root, s->head->tree.other, below_mount(g), s->arena, &dir);
-	if (rc)
-		return rc;
-	rc = read_pressure(s, &dir, g);
-	ml_group_close(&dir);
+	rc = ml_cgroup_open(s->root, s->head->tree.other, below_mount(g), &arena, &dir);
+	if (!rc) {
+		rc = read_pressure(s, &dir, g);
+		ml_group_close(&dir);
+	}
+	ml_arena_deinit(&arena);
 	return rc;
 }
 
@@ -275,7 +278,7 @@ static int name_group(const struct scan *s, const struct ml_group *parent,
  * or -ENOMEM. */
 static int add_group(struct scan *s, uint64_t parent, struct ml_str name, uint64_t *ret)
 {
-	struct ml_group *g = ml_rows_add(s->rows, s->arena);
+	struct ml_group *g = ml_rows_add(s->rows, &s->work);
 	int rc = g ? name_group(s, parent_of(s, parent), name, g) : -ENOMEM;
 
 	if (!rc)
@@ -303,7 +306,7 @@ static int met_group(struct ml_str name, void *data)
 	}
 	if (add_group(s, met->parent, name, &at))
 		return -ENOMEM;
-	todo = ml_rows_add(&s->todo, s->arena);
+	todo = ml_rows_add(&s->todo, &s->work);
 	if (!todo)
 		return -ENOMEM;
 	*todo = at;
@@ -325,31 +328,41 @@ static void set_gone(struct scan *s, struct ml_group *g)
 	g->path.p = NULL;
 }
 
+/* Of a group that was opened. 0 or -ENOMEM. */
+static int read_opened(struct scan *s, size_t at, bool deeper,
+		       const struct ml_group_dir *dir)
+{
+	struct ml_group g = *group_at(s, at);
+	int rc = read_files(s, dir, &g);
+
+	if (rc == -ENODEV)
+		set_gone(s, group_at(s, at));
+	if (rc)
+		return rc == -ENODEV ? 0 : rc;
+	inherit(s, parent_of(s, g.up), &g);
+	*group_at(s, at) = g;
+	return deeper ? list_groups(s, at, dir) : 0;
+}
+
 /* 0 or -ENOMEM; `ret_error` tells why it cannot be opened. */
 static int read_group(struct scan *s, size_t at, bool deeper, int *ret_error)
 {
-	struct ml_group g = *group_at(s, at);
+	struct ml_arena arena = { 0 };
 	struct ml_group_dir dir;
-	int rc = ml_cgroup_open(s->root, s->head->tree.mount, below_mount(&g), s->arena,
-				&dir);
+	int rc = ml_cgroup_open(s->root, s->head->tree.mount,
+				below_mount(group_at(s, at)), &arena, &dir);
 
 	*ret_error = rc;
-	if (rc == -ENOMEM || rc == -EMFILE || rc == -ENFILE)
-		return -ENOMEM;
-	if (rc) {
-		set_gone(s, group_at(s, at));
-		return 0;
-	}
-	rc = read_files(s, &dir, &g);
 	if (!rc) {
-		inherit(s, parent_of(s, g.up), &g);
-		*group_at(s, at) = g;
-		rc = deeper ? list_groups(s, at, &dir) : 0;
-	} else if (rc == -ENODEV) {
+		rc = read_opened(s, at, deeper, &dir);
+		ml_group_close(&dir);
+	} else if (rc == -EMFILE || rc == -ENFILE) {
+		rc = -ENOMEM;
+	} else if (rc != -ENOMEM) {
 		set_gone(s, group_at(s, at));
 		rc = 0;
 	}
-	ml_group_close(&dir);
+	ml_arena_deinit(&arena);
 	return rc;
 }
 
@@ -668,6 +681,9 @@ int ml_groups_gather(const struct ml_root *root, struct ml_arena *a,
 	}
 	if (!rc)
 		rc = arrange(&s);
+	else
+		*s.rows = ML_ROWS(struct ml_group);
+	ml_arena_deinit(&s.work);
 	if (rc == -ENOMEM)
 		return rc;
 	ret->error = -rc;

@@ -35,12 +35,16 @@ static int find_name(struct ml_flat_names *names, struct ml_arena *a, struct ml_
 	return row ? (int)row->value : add_name(names, a, name);
 }
 
+/* No name of the kernel is longer by far. */
+#define NAME_MAX_BYTES 64
+
 static bool take_pair(struct ml_str line, struct ml_str *ret_name, uint64_t *ret)
 {
 	struct ml_str word;
 
-	return ml_next_word(&line, ret_name) && ml_next_word(&line, &word) &&
-	       ml_num_u64(word, ret) && !ml_next_word(&line, &word);
+	return ml_next_word(&line, ret_name) && ret_name->n <= NAME_MAX_BYTES &&
+	       ml_next_word(&line, &word) && ml_num_u64(word, ret) &&
+	       !ml_next_word(&line, &word);
 }
 
 static int keep(const uint64_t *values, size_t n, struct ml_arena *a, struct ml_flat *ret)

@@ -4,6 +4,7 @@
  *
  *	floor FILE...		these files
  *	floor -e NAME		/proc/PID/NAME of every process
+ *	floor -g DIR FILE...	these files of the directory and of all below it
  *	floor -s PID		maps of the process, and its pages by PAGEMAP_SCAN */
 #include <dirent.h>
 #include <fcntl.h>
@@ -45,6 +46,24 @@ static int read_of_each(const char *name)
 		read_at(dirfd(proc), path);
 	}
 	closedir(proc);
+	return 0;
+}
+
+/* A file that not every directory has is no failure. */
+static int read_of_folders(int parent, const char *name, char **files, int nfiles)
+{
+	int fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+	struct dirent *entry;
+
+	if (!dir)
+		return -1;
+	for (int i = 0; i < nfiles; i++)
+		read_at(fd, files[i]);
+	while ((entry = readdir(dir)))
+		if (entry->d_type == DT_DIR && *entry->d_name != '.')
+			read_of_folders(fd, entry->d_name, files, nfiles);
+	closedir(dir);
 	return 0;
 }
 
@@ -98,6 +117,8 @@ int main(int argc, char **argv)
 
 	if (argc == 3 && strcmp(argv[1], "-e") == 0)
 		return read_of_each(argv[2]) ? 1 : 0;
+	if (argc > 3 && strcmp(argv[1], "-g") == 0)
+		return read_of_folders(AT_FDCWD, argv[2], argv + 3, argc - 3) ? 1 : 0;
 	if (argc == 3 && strcmp(argv[1], "-s") == 0)
 		return read_maps_and_pages(argv[2]) ? 1 : 0;
 	for (int i = 1; i < argc; i++)

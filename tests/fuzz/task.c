@@ -9,12 +9,14 @@
 
 #include "base/cleanup.h"
 #include "fuzz.h"
+#include "model/groups.h"
 #include "model/proc.h"
 #include "model/proc_files.h"
 #include "model/smaps_file.h"
 #include "model/vma.h"
 #include "model/vma_flags.h"
 #include "model/vma_kind.h"
+#include "parse/flat.h"
 #include "parse/task_cgroup.h"
 #include "parse/task_io.h"
 #include "parse/task_limits.h"
@@ -75,6 +77,22 @@ static void run_cgroup(struct ml_str text)
 	unit = ml_cgroup_unit(ml_task_cgroup_systemd(&cgroup));
 	expect_inside(unit, text);
 	expect(!unit.p || (unit.n && !memchr(unit.p, '/', unit.n)));
+}
+
+static void run_flat(struct ml_str text)
+{
+	struct ml_arena arena = { 0 };
+	struct ml_flat_names names = { 0 };
+	struct ml_parsed count = { 0 };
+	struct ml_flat flat, again;
+
+	expect(!ml_parse_flat(text, &arena, &names, &count, &flat));
+	expect(flat.n == names.kv.rows.n && flat.n <= ML_FLAT_MAX);
+	/* names that are known change nothing */
+	expect(!ml_parse_flat(text, &arena, &names, &count, &again));
+	expect(again.n == flat.n &&
+	       (!flat.n || !memcmp(again.at, flat.at, flat.n * sizeof(*flat.at))));
+	ml_arena_deinit(&arena);
 }
 
 static void run_io(struct ml_str text)
@@ -243,6 +261,7 @@ static const struct {
 	{ "task_statm",   run_statm  },
 	{ "task_status",  run_status },
 	{ "task_cgroup",  run_cgroup },
+	{ "flat",         run_flat   },
 	{ "task_io",      run_io     },
 	{ "task_limits",  run_limits },
 	{ "smaps",        run_smaps  },
@@ -341,6 +360,36 @@ static void add_cgroup(struct ml_snap *snap, struct ml_str file)
 	proc->unit = ml_cgroup_unit(ml_task_cgroup_systemd(&cgroup));
 }
 
+/* A section is a group below the one before it. */
+static void add_group(struct ml_snap *snap, struct ml_str file)
+{
+	struct ml_parsed *parsed = &snap->feed[ML_FEED_GROUPS].parsed;
+	struct ml_groups_head *head = parsed->head;
+	struct ml_group *group, *above;
+
+	if (!head)
+		head = parsed->head = ml_arena_calloc(&snap->arena, 1, sizeof(*head));
+	expect(head);
+	parsed->rows.size = sizeof(*group);
+	group = ml_rows_add(&parsed->rows, &snap->arena);
+	expect(group);
+	memset(group, 0xff, sizeof(*group)); /* ML_NONE */
+	memset(&group->stat, 0, sizeof(group->stat));
+	group->events = group->swap_events = group->dying = group->stat;
+	group->some = group->full = (struct ml_pressure_row){ 0 };
+	above = parsed->rows.n > 1 ? ml_rows_at(&parsed->rows, parsed->rows.n - 2) : NULL;
+	group->path = ml_str_of(ml_arena_printf(&snap->arena, "/%zu", parsed->rows.n));
+	group->name = group->path;
+	group->limit_by = (struct ml_str){ 0 };
+	group->parent = above ? above->path : (struct ml_str){ 0 };
+	group->version = 1 + parsed->rows.n % 2;
+	group->above = false;
+	group->usage = 1 << 20;
+	expect(!ml_parse_flat(file, &snap->arena, &head->names, parsed, &group->stat));
+	group->events = group->dying = group->stat;
+	snap->taken |= ML_FEED(GROUPS);
+}
+
 static void add_rollup(struct ml_snap *snap, struct ml_str file)
 {
 	struct ml_proc *proc = last_proc(snap);
@@ -400,6 +449,7 @@ static const struct {
 	{ "task_stat",    add_stat     },
 	{ "task_status",  add_status   },
 	{ "task_cgroup",  add_cgroup   },
+	{ "flat",         add_group    },
 	{ "smaps_rollup", add_rollup   },
 	{ "smaps",        add_mappings },
 	{ "maps",         add_mappings },
