@@ -382,6 +382,7 @@ static const struct ml_part parts[] = {
 	  PAIR | ML_FEED(ZONEINFO) | ML_FEED(BUDDYINFO) },
 	{ &ml_diff_slab_table, ml_diff_build_slab, 0, PAIR | ML_FEED(SLABINFO) },
 	{ &ml_diff_vmalloc_table, ml_diff_build_vmalloc, 0, PAIR | ML_FEED(VMALLOCINFO) },
+	{ &ml_diff_group_table, ml_diff_build_groups, 0, PAIR | ML_FEED(GROUPS) },
 	{ &ml_diff_process_table, ml_diff_build_processes, 0, PAIR | ML_FEED(PROCESSES),
 	  ML_READ_ROLLUP },
 	{ &ml_diff_program_table, ml_diff_build_programs, 0, PAIR | ML_FEED(PROCESSES),

@@ -18,6 +18,9 @@ static const struct ml_glossary *const glossaries[] = {
 	&ml_glossary_oom,
 	&ml_glossary_vmflag,
 	&ml_glossary_state,
+	&ml_glossary_group_stat,
+	&ml_glossary_group_stat_v1,
+	&ml_glossary_group_events,
 };
 
 /* ---- families ---- */

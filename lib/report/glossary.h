@@ -49,7 +49,8 @@ struct ml_glossary {
 extern const struct ml_glossary ml_glossary_word, ml_glossary_setting,
 	ml_glossary_meminfo, ml_glossary_vmstat, ml_glossary_zoneinfo, ml_glossary_smaps,
 	ml_glossary_status, ml_glossary_stat, ml_glossary_statm, ml_glossary_oom,
-	ml_glossary_vmflag, ml_glossary_state;
+	ml_glossary_vmflag, ml_glossary_state, ml_glossary_group_stat,
+	ml_glossary_group_stat_v1, ml_glossary_group_events;
 
 /* A term; strings are NULL where there is nothing to say. */
 struct ml_gloss {

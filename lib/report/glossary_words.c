@@ -475,7 +475,29 @@ static const char word_terms[] = {
 	MEANING("set of processes whose memory is counted and may be limited")
 	TRAP("a limit causes reclaim, pressure and kills with memory free on the "
 	     "machine")
-	SEE("ps, psi")
+	SEE("cgroup, psi")
+
+	TERM("working set of a group") UNIT("bytes")
+	ALSO("container_memory_working_set_bytes, kubelet working set")
+	MEANING("what the kubelet evicts by: the usage of a group less its page cache that "
+		"was not used lately")
+	FORMULA("memory.current - inactive_file; version 1: memory.usage_in_bytes - "
+		"total_inactive_file")
+	TRAP("has page cache in use and dirty files in it, so that it is no measure of what "
+	     "cannot be reclaimed")
+	SEE("cgroup")
+
+	TERM("effective limit") UNIT("bytes")
+	MEANING("the smallest memory limit of a control group and of all groups above it")
+	FORMULA("least memory.max; the room that is left is the least limit - usage, and may "
+		"be that of another group")
+	TRAP("inside a container the groups above cannot be seen")
+	SEE("cgroup")
+
+	TERM("dying group")
+	ALSO("zombie cgroup, offline memcg")
+	MEANING("control group that was removed and lives on, since memory is charged to it")
+	SEE("cgroup, explain nr_dying_descendants")
 
 	TERM("CXL")
 	ALSO("memory tiering")

@@ -104,6 +104,56 @@ static void test_machines(void **state)
 	assert_int_equal(missing, 0);
 }
 
+/* Every key of memory.stat of the groups of a machine. */
+static size_t count_missing_keys(const struct fixture *f, const char *machine)
+{
+	_cleanup_free_ char *path = NULL, *text = NULL;
+	struct ml_str rest, line, key;
+	size_t missing = 0, n = 0;
+
+	if (asprintf(&path, SYSROOTS "/%s/sys/fs/cgroup/lab/high/memory.stat", machine) <
+	    0)
+		fail();
+	text = text_of(path);
+	if (!text)
+		fail_msg("%s cannot be read", path);
+	rest = ml_str_of(text);
+	for (; ml_next_line(&rest, &line) && ml_next_word(&line, &key); n++) {
+		char name[256];
+
+		snprintf(name, sizeof(name), "%.*s", (int)key.n, key.p);
+		if (find(f, "memory.stat", name))
+			continue;
+		print_error("%s: %s is not in the glossary\n", path, name);
+		missing++;
+	}
+	assert_true(n > 30);
+	return missing;
+}
+
+static void test_groups(void **state)
+{
+	static const char *const v1[] = {
+		"total_rss", "cache", "hierarchical_memory_limit", "total_pgpgin",
+		"total_workingset_refault_file", "total_inactive_file", "mapped_file",
+	};
+	struct fixture f = fixture_of();
+	DIR *dir = opendir(SYSROOTS);
+	size_t missing = 0;
+
+	(void)state;
+	assert_non_null(dir);
+	for (struct dirent *e; (e = readdir(dir));)
+		if (*e->d_name >= '0' && *e->d_name <= '9')
+			missing += count_missing_keys(&f, e->d_name);
+	closedir(dir);
+	for (size_t i = 0; i < ML_ARRAY_SIZE(v1); i++)
+		assert_non_null(find(&f, "memory.stat v1", v1[i]));
+	assert_non_null(find(&f, "memory.events", "oom_group_kill"));
+	ml_arena_deinit(&f.arena);
+	assert_int_equal(missing, 0);
+}
+
 /* ---- terms ---- */
 
 static void check_text(const char *term, const char *text)
@@ -239,7 +289,7 @@ static void test_distance(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_machines), cmocka_unit_test(test_texts),
+		cmocka_unit_test(test_machines), cmocka_unit_test(test_groups), cmocka_unit_test(test_texts),
 		cmocka_unit_test(test_no_term_twice), cmocka_unit_test(test_families),
 		cmocka_unit_test(test_fold), cmocka_unit_test(test_words),
 		cmocka_unit_test(test_distance),
