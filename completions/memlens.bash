@@ -37,7 +37,7 @@ _memlens()
 	local command='' commands shared options='' columns keys tables
 	local order='[[:space:]](-s|--sort)( =)? [a-z0-9_]+ :( ([a-z]*))?$'
 
-	commands='free where vmstat psi ps map slab vmalloc frag zone diff explain capture verify help'
+	commands='free where vmstat psi ps map slab vmalloc frag zone cgroup diff explain capture verify help'
 	shared='-J --json --csv -r --raw -P --pairs -o --output --output-all --table -n --noheadings -s --sort --filter --top -k --kib -b --bytes -h --human --si -d --delay -c --count --root --page-size --strict --color --ascii --help -V --version '
 
 	COMPREPLY=()
@@ -77,9 +77,15 @@ _memlens()
 		;;
 	diff)
 		options='--every --min '
-		columns='seconds boot before_host before_kernel change before after share what key name meminfo.change meminfo.before meminfo.after meminfo.share meminfo.what meminfo.name counters.change counters.before counters.after counters.share counters.what rate counters.name levels.change levels.before levels.after levels.share levels.what levels.name zones.change zones.before zones.after zones.share zones.what node zone zones.name slab.change slab.before slab.after slab.share slab.what active_change objects_change cache vmalloc.change vmalloc.before vmalloc.after vmalloc.share vmalloc.what areas_change space_change kind module caller processes.change processes.before processes.after processes.share processes.what of pss_change uss_change rss_change swap_change anon_change file_change shmem_change pagetables_change pid start user comm cmdline programs.change programs.before programs.after programs.share programs.what count_change programs.pss_change programs.rss_change programs.swap_change programs.comm mappings.change mappings.before mappings.after mappings.share mappings.what mappings.of mappings.pss_change anonymous_change mappings.swap_change size_change mappings.pid mappings.comm mappings.start end mappings.kind mappings.name '
-		keys='seconds boot before_host before_kernel change before after share what key name rate node zone active_change objects_change cache areas_change space_change kind module caller of pss_change uss_change rss_change swap_change anon_change file_change shmem_change pagetables_change pid start user comm cmdline count_change anonymous_change size_change end '
-		tables='moments account meminfo counters levels zones slab vmalloc processes programs mappings '
+		columns='seconds boot before_host before_kernel change before after share what key name meminfo.change meminfo.before meminfo.after meminfo.share meminfo.what meminfo.name counters.change counters.before counters.after counters.share counters.what rate counters.name levels.change levels.before levels.after levels.share levels.what levels.name zones.change zones.before zones.after zones.share zones.what node zone zones.name slab.change slab.before slab.after slab.share slab.what active_change objects_change cache vmalloc.change vmalloc.before vmalloc.after vmalloc.share vmalloc.what areas_change space_change kind module caller groups.change groups.before groups.after groups.share groups.what anon_change file_change shmem_change kernel_change swap_change kills_change path processes.change processes.before processes.after processes.share processes.what of pss_change uss_change rss_change processes.swap_change processes.anon_change processes.file_change processes.shmem_change pagetables_change pid start user comm cmdline programs.change programs.before programs.after programs.share programs.what count_change programs.pss_change programs.rss_change programs.swap_change programs.comm mappings.change mappings.before mappings.after mappings.share mappings.what mappings.of mappings.pss_change anonymous_change mappings.swap_change size_change mappings.pid mappings.comm mappings.start end mappings.kind mappings.name '
+		keys='seconds boot before_host before_kernel change before after share what key name rate node zone active_change objects_change cache areas_change space_change kind module caller anon_change file_change shmem_change kernel_change swap_change kills_change path of pss_change uss_change rss_change pagetables_change pid start user comm cmdline count_change anonymous_change size_change end '
+		tables='moments account meminfo counters levels zones slab vmalloc groups processes programs mappings '
+		;;
+	cgroup)
+		options='--events --stat --processes '
+		columns='path version limit usage working_set headroom mem_total limit_by container groups.path parent name groups.version groups.usage growth peak groups.limit share groups.headroom max high low min soft_limit groups.working_set reclaimable swappable anon file shmem kernel sock other swap swap_limit swap_peak memsw memsw_max refaults refault_rate max_events max_rate oom_kills pressure pressure_full stall stall_full dying processes groups.limit_by events.low events.high high_rate events.max events.max_rate oom oom_rate oom_kill kill_rate oom_group_kill sock_throttled swap_high swap_max swap_fail failcnt under_oom oom_kill_disable events.path stat.file key unit value rate stat.path pid start ppid user uid state pss uss rss rss_growth pss_growth majflt_rate minflt_rate processes.swap swap_pss processes.anon processes.file processes.shmem pss_anon pss_file pss_shmem pss_dirty referenced thp ksm vss peak_rss data stack pagetables locked pinned hugetlb minflt majflt threads oom_score oom_adj fds read_bytes write_bytes limit_as limit_stack limit_locked processes.unit cgroup how comm exe cmdline '
+		keys='path version limit usage working_set headroom mem_total limit_by container parent name growth peak share max high low min soft_limit reclaimable swappable anon file shmem kernel sock other swap swap_limit swap_peak memsw memsw_max refaults refault_rate max_events max_rate oom_kills pressure pressure_full stall stall_full dying processes high_rate oom oom_rate oom_kill kill_rate oom_group_kill sock_throttled swap_high swap_max swap_fail failcnt under_oom oom_kill_disable key unit value rate pid start ppid user uid state pss uss rss rss_growth pss_growth majflt_rate minflt_rate swap_pss pss_anon pss_file pss_shmem pss_dirty referenced thp ksm vss peak_rss data stack pagetables locked pinned hugetlb minflt majflt threads oom_score oom_adj fds read_bytes write_bytes limit_as limit_stack limit_locked cgroup how comm exe cmdline '
+		tables='own groups events stat processes '
 		;;
 	zone)
 		columns='node zone free min low high boost distance room pcp protection managed present spanned promo pcp_high cma state '
@@ -108,13 +114,13 @@ _memlens()
 		tables='mappings by_kind by_file total '
 		;;
 	ps)
-		options='--by --kernel --delays --budget '
+		options='--cgroup --by --kernel --delays --budget '
 		columns='pid start ppid user uid state pss uss rss rss_growth pss_growth majflt_rate minflt_rate swap swap_pss anon file shmem pss_anon pss_file pss_shmem pss_dirty referenced thp ksm vss peak_rss data stack pagetables locked pinned hugetlb minflt majflt threads oom_score oom_adj fds read_bytes write_bytes limit_as limit_stack limit_locked unit cgroup how comm exe cmdline processes kernel_threads total.pss total.uss total.rss total.swap total.pagetables coverage seconds kernel_threads.pid kernel_threads.state kernel_threads.comm delays.pid delays.user memory_delay swapin_delay swapin_count reclaim_delay reclaim_count thrashing_delay thrashing_count compact_delay compact_count wpcopy_delay wpcopy_count blkio_delay blkio_count cpu_delay cpu_count irq_delay irq_count delays.comm by_user.user count by_user.pss by_user.uss by_user.rss by_user.swap by_user.anon by_user.file by_user.shmem by_user.pss_growth by_comm.comm by_comm.count by_comm.pss by_comm.uss by_comm.rss by_comm.swap by_comm.anon by_comm.file by_comm.shmem by_comm.pss_growth by_cgroup.cgroup by_cgroup.count by_cgroup.pss by_cgroup.uss by_cgroup.rss by_cgroup.swap by_cgroup.anon by_cgroup.file by_cgroup.shmem by_cgroup.pss_growth by_unit.unit by_unit.count by_unit.pss by_unit.uss by_unit.rss by_unit.swap by_unit.anon by_unit.file by_unit.shmem by_unit.pss_growth by_exe.exe by_exe.count by_exe.pss by_exe.uss by_exe.rss by_exe.swap by_exe.anon by_exe.file by_exe.shmem by_exe.pss_growth '
 		keys='pid start ppid user uid state pss uss rss rss_growth pss_growth majflt_rate minflt_rate swap swap_pss anon file shmem pss_anon pss_file pss_shmem pss_dirty referenced thp ksm vss peak_rss data stack pagetables locked pinned hugetlb minflt majflt threads oom_score oom_adj fds read_bytes write_bytes limit_as limit_stack limit_locked unit cgroup how comm exe cmdline processes kernel_threads coverage seconds memory_delay swapin_delay swapin_count reclaim_delay reclaim_count thrashing_delay thrashing_count compact_delay compact_count wpcopy_delay wpcopy_count blkio_delay blkio_count cpu_delay cpu_count irq_delay irq_count count '
 		tables='processes total kernel_threads delays by_user by_comm by_cgroup by_unit by_exe '
 		;;
 	psi)
-		options='--wait --since-boot '
+		options='--cgroup --wait --since-boot '
 		columns='resource kind share avg10 avg60 avg300 total '
 		keys='resource kind share avg10 avg60 avg300 total '
 		tables='psi '
@@ -154,7 +160,9 @@ _memlens()
 	*/--root) _memlens_path ;;
 	*/--page-size) ;;
 	*/--color) _memlens_words 'auto always never' ;;
+	psi/--cgroup) ;;
 	psi/--wait) ;;
+	ps/--cgroup) ;;
 	ps/--by) _memlens_words 'user comm cgroup unit exe' ;;
 	ps/--budget) ;;
 	map/--by) _memlens_words 'file kind' ;;
@@ -171,6 +179,7 @@ _memlens()
 			case $command in
 			ps) _memlens_words "$(memlens ps -nro pid 2>/dev/null)" ;;
 			map) _memlens_words "$(memlens ps -nro pid 2>/dev/null)" ;;
+			cgroup) _memlens_words "$(memlens cgroup -nro path --table groups 2>/dev/null)" ;;
 			diff) _memlens_path ;;
 			explain) _memlens_words "$(memlens explain --table terms --filter "term !~ [^[:alnum:]_-]" -rn -o term 2>/dev/null)" ;;
 			esac

@@ -183,7 +183,6 @@ const struct ml_feed ml_feeds_register[ML_FEED_COUNT] = {
 		.key = "group_pressure",
 		.path = "/sys/fs/cgroup/*/*.pressure",
 		.gather = ml_group_pressure_gather,
-		.uses = ML_FEED(MOUNTS),
 		.loss = "the stall times of the control group",
 	},
 	[ML_FEED_QUEUES] = {
@@ -197,7 +196,6 @@ const struct ml_feed ml_feeds_register[ML_FEED_COUNT] = {
 		.key = "processes",
 		.path = "/proc/*",
 		.gather = ml_processes_gather,
-		.uses = ML_FEED(MOUNTS),
 		.loss = "the processes",
 	},
 	[ML_FEED_MAPPINGS] = {

@@ -7,7 +7,6 @@
 
 #include "base/cleanup.h"
 #include "model/cgroup.h"
-#include "model/snap.h"
 
 static const char *const resources[] = { "memory", "io", "cpu", "irq" };
 
@@ -58,14 +57,17 @@ static int read_files(const struct ml_group_dir *dir, struct ml_arena *a,
 	return rc == -ENOMEM ? rc : first;
 }
 
-static int read_group(const struct ml_root *root, const struct ml_rows *mounts,
-		      const char *name, struct ml_arena *a, struct ml_feed_data *ret)
+static int read_group(const struct ml_root *root, const char *name, struct ml_arena *a,
+		      struct ml_feed_data *ret)
 {
+	struct ml_rows mounts = { 0 };
 	struct ml_cgroup_tree tree;
 	struct ml_group_dir dir;
 	struct ml_str path;
-	int rc = ml_cgroup_find_tree(root, mounts, &tree);
+	int rc = ml_cgroup_read_mounts(root, a, &mounts);
 
+	if (!rc)
+		rc = ml_cgroup_find_tree(root, &mounts, &tree);
 	if (!rc && tree.files->version == 1 && !tree.other.p)
 		rc = -ENOENT;
 	if (!rc)
@@ -103,14 +105,13 @@ static int note_missing(const char *name, int error, struct ml_arena *a,
 int ml_group_pressure_gather(const struct ml_root *root, struct ml_arena *a,
 			     struct ml_feed_data *ret)
 {
-	const struct ml_parsed *mounts = ml_snap_parsed(ret->snap, ML_FEED_MOUNTS);
 	const char *name = ret->want->group;
 	int rc;
 
 	ret->parsed.rows = ML_ROWS(struct ml_group_pressure);
 	if (!name)
 		return 0;
-	rc = read_group(root, mounts ? &mounts->rows : NULL, name, a, ret);
+	rc = read_group(root, name, a, ret);
 	if (rc && rc != -ENOMEM)
 		rc = note_missing(name, rc, a, ret);
 	return rc;

@@ -10,17 +10,33 @@
 /* A line for each of a dozen hierarchies, with a path each. */
 #define CGROUP_TEXT_MAX (16 * 1024)
 
+/* A copy may have the processes and not the groups. */
+static int check_group(const struct ml_root *root, const struct ml_cgroup_tree *tree,
+		       struct ml_str group, struct ml_arena *a)
+{
+	struct ml_group_dir dir;
+	int rc = ml_cgroup_open(root, tree->mount, group, a, &dir);
+
+	if (!rc)
+		ml_group_close(&dir);
+	return rc;
+}
+
 int ml_members_init(const struct ml_root *root, const struct ml_want *want,
-		    const struct ml_rows *mounts, struct ml_arena *a,
-		    struct ml_members *ret)
+		    struct ml_arena *a, struct ml_members *ret)
 {
 	const char *const *names = want->group ? &want->group : want->paths;
 	size_t n = want->group ? 1 : want->npaths;
 	struct ml_str *groups = ml_arena_calloc(a, n, sizeof(*groups));
-	int rc = groups ? ml_cgroup_find_tree(root, mounts, &ret->tree) : -ENOMEM;
+	struct ml_rows mounts = { 0 };
+	int rc = groups ? ml_cgroup_read_mounts(root, a, &mounts) : -ENOMEM;
 
+	if (!rc)
+		rc = ml_cgroup_find_tree(root, &mounts, &ret->tree);
 	for (size_t i = 0; i < n && !rc; i++)
 		rc = ml_cgroup_name(&ret->tree, names[i], a, &groups[i]);
+	if (!rc && want->group && root->live)
+		rc = check_group(root, &ret->tree, groups[0], a);
 	ret->groups = groups;
 	ret->n = n;
 	return rc;

@@ -11,11 +11,9 @@ struct ml_members {
 	size_t n;
 };
 
-/* `mounts` may be NULL. 0; -ENOENT where there are no groups, -EINVAL for a path that is
- * none, -ENOMEM. */
+/* 0; -ENOENT where there are no groups, or the group of the query is not there, -EINVAL for a path that is none, -ENOMEM. */
 int ml_members_init(const struct ml_root *root, const struct ml_want *want,
-		    const struct ml_rows *mounts, struct ml_arena *a,
-		    struct ml_members *ret);
+		    struct ml_arena *a, struct ml_members *ret);
 
 /* By /proc/PID/cgroup; one that has gone is in none. */
 bool ml_members_has(const struct ml_members *members, const struct ml_processes *of,

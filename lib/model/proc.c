@@ -36,7 +36,6 @@ struct scan {
 	uint32_t reads; /* ML_READ_* of files */
 	struct ml_processes files;
 	struct ml_users users;
-	const struct ml_rows *mounts; /* NULL: not told */
 	struct ml_rows *rows;         /* of struct ml_proc */
 	struct ml_proc_head *head;
 	struct ml_arena *arena;
@@ -115,7 +114,7 @@ static int keep_members(const struct scan *s, struct pid_list *list)
 
 	if (!s->want->group && !(s->want->reads & ML_READ_OF_GROUPS && s->want->npaths))
 		return 0;
-	rc = ml_members_init(s->root, s->want, s->mounts, s->arena, &members);
+	rc = ml_members_init(s->root, s->want, s->arena, &members);
 	if (rc)
 		return rc;
 	for (size_t i = 0; i < list->n; i++)
@@ -630,11 +629,9 @@ static int scan_processes(struct scan *s, struct ml_feed_data *ret)
 int ml_processes_gather(const struct ml_root *root, struct ml_arena *a,
 			struct ml_feed_data *ret)
 {
-	const struct ml_parsed *mounts = ml_snap_parsed(ret->snap, ML_FEED_MOUNTS);
 	struct scan s = {
 		.root = root,
 		.want = ret->want,
-		.mounts = mounts ? &mounts->rows : NULL,
 		.reads = file_reads(ret->want),
 		.rows = &ret->parsed.rows,
 		.head = ml_arena_calloc(a, 1, sizeof(struct ml_proc_head)),
@@ -656,6 +653,8 @@ int ml_processes_gather(const struct ml_root *root, struct ml_arena *a,
 	ml_processes_close(&s.files);
 	if (rc == -ENOMEM)
 		return rc;
+	if (rc && ret->want->group) /* nothing else can be missing */
+		ret->path = ml_arena_printf(a, "control group %s", ret->want->group);
 	ret->error = -rc;
 	ret->status = ml_status_of(-rc);
 	return 0;

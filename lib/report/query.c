@@ -129,6 +129,8 @@ int ml_snap_take(struct ml_root *root, const struct ml_report *report,
 	ml_filter_free(filter);
 	if (rc)
 		return rc;
+	if (!q->group)
+		want.use &= ~ML_FEED(GROUP_PRESSURE);
 	if (!root->live) /* the page size of a tree is told by these two */
 		want.use |= ML_FEED(MEMINFO) | ML_FEED(VMSTAT);
 	return ml_snap_take_wanted(root, &want, ret);
