@@ -17,7 +17,7 @@ static const struct {
 	{ "anon_thp", "total_rss_huge" },
 };
 
-/* The hierarchical counter, or that of the group alone where an old kernel has no other. */
+/* The hierarchical counter, or that of the group alone where there is no other. */
 static uint64_t stat_v1(const struct ml_groups_head *head, const struct ml_group *group,
 			const char *name)
 {

@@ -409,8 +409,10 @@ static int read_above(struct scan *s, uint64_t parent, struct ml_str path,
 	s->reads = s->want->reads & ML_READ_GROUP_SWAP;
 	if (!rc)
 		rc = read_group(s, *ret, false, &error);
-	if (!rc && !group_at(s, *ret)->path.p)
+	if (!rc && !group_at(s, *ret)->path.p) {
+		s->head->gone--;
 		return -ENOENT;
+	}
 	group_at(s, *ret)->above = true;
 	return rc;
 }
@@ -462,8 +464,10 @@ static int read_named(struct scan *s, struct ml_str path)
 	start = s->todo.n;
 	s->reads = s->want->reads;
 	rc = read_group(s, at, true, &error);
-	if (!rc && error)
+	if (!rc && error) {
+		s->head->gone--; /* it was not met, but named */
 		return error;
+	}
 	while (!rc && s->todo.n > start)
 		rc = read_group(s, *(size_t *)ml_rows_at(&s->todo, --s->todo.n), true,
 				&error);

@@ -27,10 +27,10 @@ struct ml_group {
 	/* of the group and all above it */
 	uint64_t limit;          /* the smallest; v1: also what the kernel tells of those
 				    above the mount */
-	struct ml_str limit_by;  /* whose it is; p NULL: it stands above what we can see */
+	struct ml_str limit_by;  /* whose; p NULL: of one that cannot be seen */
 	uint64_t headroom;       /* the least of limit - usage */
 	uint64_t swap_limit;     /* the smallest; v1: none */
-	uint64_t swap_room;      /* the least of swap limit - swap; v1: of both together */
+	uint64_t swap_room;      /* the least of swap limit - swap */
 	uint64_t up;             /* while they are read: the row of the group above */
 	bool above;              /* read only for the limits of those below */
 };

@@ -11,7 +11,8 @@ struct ml_members {
 	size_t n;
 };
 
-/* 0; -ENOENT where there are no groups, or the group of the query is not there, -EINVAL for a path that is none, -ENOMEM. */
+/* 0; -ENOENT where there are no groups, or not that of the query; -EINVAL for a path that
+ * is none; -ENOMEM. */
 int ml_members_init(const struct ml_root *root, const struct ml_want *want,
 		    struct ml_arena *a, struct ml_members *ret);
 

@@ -100,7 +100,8 @@ static const struct ml_col group_cols[] = {
 	ML_BYTES(struct group_row, S(swappable), "swappable", "SWAPPABLE",
 		 "what else could go to swap: anonymous and shared memory, as swap has room",
 		 .source = "least of inactive_anon + active_anon, SwapFree, swap limits - swap",
-		 .reads = ML_READ_GROUP_STAT | ML_READ_GROUP_SWAP, .flags = ML_COL_HIDDEN),
+		 .reads = ML_READ_GROUP_STAT | ML_READ_GROUP_SWAP,
+		 .flags = ML_COL_HIDDEN),
 	ML_BYTES(struct group_row, S(anon), "anon", "ANON", "anonymous memory",
 		 .source = "anon; v1: total_rss", .reads = ML_READ_GROUP_STAT),
 	ML_BYTES(struct group_row, S(file), "file", "FILE", "page cache of files",
@@ -112,15 +113,18 @@ static const struct ml_col group_cols[] = {
 	ML_BYTES(struct group_row, S(kernel), "kernel", "KERNEL",
 		 "kernel memory on its behalf: slab, stacks, page tables, per-CPU, vmalloc",
 		 .source = "kernel, or the sum of its parts; v1: memory.kmem.usage_in_bytes",
-		 .reads = ML_READ_GROUP_STAT | ML_READ_GROUP_KERNEL, .flags = ML_COL_MINOR),
+		 .reads = ML_READ_GROUP_STAT | ML_READ_GROUP_KERNEL,
+		 .flags = ML_COL_MINOR),
 	ML_BYTES(struct group_row, S(sock), "sock", "SOCK",
 		 "queues of its sockets; v1 counts them beside the usage",
 		 .source = "sock; v1: memory.kmem.tcp.usage_in_bytes",
-		 .reads = ML_READ_GROUP_STAT | ML_READ_GROUP_KERNEL, .flags = ML_COL_HIDDEN),
+		 .reads = ML_READ_GROUP_STAT | ML_READ_GROUP_KERNEL,
+		 .flags = ML_COL_HIDDEN),
 	ML_COL(struct group_row, S(other), ML_UNIT_BYTES, ML_SEM_GAUGE, "other", "OTHER",
 	       "usage less all of these: counters lag, pipes are in none",
 	       .source = "usage - anon - file - shmem - kernel - sock",
-	       .reads = ML_READ_GROUP_STAT | ML_READ_GROUP_KERNEL, .flags = ML_COL_HIDDEN),
+	       .reads = ML_READ_GROUP_STAT | ML_READ_GROUP_KERNEL,
+	       .flags = ML_COL_HIDDEN),
 	ML_BYTES(struct group_row, S(swap), "swap", "SWAP", "what it has in swap",
 		 .source = "memory.swap.current; v1: total_swap",
 		 .reads = ML_READ_GROUP_STAT | ML_READ_GROUP_SWAP),
@@ -256,8 +260,9 @@ static int note_tree(struct ml_build *b, const struct ml_group_view *view)
 	if (head->cut)
 		rc = ml_note(b, "only the first %u groups were read", ML_GROUPS_MAX);
 	if (!rc && head->gone && b->cur->root->live)
-		rc = ml_note(b, "%llu groups were removed while they were read",
-			     (unsigned long long)head->gone);
+		rc = ml_note(b, "%llu group%s removed while being read",
+			     (unsigned long long)head->gone,
+			     head->gone == 1 ? " was" : "s were");
 	if (!rc && head->unified.p)
 		rc = ml_note(
 			b,
@@ -307,15 +312,16 @@ int ml_build_groups(struct ml_build *b, struct ml_rows *ret)
 }
 
 static const struct ml_part parts[] = {
-	{ &ml_group_own_table, ml_build_group_own, 0,
-	  ML_FEED(CGROUP_LIMIT) | ML_FEED(MOUNTS) | ML_FEED(MEMINFO) },
 	{ &ml_group_table, ml_build_groups, ML_FEED(GROUPS),
 	  ML_FEED(MEMINFO) | ML_FEED(MOUNTS) | ML_FEED(CGROUP_LIMIT) },
+	{ &ml_group_own_table, ml_build_group_own, 0,
+	  ML_FEED(CGROUP_LIMIT) | ML_FEED(MOUNTS) | ML_FEED(MEMINFO) },
 	{ &ml_group_events_table, ml_build_group_events, ML_FEED(GROUPS), 0,
 	  ML_READ_GROUP_EVENTS },
 	{ &ml_group_stat_table, ml_build_group_stat, ML_FEED(GROUPS), 0,
 	  ML_READ_GROUP_STAT | ML_READ_GROUP_EVENTS | ML_READ_GROUP_DYING },
-	{ &ml_group_process_table, ml_build_processes, ML_FEED(GROUPS) | ML_FEED(PROCESSES), 0,
+	{ &ml_group_process_table, ml_build_processes,
+	  ML_FEED(GROUPS) | ML_FEED(PROCESSES), 0,
 	  ML_READ_OF_GROUPS | ML_READ_CGROUP },
 };
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* cgroup_files: the counters of control groups - their events by name, and all there are. */
+/* cgroup_files: the counters of control groups - events by name, and all there are. */
 #include <errno.h>
 #include <math.h>
 #include <stddef.h>

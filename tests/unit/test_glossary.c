@@ -289,7 +289,8 @@ static void test_distance(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_machines), cmocka_unit_test(test_groups), cmocka_unit_test(test_texts),
+		cmocka_unit_test(test_machines), cmocka_unit_test(test_groups),
+		cmocka_unit_test(test_texts),
 		cmocka_unit_test(test_no_term_twice), cmocka_unit_test(test_families),
 		cmocka_unit_test(test_fold), cmocka_unit_test(test_words),
 		cmocka_unit_test(test_distance),
