@@ -86,20 +86,15 @@ static int read_group(const struct ml_root *root, const char *name, struct ml_ar
 static int note_missing(const char *name, int error, struct ml_arena *a,
 			struct ml_feed_data *ret)
 {
-	struct ml_source *row;
-
-	ret->more.size = sizeof(*row);
-	row = ml_rows_add(&ret->more, a);
-	if (!row)
-		return -ENOMEM;
-	*row = (struct ml_source){
+	const struct ml_source source = {
 		.path = ml_arena_printf(a, "%s: memory.pressure", name),
 		.status = ml_status_of(-error),
 		.error = -error,
 		.needed = true,
 		.loss = "groups of version 2 alone have pressure",
 	};
-	return row->path ? 0 : -ENOMEM;
+
+	return source.path ? ml_feed_add_source(ret, a, &source) : -ENOMEM;
 }
 
 int ml_group_pressure_gather(const struct ml_root *root, struct ml_arena *a,

@@ -419,21 +419,15 @@ static int read_above(struct scan *s, uint64_t parent, struct ml_str path,
 
 static int note_missing(struct scan *s, const char *name, int error)
 {
-	struct ml_source *row;
-	const char *path;
-
-	s->ret->more.size = sizeof(*row);
-	row = ml_rows_add(&s->ret->more, s->arena);
-	path = ml_arena_strndup(s->arena, name, strlen(name));
-	if (!row || !path)
-		return -ENOMEM;
-	*row = (struct ml_source){
+	const char *path = ml_arena_strndup(s->arena, name, strlen(name));
+	const struct ml_source source = {
 		.path = path,
 		.status = ml_status_of(-error),
 		.error = -error,
 		.needed = true,
 	};
-	return 0;
+
+	return path ? ml_feed_add_source(s->ret, s->arena, &source) : -ENOMEM;
 }
 
 /* Down to the group `path`, part by part. -ENOENT, -ENOMEM. */

@@ -229,8 +229,7 @@ static void compare(const struct ml_build *b, const struct ml_group_view *view,
 	if (!before)
 		return;
 	ml_group_split(view->before_head, before, ML_NONE, &s);
-	if (before->usage != ML_NONE && row->g.usage != ML_NONE)
-		row->growth = (int64_t)(row->g.usage - before->usage);
+	row->growth = ml_growth(before->usage, row->g.usage);
 	row->refault_rate = ml_rate(s.refaults, row->s.refaults, false, seconds);
 	row->max_rate = ml_rate(max_events_of(view->before_head, before), row->max_events,
 				false, seconds);
