@@ -164,7 +164,8 @@ int ml_cgroup_find_tree(const struct ml_root *root, const struct ml_rows *mounts
 	bool has_v2 = mounts && find_mount(mounts, &unified);
 
 	if (mounts && find_mount(mounts, &tree)) {
-		tree.other = unified.mount;
+		if (has_v2 && ml_str_eq(tree.top, unified.top))
+			tree.other = unified.mount;
 		*ret = tree;
 		return 0;
 	}
@@ -275,6 +276,26 @@ static void take_limit(const struct ml_group_dir *dir,
 		best->headroom = headroom;
 }
 
+/* At the root of the mount, version 1 tells the limit of groups above it, too. */
+static void take_hidden_limit(const struct ml_group_dir *dir,
+			      const struct ml_cgroup_files *files,
+			      struct ml_cgroup_limit *best)
+{
+	uint64_t limit = files->version == 1 ? read_stat(dir, "hierarchical_memory_limit")
+					     : ML_NONE;
+	uint64_t headroom;
+
+	if (limit >= ML_CGROUP_UNLIMITED || limit >= best->limit)
+		return;
+	best->path = (struct ml_str){ 0 };
+	best->limit = limit;
+	best->usage = ml_group_number(dir, files->usage, NULL);
+	best->working_set = ml_sub_sat(best->usage, read_stat(dir, files->inactive_file));
+	headroom = ml_sub_sat(limit, best->usage);
+	if (headroom < best->headroom)
+		best->headroom = headroom;
+}
+
 /* From our group up to the root of the mount: the smallest limit and the least
  * headroom. */
 static int walk_up(const struct ml_root *root, const struct ml_cgroup_own *own,
@@ -290,6 +311,8 @@ static int walk_up(const struct ml_root *root, const struct ml_cgroup_own *own,
 			return rc;
 		if (!rc) {
 			take_limit(&dir, own->tree.files, path, best);
+			if (!path.n)
+				take_hidden_limit(&dir, own->tree.files, best);
 			ml_group_close(&dir);
 		}
 		if (!path.n)

@@ -29,7 +29,8 @@ struct ml_cgroup_tree {
 /* One row: the group with the smallest limit among ours and its ancestors. No row when
  * no ancestor has a limit. */
 struct ml_cgroup_limit {
-	struct ml_str path;    /* of the limiting group, below the mount */
+	struct ml_str path;    /* of the limiting group, below the mount; p NULL: it cannot
+				  be seen */
 	uint64_t version;      /* 1 or 2 */
 	uint64_t limit;        /* bytes */
 	uint64_t usage;        /* bytes; ML_NONE when unreadable */

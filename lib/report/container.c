@@ -61,6 +61,16 @@ static struct ml_str runtime_of(struct ml_str path)
 	return (struct ml_str){ 0 };
 }
 
+/* Version 1 tells of a limit whose group cannot be seen. */
+static bool is_limit_hidden(const struct ml_snap *snap)
+{
+	const struct ml_parsed *p = ml_snap_parsed(snap, ML_FEED_CGROUP_LIMIT);
+	const struct ml_cgroup_limit *limit;
+
+	limit = p && p->rows.n ? ml_rows_at(&p->rows, 0) : NULL;
+	return limit && !limit->path.p;
+}
+
 struct ml_str ml_container_sign(const struct ml_snap *snap)
 {
 	const struct ml_cgroup_own *own = own_of(snap);
@@ -72,32 +82,20 @@ struct ml_str ml_container_sign(const struct ml_snap *snap)
 
 		return name.p ? name : ML_STR("mount of a subtree");
 	}
-	if (is_charged_root(snap))
+	if (is_charged_root(snap) || is_limit_hidden(snap))
 		return ML_STR("cgroup namespace");
 	return own ? runtime_of(own->told) : (struct ml_str){ 0 };
-}
-
-static bool is_limit_hidden(const struct ml_snap *snap)
-{
-	const struct ml_parsed *groups = ml_snap_parsed(snap, ML_FEED_GROUPS);
-	const struct ml_group *g;
-
-	if (groups)
-		ml_for_each_row(g, &groups->rows)
-			if (g->limit != ML_NONE && !g->limit_by.p)
-				return true;
-	return false;
 }
 
 int ml_note_container(struct ml_build *b)
 {
 	struct ml_str sign = ml_container_sign(b->cur);
-	int rc = 0;
 
-	if (is_limit_hidden(b->cur))
-		rc = ml_note(b, "a limit stands above the groups that can be seen here");
-	if (rc || !sign.p)
-		return rc;
+	if (!sign.p)
+		return 0;
+	if (is_limit_hidden(b->cur) &&
+	    ml_note(b, "a limit stands above the groups that can be seen here"))
+		return -ENOMEM;
 	if (ml_str_is(sign, "lxcfs"))
 		return ml_note(
 			b,
