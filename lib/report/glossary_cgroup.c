@@ -359,62 +359,64 @@ static const char v1_terms[] = {
 };
 
 const struct ml_glossary ml_glossary_group_stat_v1 = {
-	.kind = "memory.stat v1",
+	.kind = "memory.stat-v1",
 	.source = "memory.stat",
 	GLOSSES(v1_terms),
 	.sets = v1_sets,
 	.nsets = ML_ARRAY_SIZE(v1_sets),
 };
 
-static const char event_terms[] = {
+static const char
+	event_terms
+		[] = {
 	TERM("low") UNIT("events")
 	MEANING("times the group was reclaimed from although it was below memory.low")
 	TRAP("more is promised than there is")
-	SEE("cgroup --events")
+	SEE("cgroup")
 
 	TERM("high") UNIT("events")
 	MEANING("times its tasks were slowed and made to reclaim for being above memory.high")
 	TRAP("no harm to a group whose cache fills it; with pressure it is slow for that")
-	SEE("cgroup --events, psi --cgroup")
+	SEE("cgroup, psi")
 
 	TERM("max") UNIT("events")
 	MEANING("times it was about to exceed memory.max, or in swap.events its swap")
-	SEE("cgroup --events")
+	SEE("cgroup")
 
 	TERM("oom") UNIT("events")
 	MEANING("times reclaim did not help and an allocation was about to fail")
 	TRAP("not every one kills: large allocations may fail instead")
-	SEE("cgroup --events")
+	SEE("cgroup")
 
 	TERM("oom_kill") UNIT("events")
 	MEANING("processes of the group that an OOM killer took, that of the machine "
 		"included")
-	SEE("cgroup --events, explain oom_kill")
+	SEE("cgroup, vmstat")
 
 	TERM("oom_group_kill") UNIT("events")
 	MEANING("times the whole group was killed at once (memory.oom.group)")
-	SEE("cgroup --events")
+	SEE("cgroup")
 
 	TERM("sock_throttled") UNIT("events")
 	MEANING("times its sockets were slowed for want of memory")
-	SEE("cgroup --events")
+	SEE("cgroup")
 
 	TERM("fail") UNIT("events")
 	MEANING("times a page found no swap: none was left, or its limit was met")
-	SEE("cgroup --events")
+	SEE("cgroup")
 
 	TERM("failcnt") UNIT("events")
 	MEANING("version 1: times the limit was met")
 	TRAP("page cache fills a group up to its limit, so that it counts in good health")
-	SEE("cgroup --events")
+	SEE("cgroup")
 
 	TERM("under_oom") UNIT("flag")
 	MEANING("version 1: 1 while tasks of the group wait for memory that nobody frees")
-	SEE("cgroup --events")
+	SEE("cgroup")
 
 	TERM("oom_kill_disable") UNIT("flag")
 	MEANING("version 1: 1 where the OOM killer is off: tasks wait instead")
-	SEE("cgroup --events")
+	SEE("cgroup")
 
 	TERM("nr_descendants") UNIT("groups")
 	MEANING("groups below this one")
@@ -425,7 +427,7 @@ static const char event_terms[] = {
 	TRAP("each takes some hundred KiB of per-CPU memory and slab; page cache and tmpfs "
 	     "keep them")
 	SEE("cgroup, where")
-};
+		};
 
 const struct ml_glossary ml_glossary_group_events = {
 	.kind = "memory.events",

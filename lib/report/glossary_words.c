@@ -497,7 +497,7 @@ static const char word_terms[] = {
 	TERM("dying group")
 	ALSO("zombie cgroup, offline memcg")
 	MEANING("control group that was removed and lives on, since memory is charged to it")
-	SEE("cgroup, explain nr_dying_descendants")
+	SEE("cgroup")
 
 	TERM("CXL")
 	ALSO("memory tiering")

@@ -148,7 +148,7 @@ static void test_groups(void **state)
 			missing += count_missing_keys(&f, e->d_name);
 	closedir(dir);
 	for (size_t i = 0; i < ML_ARRAY_SIZE(v1); i++)
-		assert_non_null(find(&f, "memory.stat v1", v1[i]));
+		assert_non_null(find(&f, "memory.stat-v1", v1[i]));
 	assert_non_null(find(&f, "memory.events", "oom_group_kill"));
 	ml_arena_deinit(&f.arena);
 	assert_int_equal(missing, 0);
