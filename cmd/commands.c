@@ -68,6 +68,14 @@ static const struct opt cgroup_opts[] = {
 	  .table = "processes" },
 };
 
+static const struct opt shm_opts[] = {
+	{ 0, "mounts", NULL, "the file systems in memory, in all mount namespaces", OPT_TABLES,
+	  .table = "mounts" },
+	{ 0, "objects", NULL, "each file, segment and mapping, with who holds it", OPT_TABLES,
+	  .table = "objects" },
+	{ 0, "owners", NULL, "each process that holds any", OPT_TABLES, .table = "owners" },
+};
+
 static const struct opt diff_opts[] = {
 	{ 0, "every", "TIME", "compare this machine with itself after each TIME, as in 10s or 500ms",
 	  OPT_EVERY },
@@ -147,6 +155,12 @@ const struct command commands[] = {
 	  .report = "frag",
 	  .summary = "free memory by block size, and the huge pages it can give",
 	  .see = "zone" },
+	{ .name = "shm",
+	  .report = "shm",
+	  .summary = "shared memory: tmpfs, SysV, memfd, deleted files, and who holds it",
+	  .see = "where",
+	  OPTS(shm_opts),
+	  .top = 20 },
 	{ .name = "zone",
 	  .report = "zone",
 	  .summary = "memory zones and their watermarks",

@@ -10,6 +10,7 @@
 #include "model/physical.h"
 #include "model/proc.h"
 #include "model/queue.h"
+#include "model/shm.h"
 #include "model/vma.h"
 #include "parse/buddyinfo.h"
 #include "parse/loadavg.h"
@@ -21,6 +22,7 @@
 #include "parse/sockstat.h"
 #include "parse/stat.h"
 #include "parse/swaps.h"
+#include "parse/sysvipc_shm.h"
 #include "parse/uptime.h"
 #include "parse/vmallocinfo.h"
 #include "parse/vmstat.h"
@@ -184,6 +186,20 @@ const struct ml_feed ml_feeds_register[ML_FEED_COUNT] = {
 		.path = "/sys/fs/cgroup/*/*.pressure",
 		.gather = ml_group_pressure_gather,
 		.loss = "the stall times of the control group",
+	},
+	[ML_FEED_SYSV_SHM] = {
+		.key = "sysv_shm",
+		.path = "/proc/sysvipc/shm",
+		.parse = ml_parse_sysvipc_shm,
+		.loss = "SysV segments (kernel built without CONFIG_SYSVIPC)",
+	},
+	[ML_FEED_SHM] = {
+		.key = "shared_memory",
+		.path = "/proc/*/{fd,maps}",
+		.gather = ml_shm_gather,
+		.uses = ML_FEED(SYSV_SHM),
+		.capability = "CAP_SYS_PTRACE",
+		.loss = "shared memory of other users' processes",
 	},
 	[ML_FEED_QUEUES] = {
 		.key = "queues",

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: MIT */
+/* shm_mounts: the file systems that are in memory - how full, and their largest files. */
+#pragma once
+
+#include "model/mount_spaces.h"
+#include "model/shm.h"
+
+/* Whether its files may be shared memory, or huge pages, which stand beside it. */
+bool ml_shm_is_mount(const struct ml_mount_row *mount);
+
+/* Fills mounts and, of the files in them that are large, objects. 0 or -ENOMEM. */
+int ml_shm_list_mounts(const struct ml_mount_spaces *spaces, struct ml_arena *a,
+		       struct ml_shm *ret);
