@@ -98,7 +98,7 @@ static const char *const common[] = {
 	"i386-linux-gnu", "cgroup", "unified", "memory", "cpu", "cpuacct", "cpu,cpuacct",
 	"cpuset", "blkio", "devices", "freezer", "hugetlb", "net_cls", "net_prio",
 	"net_cls,net_prio", "perf_event", "pids", "rdma", "misc", "systemd", "system.slice",
-	"user.slice", "machine.slice", "init.scope", "kubepods", "kubepods.slice", "docker",
+	"user.slice", "secretmem", "drm mm object", "i915", "machine.slice", "init.scope", "kubepods", "kubepods.slice", "docker",
 	"lxc", "swapfile", "cgroup2", "tmpfs", "devtmpfs", "sysfs", "none",
 };
 
