@@ -15,7 +15,7 @@ static const struct ml_fdinfo unknown = {
 /* "KEY:\tVALUE" */
 static bool take_pair(struct ml_str line, struct ml_str *key, struct ml_str *value)
 {
-	if (!ml_split(&line, ':', key))
+	if (!ml_split(&line, ':', key) || !key->n)
 		return false;
 	*value = ml_str_trim(line);
 	return true;
