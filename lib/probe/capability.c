@@ -15,6 +15,7 @@ static const struct {
 	unsigned bit;
 } known[] = {
 	{ "CAP_DAC_READ_SEARCH", CAP_DAC_READ_SEARCH },
+	{ "CAP_FOWNER", CAP_FOWNER },
 	{ "CAP_NET_ADMIN", CAP_NET_ADMIN },
 	{ "CAP_SYS_ADMIN", CAP_SYS_ADMIN },
 	{ "CAP_SYS_PTRACE", CAP_SYS_PTRACE },
