@@ -408,6 +408,7 @@ static void ask_mapped(const struct walk *w, const struct ml_smaps_row *m,
 		*seen = told;
 }
 
+/* A name with a slash is a file's; the first SysV segment has the inode 0. */
 static int met_mapping(struct walk *w, const struct ml_smaps_row *m)
 {
 	struct recent_map *recent;
@@ -415,7 +416,7 @@ static int met_mapping(struct walk *w, const struct ml_smaps_row *m)
 	size_t file;
 	int rc;
 
-	if (!m->inode || !by_name(w, m->name))
+	if (!ml_str_starts(m->name, "/") || !by_name(w, m->name))
 		return 0;
 	seen = seen_as(w, m->name);
 	seen.inode = m->inode;

@@ -3,10 +3,12 @@
 #include "model/shm.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/magic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <sys/sysinfo.h>
 #include <sys/vfs.h>
 
 #include "base/cleanup.h"
@@ -59,6 +61,7 @@ struct census {
 	struct ml_shm *ret;
 	struct ml_shm_gpus gpus;
 	uint64_t own_ipc;
+	bool swap; /* some is in use */
 	/* the last device of the kernel's own mounts, and whether its pages are huge */
 	uint64_t major, minor;
 	bool huge;
@@ -240,17 +243,34 @@ static struct ml_shm_object *find_listed(const struct census *c, size_t nlisted,
 	return NULL;
 }
 
+static uint64_t swapped_of(const struct census *c, const struct ml_held_file *f,
+			   enum ml_shm_kind kind)
+{
+	if (!c->swap || kind >= ML_SHM_KINDS_IN || !f->bytes)
+		return 0;
+	if (f->bytes == ML_NONE)
+		return ML_NONE;
+	return ml_shm_swapped(ml_held_file_open(f, O_RDONLY), f->bytes);
+}
+
+/* The kernel counts no blocks of secret memory. */
+static uint64_t bytes_of(const struct ml_held_file *f, enum ml_shm_kind kind)
+{
+	return kind == ML_SHM_SECRETMEM ? ML_NONE : f->bytes;
+}
+
 static int add_file(struct census *c, const struct ml_held_file *f, size_t nlisted,
 		    const struct ml_file_holder *h)
 {
 	struct ml_shm_object *o = find_listed(c, nlisted, f);
+	enum ml_shm_kind kind = kind_of(c, f);
 
 	if (!o)
 		o = ml_rows_add(&c->ret->objects, c->arena);
 	if (!o)
 		return -ENOMEM;
 	*o = (struct ml_shm_object){
-		.kind = kind_of(c, f),
+		.kind = kind,
 		.major = f->major,
 		.minor = f->minor,
 		.inode = f->inode,
@@ -258,8 +278,8 @@ static int add_file(struct census *c, const struct ml_held_file *f, size_t nlist
 		.own_ipc = f->space && f->space == c->own_ipc,
 		.name = f->name,
 		.size = f->size,
-		.bytes = f->bytes,
-		.swapped = ML_NONE,
+		.bytes = bytes_of(f, kind),
+		.swapped = swapped_of(c, f, kind),
 		.mapped = f->mapped,
 		.descriptors = f->descriptors,
 		.holders = f->holders,
@@ -362,13 +382,15 @@ int ml_shm_take(const struct ml_root *root, struct ml_arena *a, struct ml_shm *r
 		.other = met_other,
 		.data = &c,
 	};
+	struct sysinfo info;
 	struct stat st;
 	int rc;
 
+	c.swap = !sysinfo(&info) && info.freeswap < info.totalswap;
 	c.own_ipc = stat("/proc/self/ns/ipc", &st) ? 0 : st.st_ino;
 	rc = ml_mount_spaces_read(root, a, &c.spaces);
 	if (!rc)
-		rc = ml_shm_list_mounts(&c.spaces, a, ret);
+		rc = ml_shm_list_mounts(&c.spaces, c.swap, a, ret);
 	if (rc)
 		return rc;
 	drop_unasked_roots(ret);
@@ -436,6 +458,11 @@ static int add_segment(struct ml_shm *shm, struct ml_arena *a,
 	return 0;
 }
 
+/* No page of another size is as large: a segment that seems to have more RAM than it is
+ * long is of huge pages, whose number some kernels multiply twice (ipc/shm.c,
+ * shm_add_rss_swap). */
+#define HUGE_EXCESS (64u << 10)
+
 /* The kernel's list tells how much of it is where; what its file tells is the sum. */
 static int join_segment(struct ml_shm *shm, struct ml_arena *a,
 			const struct ml_processes *processes,
@@ -450,9 +477,12 @@ static int join_segment(struct ml_shm *shm, struct ml_arena *a,
 	segment->row = row;
 	o->segment = segment;
 	o->size = row->size;
-	o->swapped = row->swap;
-	if (bytes != ML_NONE)
+	if (row->rss > row->size + HUGE_EXCESS && row->rss != ML_NONE)
+		o->kind = ML_SHM_HUGETLB;
+	if (o->kind == ML_SHM_SYSV && bytes != ML_NONE) {
 		o->bytes = bytes;
+		o->swapped = row->swap;
+	}
 	if (read_comm(processes, row->creator, a, &segment->creator_comm))
 		return -ENOMEM;
 	segment->creator_lives =

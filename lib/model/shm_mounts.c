@@ -14,6 +14,8 @@
 #include "base/buf.h"
 #include "base/cleanup.h"
 #include "base/clock.h"
+#include "base/num.h"
+#include "probe/page_cache.h"
 
 #define STATX_FLAGS (AT_STATX_DONT_SYNC | AT_NO_AUTOMOUNT | AT_SYMLINK_NOFOLLOW)
 /* Names looked at in one file system, and the time for all of them: a million small files
@@ -28,6 +30,7 @@ struct list {
 	struct ml_arena *arena;
 	struct ml_shm *ret;
 	uint64_t start_ns;
+	bool swap;
 	/* while one file system is walked */
 	const struct ml_mount_space *space;
 	const struct ml_mount_row *row;
@@ -182,6 +185,31 @@ static bool has_mounts_within(const struct list *l)
 	return false;
 }
 
+uint64_t ml_shm_swapped(int fd, uint64_t bytes)
+{
+	_cleanup_close_ int own = fd;
+	struct ml_page_cache pages;
+
+	if (own < 0 || ml_page_cache_cachestat(own, &pages))
+		return ML_NONE;
+	return ml_sub_sat(bytes, pages.cached);
+}
+
+/* By its name below the mount, where another file may be by now. */
+static uint64_t ask_swapped(const struct list *l, int dir, const struct ml_shm_object *o)
+{
+	size_t point = ml_str_is(l->row->point, "/") ? 0 : l->row->point.n;
+	int fd = openat(dir, o->name.p + point + 1,
+			O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	struct stat st;
+
+	if (fd >= 0 && (fstat(fd, &st) || st.st_ino != o->inode)) {
+		close(fd);
+		fd = -1;
+	}
+	return ml_shm_swapped(fd, o->bytes);
+}
+
 static int list_files(struct list *l, int fd)
 {
 	const struct ml_shm_object *kept;
@@ -203,6 +231,7 @@ static int list_files(struct list *l, int fd)
 		if (!o)
 			return -ENOMEM;
 		*o = *kept;
+		o->swapped = l->swap ? ask_swapped(l, fd, o) : 0;
 	}
 	return rc;
 }
@@ -363,10 +392,15 @@ static int list_space(struct list *l, const struct ml_mount_space *space)
 	return rc;
 }
 
-int ml_shm_list_mounts(const struct ml_mount_spaces *spaces, struct ml_arena *a,
-		       struct ml_shm *ret)
+int ml_shm_list_mounts(const struct ml_mount_spaces *spaces, bool swap,
+		       struct ml_arena *a, struct ml_shm *ret)
 {
-	struct list l = { .arena = a, .ret = ret, .start_ns = ml_clock_monotonic_ns() };
+	struct list l = {
+		.arena = a,
+		.ret = ret,
+		.start_ns = ml_clock_monotonic_ns(),
+		.swap = swap,
+	};
 	const struct ml_mount_space *space;
 	int rc = 0;
 

@@ -8,6 +8,11 @@
 /* Whether its files may be shared memory, or huge pages, which stand beside it. */
 bool ml_shm_is_mount(const struct ml_mount_row *mount);
 
-/* Fills mounts and, of the files in them that are large, objects. 0 or -ENOMEM. */
-int ml_shm_list_mounts(const struct ml_mount_spaces *spaces, struct ml_arena *a,
-		       struct ml_shm *ret);
+/* Fills mounts and, of the files in them that are large, objects; with `swap`, where some
+ * is in use, tells what of them is in it. 0 or -ENOMEM. */
+int ml_shm_list_mounts(const struct ml_mount_spaces *spaces, bool swap,
+		       struct ml_arena *a, struct ml_shm *ret);
+
+/* What of `bytes` of an open file is in swap: they are all allocated, and those in the
+ * page cache are in memory. Takes the descriptor. ML_NONE without cachestat(2). */
+uint64_t ml_shm_swapped(int fd, uint64_t bytes);

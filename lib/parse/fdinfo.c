@@ -17,6 +17,7 @@ static bool take_pair(struct ml_str line, struct ml_str *key, struct ml_str *val
 {
 	if (!ml_split(&line, ':', key) || !key->n)
 		return false;
+	*key = ml_str_trim(*key);
 	*value = ml_str_trim(line);
 	return true;
 }

@@ -228,7 +228,7 @@ static int build_summary(struct ml_build *b, struct ml_rows *ret)
 			 "in RAM and in swap");
 	if (!rc)
 		rc = put(b, ret, "swapped", "swapped", as_signed(s.swapped), ML_NONE,
-			 "of it in swap, as far as that is told (SysV)");
+			 "of it in swap, as far as that is told");
 	if (!rc)
 		rc = put(b, ret, "shmem", "Shmem", as_signed(shmem), ML_NONE,
 			 "what the kernel counts in RAM");
@@ -373,7 +373,8 @@ static int note_mounts(struct ml_build *b, const struct ml_shm *shm)
 			    "file of it may be missing",
 			    (int)m->point.n, m->point.p, (unsigned long long)m->listed))
 			return -ENOMEM;
-		unasked += m->size == ML_NONE && m->used == ML_NONE && !m->listed;
+		unasked += kind_of_mount(m) != ML_SHM_HUGETLB && m->size == ML_NONE &&
+			   !m->listed;
 	}
 	return unasked ? ml_note(b,
 				 "%llu mount%s could not be asked: covered by another "

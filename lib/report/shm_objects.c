@@ -25,7 +25,7 @@ static const struct ml_col object_cols[] = {
 		 .source = "st_blocks; SysV: rss + swap"),
 	ML_BYTES(ROW, size, "size", "LENGTH", "its end, pages never touched included",
 		 .flags = ML_COL_HIDDEN),
-	ML_BYTES(ROW, swapped, "swapped", "SWAP", "of it in swap; told for SysV alone",
+	ML_BYTES(ROW, swapped, "swapped", "SWAP", "of it in swap",
 		 .flags = ML_COL_HIDDEN),
 	ML_BYTES(ROW, mapped, "mapped", "MAPPED",
 		 "addresses of all processes that lead to it; 0: only open",
