@@ -249,7 +249,9 @@ static bool ask_file(const struct walk *w, const char *path, struct ml_held_file
 	ret->size = st.stx_size;
 	ret->bytes = st.stx_blocks * 512;
 	ret->links = st.stx_nlink;
-	ret->deleted = !st.stx_nlink; /* a name may end with " (deleted)" itself */
+	if (ret->deleted && st.stx_nlink) /* a name may end so itself */
+		ret->name.n += strlen(DELETED);
+	ret->deleted = !st.stx_nlink;
 	return true;
 }
 
