@@ -21,6 +21,8 @@ static const struct opt free_opts[] = {
 static const struct opt where_opts[] = {
 	{ 0, "attribute", NULL, "add sockets, pipes and UNIX queues by process", OPT_ADD,
 	  .table = "attribution" },
+	{ 0, "shared", NULL, "add the largest objects of shared memory, with who holds them", OPT_ADD,
+	  .table = "shared" },
 };
 
 static const struct opt vmstat_opts[] = {

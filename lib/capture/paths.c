@@ -4,6 +4,7 @@
 
 #include "base/cleanup.h"
 #include "base/num.h"
+#include "model/shm_text.h"
 
 /* The order of the register of feeds first; then what is slow or does not move. */
 const struct ml_capture_path ml_capture_host[] = {
@@ -162,5 +163,6 @@ bool ml_capture_holds(struct ml_str path)
 	for (size_t i = 0; i < ml_capture_host_count; i++)
 		if (fits_path(path, ml_str_of(ml_capture_host[i].path + 1)))
 			return true;
-	return is_of_process(path) || ml_str_is(path, "MANIFEST");
+	return is_of_process(path) || ml_str_is(path, "MANIFEST") ||
+	       ml_str_is(path, ML_SHM_TEXT);
 }

@@ -250,7 +250,7 @@ static uint64_t swapped_of(const struct census *c, const struct ml_held_file *f,
 		return 0;
 	if (f->bytes == ML_NONE)
 		return ML_NONE;
-	return ml_shm_swapped(ml_held_file_open(f, O_RDONLY), f->bytes);
+	return ml_shm_swapped(ml_held_file_open(f, O_RDONLY), f->size, f->bytes);
 }
 
 /* The kernel counts no blocks of secret memory. */

@@ -92,5 +92,8 @@ int ml_shm_take(const struct ml_root *root, struct ml_arena *a, struct ml_shm *r
  * its files; ML_NONE when neither tells. */
 uint64_t ml_shm_mount_used(const struct ml_shm_mount *mount);
 
+/* Of each file system at most so many files that nobody holds are kept, the largest. */
+#define ML_SHM_KEPT_MAX 64
+
 /* The largest first. */
 void ml_shm_sort(struct ml_shm *shm);

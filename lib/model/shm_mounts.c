@@ -22,8 +22,6 @@
  * must not keep who asks for the large ones. */
 #define LISTED_MAX 100000
 #define LIST_NS_MAX 1000000000ull
-/* Of each file system so many files are kept, none below one page. */
-#define KEPT_MAX 64
 #define DEPTH_MAX 32
 
 struct list {
@@ -83,12 +81,12 @@ static int keep(struct list *l, const struct statx *st)
 
 	if (!bytes || (st->stx_nlink > 1 && is_kept(l, st->stx_ino)))
 		return 0;
-	if (l->kept.n < KEPT_MAX)
+	if (l->kept.n < ML_SHM_KEPT_MAX)
 		o = ml_rows_add(&l->kept, l->arena);
 	else if (((struct ml_shm_object *)ml_rows_at(&l->kept, 0))->bytes < bytes)
 		o = ml_rows_at(&l->kept, 0);
 	if (!o)
-		return l->kept.n < KEPT_MAX ? -ENOMEM : 0;
+		return l->kept.n < ML_SHM_KEPT_MAX ? -ENOMEM : 0;
 	*o = (struct ml_shm_object){
 		.major = st->stx_dev_major,
 		.minor = st->stx_dev_minor,
@@ -98,7 +96,7 @@ static int keep(struct list *l, const struct statx *st)
 		.bytes = bytes,
 		.swapped = ML_NONE,
 	};
-	if (l->kept.n == KEPT_MAX)
+	if (l->kept.n == ML_SHM_KEPT_MAX)
 		qsort(l->kept.at, l->kept.n, l->kept.size, smallest_first);
 	return o->name.p ? 0 : -ENOMEM;
 }
@@ -185,12 +183,12 @@ static bool has_mounts_within(const struct list *l)
 	return false;
 }
 
-uint64_t ml_shm_swapped(int fd, uint64_t bytes)
+uint64_t ml_shm_swapped(int fd, uint64_t size, uint64_t bytes)
 {
 	_cleanup_close_ int own = fd;
 	struct ml_page_cache pages;
 
-	if (own < 0 || ml_page_cache_cachestat(own, &pages))
+	if (own < 0 || ml_page_cache(own, size, &pages))
 		return ML_NONE;
 	return ml_sub_sat(bytes, pages.cached);
 }
@@ -207,7 +205,7 @@ static uint64_t ask_swapped(const struct list *l, int dir, const struct ml_shm_o
 		close(fd);
 		fd = -1;
 	}
-	return ml_shm_swapped(fd, o->bytes);
+	return ml_shm_swapped(fd, o->size, o->bytes);
 }
 
 static int list_files(struct list *l, int fd)

@@ -383,6 +383,8 @@ static const struct ml_part parts[] = {
 	{ &ml_diff_slab_table, ml_diff_build_slab, 0, PAIR | ML_FEED(SLABINFO) },
 	{ &ml_diff_vmalloc_table, ml_diff_build_vmalloc, 0, PAIR | ML_FEED(VMALLOCINFO) },
 	{ &ml_diff_group_table, ml_diff_build_groups, 0, PAIR | ML_FEED(GROUPS) },
+	{ &ml_diff_shm_table, ml_diff_build_shm, 0,
+	  PAIR | ML_FEED(SHM) | ML_FEED(SYSV_SHM) },
 	{ &ml_diff_process_table, ml_diff_build_processes, 0, PAIR | ML_FEED(PROCESSES),
 	  ML_READ_ROLLUP },
 	{ &ml_diff_program_table, ml_diff_build_programs, 0, PAIR | ML_FEED(PROCESSES),

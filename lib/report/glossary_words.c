@@ -380,20 +380,74 @@ static const char word_terms[] = {
 	     "megabytes")
 	SEE("zone, where")
 
+	TERM("shared memory") UNIT("bytes")
+	ALSO("shmem, shm")
+	MEANING("memory that several processes can have: files of tmpfs, POSIX and System V "
+		"shared memory, memfd, anonymous memory mapped shared")
+	TRAP("it stands in Cached and cannot be dropped, only swapped; files and orphaned "
+	     "segments outlive every process")
+	SEE("shm, where")
+
 	TERM("memfd") UNIT("bytes")
-	MEANING("file in memory that has no name, made by memfd_create")
-	FORMULA("in Shmem")
-	TRAP("lives as long as a descriptor or a mapping: a process can hold gigabytes "
-	     "in no RSS")
-	SEE("ps, map, where")
+	MEANING("a file in memory without a name, as browsers, compositors and runtimes "
+		"pass to one another")
+	TRAP("it counts in Shmem and Cached; while it is not mapped, in no process: only its "
+	     "descriptor tells")
+	SEE("shm, map")
 
 	TERM("tmpfs") UNIT("bytes")
-	ALSO("shared memory")
-	MEANING("file system in memory, as /dev/shm and often /tmp; shared memory is "
-		"made of it")
-	FORMULA("in Shmem and Cached")
-	TRAP("files of programs that ended are still there, and count as cache")
-	SEE("where, free")
+	MEANING("file system whose files are in memory and swap, and nowhere else: "
+		"often /run and /dev/shm, sometimes the folder for temporary files")
+	TRAP("it counts in Cached and in buff/cache, yet can only be swapped or deleted. "
+	     "df also counts what is in swap; a container has mounts that the host's df does "
+	     "not see")
+	SEE("shm")
+
+	TERM("POSIX shared memory") UNIT("bytes")
+	ALSO("shm_open")
+	MEANING("files in /dev/shm, which is a tmpfs: shm_open(3) makes them")
+	TRAP("they stay until shm_unlink(3) or rm, also when nobody has them any more")
+	SEE("shm")
+
+	TERM("System V shared memory") UNIT("bytes")
+	ALSO("SysV, shmget")
+	MEANING("segments with a number instead of a name, as databases use them")
+	FORMULA("rss + swap in /proc/sysvipc/shm")
+	TRAP("its list is that of one IPC namespace; a removed segment lives until its last "
+	     "user detaches")
+	SEE("shm")
+
+	TERM("orphaned segment") UNIT("bytes")
+	ALSO("orphan")
+	MEANING("a System V segment that no process has attached, mostly left by a program that "
+		"was killed")
+	FORMULA("nattch = 0 in /proc/sysvipc/shm")
+	TRAP("ipcrm -m ends it, and its data; some programs come back to their segment after "
+	     "a restart")
+	SEE("shm")
+
+	TERM("shared anonymous memory") UNIT("bytes")
+	MEANING("memory mapped shared without a file, which parents and children have in common; "
+		"/dev/zero (deleted) in their maps")
+	TRAP("it counts in Shmem, not in AnonPages")
+	SEE("shm, map")
+
+	TERM("deleted file") UNIT("bytes")
+	MEANING("a file that has lost its last name while a process had it open or mapped; "
+		"it goes when that process lets it go")
+	TRAP("on a tmpfs it is memory that no ls or du finds")
+	SEE("shm")
+
+	TERM("GEM") UNIT("bytes")
+	MEANING("objects of GPU drivers; many drivers take their pages from shared memory")
+	TRAP("those pages are in Shmem, of no file system and mostly in no process's maps")
+	SEE("shm")
+
+	TERM("secretmem") UNIT("bytes")
+	ALSO("memfd_secret")
+	MEANING("memory that the kernel takes out of its own mappings, for keys")
+	TRAP("locked, and counted in Cached and Unevictable, not in Shmem")
+	SEE("shm")
 
 	TERM("mlock") UNIT("bytes")
 	ALSO("locked memory")

@@ -123,15 +123,17 @@ static void add_up(const struct ml_build *b, const struct ml_shm *shm, struct su
 	uint64_t swap = ml_sub_sat(ml_snap_mem(b->cur, "SwapTotal"),
 				   ml_snap_mem(b->cur, "SwapFree"));
 
+	bool segments = ml_snap_parsed(b->cur, ML_FEED_SYSV_SHM);
+
 	*s = (struct sums){ 0 };
 	add_mounts(shm, s);
 	add_objects(shm, s);
 	for (int kind = 0; kind < ML_SHM_KINDS_IN; kind++) {
-		if (!is_told(shm) && kind != ML_SHM_SYSV)
+		if (!is_told(shm) && (kind != ML_SHM_SYSV || !segments))
 			s->bytes[kind] = s->objects[kind] = ML_NONE;
 		s->total = ml_add(s->total, s->bytes[kind]);
 	}
-	if (swap == ML_NONE)
+	if (swap == ML_NONE || !is_told(shm))
 		s->swapped = ML_NONE;
 }
 
@@ -179,7 +181,7 @@ static int put_kind(struct ml_build *b, const struct sums *s, size_t i,
 	enum ml_shm_kind kind = inside[i].kind;
 	const char *note = inside[i].note;
 
-	if (kind == ML_SHM_GEM && !s->objects[kind])
+	if (kind == ML_SHM_GEM && (!s->objects[kind] || s->objects[kind] == ML_NONE))
 		return 0;
 	if (kind == ML_SHM_SYSV && s->orphans)
 		note = ml_arena_printf(b->arena, "%llu attached by nobody, %llu KiB",
@@ -203,7 +205,7 @@ static const char *remainder_note(const struct ml_shm *shm, int64_t remainder)
 	if (remainder == INT64_MIN)
 		return "";
 	if (remainder < 0)
-		return "swapped out, or freed while it was counted";
+		return "in swap, or changed while it was counted";
 	if (shm->refused)
 		return "of processes that may not be looked into, GPU objects";
 	return "GPU objects, detached mounts, other IPC namespaces";
@@ -270,11 +272,15 @@ static int build_outside(struct ml_build *b, struct ml_rows *ret)
 	add_up(b, shm, &s);
 	for (size_t i = 0; i < ML_ARRAY_SIZE(outside); i++) {
 		enum ml_shm_kind kind = outside[i].kind;
+		struct summary_row *row;
 
-		if (s.objects[kind] &&
-		    put(b, ret, ml_shm_kind_name(kind), outside[i].name,
+		if (!s.objects[kind])
+			continue;
+		if (put(b, ret, ml_shm_kind_name(kind), outside[i].name,
 			as_signed(s.bytes[kind]), s.objects[kind], outside[i].note))
 			return -ENOMEM;
+		row = ml_rows_at(ret, ret->n - 1);
+		row->share = ml_f64(ML_NONE);
 	}
 	return 0;
 }

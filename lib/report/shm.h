@@ -5,7 +5,8 @@
 #include "model/shm.h"
 #include "report/report.h"
 
-extern const struct ml_table ml_shm_largest_table, ml_shm_objects_table,
-	ml_shm_owners_table;
+/* "shared" is that of the largest for another report. */
+extern const struct ml_table ml_shm_largest_table, ml_shm_shared_table,
+	ml_shm_objects_table, ml_shm_owners_table;
 
 ml_build_fn ml_shm_build_largest, ml_shm_build_objects, ml_shm_build_owners;

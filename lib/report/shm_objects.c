@@ -85,6 +85,15 @@ const struct ml_table ml_shm_largest_table = {
 	.flags = ML_TABLE_DEFAULT,
 };
 
+const struct ml_table ml_shm_shared_table = {
+	.id = "shared",
+	.title = "the largest objects of shared memory",
+	.help = "the largest objects of Shmem and who holds them; memlens shm has them all",
+	.source = "/proc/PID/fd, /proc/PID/maps, statx(2)",
+	ML_TABLE_COLS(object_cols),
+	.row_size = sizeof(ROW),
+};
+
 const struct ml_table ml_shm_objects_table = {
 	.id = "objects",
 	.title = "Objects",

@@ -7,6 +7,7 @@
 #include "model/queue.h"
 #include "report/account.h"
 #include "report/report.h"
+#include "report/shm.h"
 
 #define SOURCE_COL(st) \
 	ML_LABEL(st, source, "source", "SOURCE", "how the number comes about", \
@@ -149,6 +150,8 @@ static const struct ml_part parts[] = {
 	{ &physical_table, build_physical, 0,
 	  ML_FEED(MEMINFO) | ML_FEED(VMSTAT) | ML_FEED(ZONEINFO) | ML_FEED(IOMEM) },
 	{ &attribution_table, build_attribution, 0, ML_FEED(QUEUES) },
+	{ &ml_shm_shared_table, ml_shm_build_largest, 0,
+	  ML_FEED(SHM) | ML_FEED(SYSV_SHM) },
 };
 
 const struct ml_report ml_report_where = {

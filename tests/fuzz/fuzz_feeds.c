@@ -13,6 +13,7 @@
 #include "base/cleanup.h"
 #include "machine.h"
 #include "model/feeds.h"
+#include "model/shm_text.h"
 #include "parse/buddyinfo.h"
 #include "parse/iomem.h"
 #include "parse/loadavg.h"
@@ -134,6 +135,14 @@ static void touch_iomem(const void *p)
 	touch_str(row->name);
 }
 
+static void touch_shm(const void *p)
+{
+	const struct ml_shm_object *row = p;
+
+	touch_str(row->name);
+	expect(row->kind < ML_SHM_KINDS);
+}
+
 /* How rows with strings, arrays or pairs are read; the others are only numbers. */
 static const struct {
 	ml_parse_fn *parse;
@@ -148,6 +157,7 @@ static const struct {
 	{ ml_parse_swaps,        sizeof(struct ml_swaps_row),       touch_swaps        },
 	{ ml_parse_pressure,     sizeof(struct ml_pressure_row),    touch_pressure     },
 	{ ml_parse_iomem,        sizeof(struct ml_iomem_row),       touch_iomem        },
+	{ ml_parse_shm_text,     sizeof(struct ml_shm_object),      touch_shm          },
 };
 
 static void touch_shaped(ml_parse_fn *parse, const struct ml_rows *rows)
@@ -197,6 +207,7 @@ static const struct {
 	ml_parse_fn *parse;
 } others[] = {
 	{ "iomem", ml_parse_iomem },
+	{ "shared_memory", ml_parse_shm_text },
 	{ "taskstats", ml_parse_taskstats },
 };
 

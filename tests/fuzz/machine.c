@@ -8,6 +8,7 @@
 
 #include "base/cleanup.h"
 #include "model/host.h"
+#include "model/shm_text.h"
 #include "parse/iomem.h"
 #include "report/report.h"
 #include "source/identity.h"
@@ -21,7 +22,7 @@ static int feed_of(struct ml_str key)
 	return -1;
 }
 
-/* The file of one section; a feed that gathers knows but iomem as a text. */
+/* The file of one section; of the feeds that gather, two know a text. */
 static void take_section(struct ml_snap *snap, struct ml_str key, struct ml_str file)
 {
 	int id = feed_of(key);
@@ -31,6 +32,8 @@ static void take_section(struct ml_snap *snap, struct ml_str key, struct ml_str 
 		return;
 	if (id == ML_FEED_IOMEM)
 		parse = ml_parse_iomem;
+	if (id == ML_FEED_SHM)
+		parse = ml_parse_shm_text;
 	if (!parse || snap->taken & 1ull << id)
 		return;
 	snap->taken |= 1ull << id;

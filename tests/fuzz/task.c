@@ -12,10 +12,12 @@
 #include "model/groups.h"
 #include "model/proc.h"
 #include "model/proc_files.h"
+#include "model/shm_gpu.h"
 #include "model/smaps_file.h"
 #include "model/vma.h"
 #include "model/vma_flags.h"
 #include "model/vma_kind.h"
+#include "parse/fdinfo.h"
 #include "parse/flat.h"
 #include "parse/task_cgroup.h"
 #include "parse/task_io.h"
@@ -100,6 +102,23 @@ static void run_io(struct ml_str text)
 	struct ml_task_io io;
 
 	ml_parse_task_io(text, &io);
+}
+
+static void run_fdinfo(struct ml_str text)
+{
+	struct ml_parsed parsed = { 0 };
+	struct ml_arena arena = { 0 };
+	const struct ml_fdinfo *all;
+	struct ml_fdinfo place;
+
+	ml_fdinfo_place(text, &place);
+	if (ml_parse_fdinfo(text, &arena, &parsed))
+		abort();
+	all = parsed.head;
+	expect_inside(all->drm_driver, text);
+	expect_inside(all->drm_device, text);
+	ml_shm_gpu_bytes(&parsed.kv, "drm-resident-");
+	ml_arena_deinit(&arena);
 }
 
 static void run_limits(struct ml_str text)
@@ -267,6 +286,7 @@ static const struct {
 	{ "smaps",        run_smaps  },
 	{ "smaps_rollup", run_smaps  },
 	{ "maps",         run_smaps  },
+	{ "fdinfo",       run_fdinfo },
 };
 
 /* The copy has the exact size, so that a sanitizer sees a read behind the text. */

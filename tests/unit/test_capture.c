@@ -26,6 +26,7 @@ static const struct {
 	{ ML_FEED_CGROUP_LIMIT, { "proc/self/cgroup" } },
 	{ ML_FEED_GROUPS, { "proc/self/mountinfo" } },
 	{ ML_FEED_GROUP_PRESSURE, { "proc/self/mountinfo" } },
+	{ ML_FEED_SHM, { "shm.txt", "proc/1/comm" } },
 	{ ML_FEED_QUEUES, { "proc/1/comm" } },
 	{ ML_FEED_PROCESSES,
 	  { "proc/1/stat", "proc/1/statm", "proc/1/status", "proc/1/smaps_rollup" } },
