@@ -47,13 +47,13 @@ struct ml_files_ask {
 	 * test: false spares all that follows. */
 	bool (*by_name)(struct ml_str name, void *data);
 	/* By its mount (NULL: any). The mount is NULL for what is on none that we see:
-	 * memory of the kernel's own mounts, or a file of a mount that was detached, whose
-	 * file system may hang. */
+	 * memory of the kernel's own mounts, or a file of a mount that was detached,
+	 * whose file system may hang. */
 	bool (*by_mount)(const struct ml_mount_row *mount, struct ml_str name,
 			 void *data);
 	/* Whether to look into a process (NULL: all). */
 	bool (*by_pid)(uint64_t pid, void *data);
-	/* Each descriptor that is no such file ("/dev/dri/card0"; may be NULL); -errno
+	/* Each descriptor that is no such file ("/dev/dri/card0"; NULL: not told); -errno
 	 * ends the walk. */
 	int (*other)(const struct ml_process *process, int fd, struct ml_str name,
 		     void *data);

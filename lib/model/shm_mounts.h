@@ -13,6 +13,6 @@ bool ml_shm_is_mount(const struct ml_mount_row *mount);
 int ml_shm_list_mounts(const struct ml_mount_spaces *spaces, bool swap,
 		       struct ml_arena *a, struct ml_shm *ret);
 
-/* What of `bytes` that are allocated of a file of `size` is in swap: those that are not in
- * the page cache. Takes the descriptor. ML_NONE when the kernel does not tell. */
+/* What of `bytes` that are allocated of a file of `size` is in swap: those that are not
+ * in the page cache. Takes the descriptor. ML_NONE when the kernel does not tell. */
 uint64_t ml_shm_swapped(int fd, uint64_t size, uint64_t bytes);

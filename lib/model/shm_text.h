@@ -4,12 +4,13 @@
  * kernel prints tells it.
  *
  *	shm 1 PROCESSES REFUSED SPACES
- *	mount MAJ:MIN TYPE SPACE SPACES OWN SIZE USED FILES_MAX FILES LISTED BYTES CUT POINT
+ *	mount MAJ:MIN TYPE SPACE SPACES OWN SIZE USED FILES_MAX FILES LISTED BYTES CUT
+ *		POINT
  *	KIND MAJ:MIN INODE SPACE OWN SIZE BYTES SWAPPED MAPPED DESCRIPTORS NAME
  *	holder PID DESCRIPTORS MAPPED
  *
- * Holders are of the object above them. "-" is unknown; names are escaped as in a
- * manifest.
+ * Each on one line; holders are of the object above them. "-" is unknown; names are
+ * escaped as in a manifest.
  */
 #pragma once
 

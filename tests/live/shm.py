@@ -150,11 +150,38 @@ def file(folder):
             "pid": None, "state": "unused", "name": path}
 
 
+def hanging(folder):
+    """A file system that nobody answers for, in a mount namespace of ours, on a folder of a
+    tmpfs; its root is open. At the end the requests it got are in FOLDER.asked."""
+    fuse = os.open("/dev/fuse", os.O_RDWR | os.O_NONBLOCK) if os.path.exists("/dev/fuse") else -1
+    inner = os.path.join(folder, "hangs")
+    os.mkdir(inner)
+    options = "fd=%d,rootmode=40000,user_id=0,group_id=0" % fuse
+    if fuse < 0 or libc.mount(b"hangs", inner.encode(), b"fuse", 0, options.encode()):
+        sys.exit(77)
+    os.open(inner, os.O_PATH)
+    keep.append((fuse, folder + ".asked"))
+    return {}
+
+
+def tell_requests():
+    """One opcode a line: struct fuse_in_header of linux/fuse.h."""
+    fuse, path = keep[0]
+    with open(path, "w") as out:
+        while True:
+            try:
+                out.write("%d\n" % int.from_bytes(os.read(fuse, 1 << 20)[4:8], sys.byteorder))
+            except BlockingIOError:
+                return
+
+
 def main():
     made = globals()[sys.argv[1].replace("-", "_")](sys.argv[2] if len(sys.argv) > 2 else None)
     made = {"pid": os.getpid(), "owners": 1, **made}
     print(json.dumps(made), flush=True)
     sys.stdin.read()
+    if sys.argv[1] == "hanging":
+        tell_requests()
 
 
 main()
