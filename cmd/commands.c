@@ -16,6 +16,7 @@ static const struct opt free_opts[] = {
 	{ 0, "compare", NULL, "add what other tools call used, with their formulas", OPT_ADD,
 	  .table = "compare" },
 	{ 0, "swaps", NULL, "add the swap areas", OPT_ADD, .table = "swaps" },
+	{ 0, "nodes", NULL, "add the NUMA nodes", OPT_ADD, .table = "nodes" },
 };
 
 static const struct opt where_opts[] = {
@@ -76,6 +77,25 @@ static const struct opt shm_opts[] = {
 	{ 0, "objects", NULL, "each file, segment and mapping, with who holds it", OPT_TABLES,
 	  .table = "objects" },
 	{ 0, "owners", NULL, "each process that holds any", OPT_TABLES, .table = "owners" },
+};
+
+static const struct opt huge_opts[] = {
+	{ 0, "processes", NULL, "add the processes that have huge pages, or pages merged by KSM",
+	  OPT_ADD, .table = "processes" },
+	{ 0, "sizes", NULL, "add transparent huge pages by size", OPT_ADD, .table = "mthp" },
+	{ 0, "nodes", NULL, "add the pools by node", OPT_ADD, .table = "pools_node" },
+	{ 0, "budget", "TIME", "with --processes: look for so long only, largest first, as in 50ms",
+	  OPT_BUDGET },
+};
+
+static const struct opt numa_opts[] = {
+	{ 0, "reclaim", NULL, "add the reclaim of each node", OPT_ADD, .table = "reclaim" },
+	{ 0, "zones", NULL, "add the zones of each node", OPT_ADD, .table = "zones" },
+	{ 0, "pools", NULL, "add the pools of huge pages of each node", OPT_ADD,
+	  .table = "pools_node" },
+	{ 0, "distances", NULL, "add the distances, a row per pair of nodes", OPT_ADD,
+	  .table = "distances" },
+	{ 0, "maps", NULL, "with PID: add its mappings", OPT_ADD, .table = "maps" },
 };
 
 static const struct opt diff_opts[] = {
@@ -144,6 +164,20 @@ const struct command commands[] = {
 	  .offers = "ps -nro pid",
 	  .least = 1,
 	  .most = 1,
+	  .pids = true },
+	{ .name = "huge",
+	  .report = "huge",
+	  .summary = "huge pages: transparent ones, pools, and merged equal pages",
+	  .see = "frag, numa",
+	  OPTS(huge_opts) },
+	{ .name = "numa",
+	  .report = "numa",
+	  .summary = "NUMA nodes, and on which of them the memory of processes is",
+	  .see = "zone, huge",
+	  OPTS(numa_opts),
+	  .operand = "PID",
+	  .offers = "ps -nro pid",
+	  .most = 4096,
 	  .pids = true },
 	{ .name = "slab",
 	  .report = "slab",

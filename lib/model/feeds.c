@@ -7,10 +7,15 @@
 #include "model/group_pressure.h"
 #include "model/groups.h"
 #include "model/hugepages.h"
+#include "model/hugetlb.h"
+#include "model/ksm.h"
+#include "model/node.h"
+#include "model/numa_maps.h"
 #include "model/physical.h"
 #include "model/proc.h"
 #include "model/queue.h"
 #include "model/shm.h"
+#include "model/thp.h"
 #include "model/vma.h"
 #include "parse/buddyinfo.h"
 #include "parse/loadavg.h"
@@ -161,6 +166,30 @@ const struct ml_feed ml_feeds_register[ML_FEED_COUNT] = {
 		.gather = ml_hugepage_sizes_gather,
 		.loss = "the sizes of huge pages",
 	},
+	[ML_FEED_HUGETLB] = {
+		.key = "hugetlb",
+		.path = "/sys/kernel/mm/hugepages",
+		.gather = ml_hugetlb_gather,
+		.loss = "the pools of huge pages (kernel built without CONFIG_HUGETLBFS)",
+	},
+	[ML_FEED_THP] = {
+		.key = "thp",
+		.path = "/sys/kernel/mm/transparent_hugepage",
+		.gather = ml_thp_gather,
+		.loss = "transparent huge pages (kernel built without them)",
+	},
+	[ML_FEED_KSM] = {
+		.key = "ksm",
+		.path = "/sys/kernel/mm/ksm",
+		.gather = ml_ksm_gather,
+		.loss = "the merging of equal pages (kernel built without CONFIG_KSM)",
+	},
+	[ML_FEED_NODES] = {
+		.key = "nodes",
+		.path = ML_NODE_FOLDER,
+		.gather = ml_nodes_gather,
+		.loss = "the nodes (kernel built without CONFIG_NUMA)",
+	},
 	[ML_FEED_COMPRESSED] = {
 		.key = "compressed",
 		.path = "/sys/block/zram*",
@@ -220,5 +249,12 @@ const struct ml_feed ml_feeds_register[ML_FEED_COUNT] = {
 		.gather = ml_mappings_gather,
 		.capability = "CAP_SYS_PTRACE",
 		.loss = "the mappings of the process",
+	},
+	[ML_FEED_NUMA_MAPS] = {
+		.key = "numa_maps",
+		.path = "/proc/*/numa_maps",
+		.gather = ml_numa_maps_gather,
+		.capability = "CAP_SYS_PTRACE",
+		.loss = "on which nodes the memory of the process is",
 	},
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* hugepages: the huge page sizes of the machine, from /sys/kernel/mm/hugepages. */
+/* hugepages: the huge page sizes of the machine, from folders "hugepages-NkB". */
 #include "model/hugepages.h"
 
 #include <errno.h>
@@ -48,19 +48,28 @@ static int by_size(const void *a, const void *b)
 	return (*x > *y) - (*x < *y);
 }
 
+int ml_hugepage_sizes(const struct ml_root *root, const char *path, struct ml_arena *a,
+		      struct ml_rows *ret)
+{
+	struct listing l = { a, ret };
+	int rc;
+
+	*ret = ML_ROWS(uint64_t);
+	rc = ml_walk_names(root, path, met_name, &l);
+	if (ret->n)
+		qsort(ret->at, ret->n, sizeof(uint64_t), by_size);
+	return rc;
+}
+
 int ml_hugepage_sizes_gather(const struct ml_root *root, struct ml_arena *a,
 			     struct ml_feed_data *ret)
 {
-	struct listing l = { a, &ret->parsed.rows };
-	int rc;
+	int rc =
+		ml_hugepage_sizes(root, "/sys/kernel/mm/hugepages", a, &ret->parsed.rows);
 
-	ret->parsed.rows = ML_ROWS(uint64_t);
-	rc = ml_walk_names(root, "/sys/kernel/mm/hugepages", met_name, &l);
 	if (rc == -ENOMEM)
 		return rc;
 	ret->error = -rc;
 	ret->status = ml_status_of(-rc);
-	if (ret->parsed.rows.n)
-		qsort(ret->parsed.rows.at, ret->parsed.rows.n, sizeof(uint64_t), by_size);
 	return 0;
 }

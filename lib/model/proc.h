@@ -18,10 +18,14 @@ struct ml_proc {
 	uint64_t vss, rss, pss, uss, swap, swap_pss;
 	uint64_t anon, file, shmem;             /* of rss, by the kernel's counters */
 	uint64_t pss_anon, pss_file, pss_shmem; /* of pss */
-	uint64_t pss_dirty, referenced, thp, ksm;
+	uint64_t pss_dirty, referenced, ksm;
+	uint64_t thp, thp_shmem, thp_file; /* of rss: mapped as huge pages */
 	uint64_t pagetables, locked, pinned, hugetlb;
 	uint64_t peak_rss, data, stack;
-	uint64_t minflt, majflt; /* since it started */
+	uint64_t minflt, majflt;       /* since it started */
+	uint64_t ksm_merged, ksm_zero; /* by ksm_stat, bytes */
+	uint64_t ksm_tracked;          /* pages it keeps records of */
+	int64_t ksm_profit;            /* bytes; INT64_MIN: unknown */
 	uint64_t oom_score;
 	int64_t oom_adj; /* INT64_MIN: unknown */
 	uint64_t fds;

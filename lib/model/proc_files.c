@@ -10,6 +10,7 @@
 #include "base/cleanup.h"
 #include "model/delays.h"
 #include "model/smaps_file.h"
+#include "parse/ksm_stat.h"
 #include "parse/task_cgroup.h"
 #include "parse/task_io.h"
 #include "parse/task_limits.h"
@@ -29,7 +30,7 @@ void ml_proc_init(struct ml_proc *proc, uint64_t pid)
 	memset(proc, 0xff, sizeof(*proc)); /* ML_NONE */
 	proc->pid = pid;
 	proc->start = NAN;
-	proc->oom_adj = INT64_MIN;
+	proc->oom_adj = proc->ksm_profit = INT64_MIN;
 	proc->kernel = false;
 	proc->delays = NULL;
 	proc->user = proc->comm = proc->cmdline = proc->exe = proc->state = proc->cgroup =
@@ -250,6 +251,8 @@ static int take_rollup(struct ml_proc_reader *r, const struct ml_process *proces
 	ret->pss_dirty = sum.pss_dirty;
 	ret->referenced = sum.referenced;
 	ret->thp = sum.anon_huge_pages;
+	ret->thp_shmem = sum.shmem_pmd_mapped;
+	ret->thp_file = sum.file_pmd_mapped;
 	ret->ksm = sum.ksm;
 	ret->swap_pss = sum.swap_pss;
 	return 0;
@@ -382,6 +385,43 @@ static int take_limits(struct ml_proc_reader *r, const struct ml_process *proces
 	return 0;
 }
 
+/* Before Linux 6.1 there is one number in a file of its own. */
+static int take_merging_pages(struct ml_proc_reader *r, const struct ml_process *process,
+			      struct ml_proc *ret)
+{
+	struct ml_str text, word;
+	uint64_t merging;
+	int rc = read_text(r, process, "ksm_merging_pages", &text);
+
+	if (!rc && ml_next_word(&text, &word) && ml_num_u64(ml_str_trim(word), &merging))
+		ret->ksm_merged = pages(r, merging);
+	return rc;
+}
+
+static int take_ksm(struct ml_proc_reader *r, const struct ml_process *process,
+		    struct ml_proc *ret)
+{
+	struct ml_ksm_stat ksm;
+	struct ml_str text;
+	int rc = ret->kernel ? 0 : read_text(r, process, "ksm_stat", &text);
+
+	if (ret->kernel)
+		return 0;
+	if (rc && rc != -ENOENT)
+		return rc;
+	if (rc || !ml_parse_ksm_stat(text, &ksm))
+		ksm.merging_pages = ML_NONE;
+	if (!rc) {
+		ret->ksm_zero = pages(r, ksm.zero_pages);
+		ret->ksm_tracked = ksm.rmap_items;
+		ret->ksm_profit = ksm.profit;
+	}
+	if (ksm.merging_pages == ML_NONE)
+		return take_merging_pages(r, process, ret);
+	ret->ksm_merged = pages(r, ksm.merging_pages);
+	return 0;
+}
+
 /* ---- what is asked rather than read ---- */
 
 static int open_taskstats(struct ml_proc_reader *r)
@@ -444,6 +484,8 @@ static const struct file {
 				  "resource limits" },
 	[ML_PROC_FILE_DELAYS] = { ML_READ_DELAYS, take_delays, "taskstats", "CAP_NET_ADMIN",
 				  "how long processes waited" },
+	[ML_PROC_FILE_KSM] = { ML_READ_KSM, take_ksm, "/proc/*/ksm_stat", PTRACE,
+			       "equal pages of other users' processes" },
 };
 
 static bool is_refusal(int rc)

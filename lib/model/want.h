@@ -26,6 +26,7 @@ enum {
 	ML_READ_FDS = 1 << 9,
 	ML_READ_LIMITS = 1 << 10,
 	ML_READ_DELAYS = 1 << 11,
+	ML_READ_KSM = 1 << 14,
 	/* rollups of the largest only: by PSS, and by its kinds */
 	ML_READ_LARGEST_PSS = 1 << 16,
 	ML_READ_LARGEST_KINDS = 1 << 17,

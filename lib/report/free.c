@@ -2,6 +2,7 @@
 /* free: totals of memory and swap, and what other tools call "used". */
 #include <errno.h>
 
+#include "model/node.h"
 #include "parse/swaps.h"
 #include "report/report.h"
 
@@ -189,10 +190,76 @@ static int build_swaps(struct ml_build *b, struct ml_rows *ret)
 	return 0;
 }
 
+/* ---- by node ---- */
+
+struct node_row {
+	uint64_t node, total, used, free, shared, buff_cache;
+};
+
+static const struct ml_col node_cols[] = {
+	ML_LABEL(struct node_row, node, "node", "NODE", "number of the NUMA node"),
+	ML_BYTES(struct node_row, total, "total", "TOTAL", "memory of the node",
+		 .source = "MemTotal"),
+	ML_BYTES(struct node_row, used, "used", "USED",
+		 "what is neither free nor cache: no node tells what is available",
+		 .source = "MemTotal - free - buff_cache"),
+	ML_BYTES(struct node_row, free, "free", "FREE", "memory that holds nothing at all",
+		 .source = "MemFree"),
+	ML_BYTES(struct node_row, shared, "shared", "SHARED",
+		 "tmpfs, System V and memfd memory; cannot be dropped, only swapped",
+		 .source = "Shmem"),
+	ML_BYTES(struct node_row, buff_cache, "buff_cache", "BUFF/CACHE",
+		 "page cache and reclaimable slab; contains the shared memory",
+		 .source = "FilePages - SwapCached + SReclaimable"),
+};
+
+static const struct ml_table node_table = {
+	.id = "nodes",
+	.title = "by NUMA node",
+	.help = "memory of each NUMA node",
+	.source = "/sys/devices/system/node/node*/meminfo",
+	ML_TABLE_COLS(node_cols),
+	.row_size = sizeof(struct node_row),
+};
+
+static void fill_node(const struct ml_node *node, struct node_row *row)
+{
+	const struct ml_kv *m = &node->meminfo;
+	uint64_t cache =
+		ml_sub_sat(ml_kv_get(m, "FilePages"), ml_or0(ml_kv_get(m, "SwapCached")));
+
+	*row = (struct node_row){
+		.node = node->id,
+		.total = ml_kv_get(m, "MemTotal"),
+		.free = ml_kv_get(m, "MemFree"),
+		.shared = ml_kv_get(m, "Shmem"),
+		.buff_cache = ml_add(cache, ml_or0(ml_kv_get(m, "SReclaimable"))),
+	};
+	row->used = ml_sub_sat(row->total, ml_add(row->free, row->buff_cache));
+}
+
+static int build_nodes(struct ml_build *b, struct ml_rows *ret)
+{
+	const struct ml_parsed *nodes = ml_snap_parsed(b->cur, ML_FEED_NODES);
+	const struct ml_node *node;
+
+	if (!nodes)
+		return ml_note(b, "this kernel does not tell of nodes");
+	ml_for_each_row(node, &nodes->rows) {
+		struct node_row *row = ml_rows_add(ret, b->arena);
+
+		if (!row)
+			return -ENOMEM;
+		fill_node(node, row);
+	}
+	return 0;
+}
+
 static const struct ml_part parts[] = {
 	{ &free_table, build_free, ML_FEED(MEMINFO), 0 },
 	{ &compare_table, build_compare, ML_FEED(MEMINFO), 0 },
 	{ &ml_swaps_table, build_swaps, 0, ML_FEED(SWAPS) },
+	{ &node_table, build_nodes, 0, ML_FEED(NODES) },
 };
 
 const struct ml_report ml_report_free = {

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: MIT */
+/* hugetlb: the pools of huge pages, of each size and each node. */
+#include "model/hugetlb.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+
+#include "model/hugepages.h"
+#include "model/node.h"
+#include "source/small.h"
+
+struct pools {
+	const struct ml_root *root;
+	struct ml_arena *arena;
+	struct ml_rows nodes; /* of uint64_t */
+	struct ml_rows *rows;
+};
+
+static uint64_t read_count(const struct ml_root *root, const char *folder,
+			   const struct ml_pool *pool, const char *file)
+{
+	uint64_t pages = ml_small_u64(root, "%s/hugepages-%llukB/%s", folder,
+				      (unsigned long long)(pool->size / ML_KIB), file);
+
+	return ml_mul(pages, pool->size);
+}
+
+/* Of a node the kernel tells three. */
+static int add_pool(struct pools *p, const char *folder, uint64_t size, uint64_t node)
+{
+	struct ml_pool pool = { .size = size, .node = node };
+	struct ml_pool *row;
+	bool whole = node == ML_NONE;
+
+	pool.total = read_count(p->root, folder, &pool, "nr_hugepages");
+	if (pool.total == ML_NONE && !whole)
+		return 0; /* a node has the sizes that it has pages of, no more */
+	pool.free = read_count(p->root, folder, &pool, "free_hugepages");
+	pool.surplus = read_count(p->root, folder, &pool, "surplus_hugepages");
+	pool.reserved =
+		whole ? read_count(p->root, folder, &pool, "resv_hugepages") : ML_NONE;
+	pool.overcommit =
+		whole ? read_count(p->root, folder, &pool, "nr_overcommit_hugepages")
+		      : ML_NONE;
+	pool.used = ml_sub_sat(pool.total, pool.free);
+	/* a reservation may go beyond what is free for a moment */
+	pool.idle = ml_sub_sat(pool.free, pool.reserved);
+	row = ml_rows_add(p->rows, p->arena);
+	if (!row)
+		return -ENOMEM;
+	*row = pool;
+	return 0;
+}
+
+static int add_size(struct pools *p, uint64_t size)
+{
+	const uint64_t *node;
+	int rc = add_pool(p, "/sys/kernel/mm/hugepages", size, ML_NONE);
+
+	ml_for_each_row(node, &p->nodes) {
+		char folder[PATH_MAX];
+
+		snprintf(folder, sizeof(folder), ML_NODE_FOLDER "/node%llu/hugepages",
+			 (unsigned long long)*node);
+		if (!rc)
+			rc = add_pool(p, folder, size, *node);
+	}
+	return rc;
+}
+
+int ml_hugetlb_gather(const struct ml_root *root, struct ml_arena *a,
+		      struct ml_feed_data *ret)
+{
+	struct pools p = { .root = root, .arena = a, .rows = &ret->parsed.rows };
+	struct ml_rows sizes;
+	const uint64_t *size;
+	int rc;
+
+	ret->parsed.rows = ML_ROWS(struct ml_pool);
+	rc = ml_hugepage_sizes(root, "/sys/kernel/mm/hugepages", a, &sizes);
+	if (!rc && ml_node_ids(root, a, &p.nodes) == -ENOMEM)
+		return -ENOMEM;
+	if (!rc)
+		ml_for_each_row(size, &sizes)
+			if (add_size(&p, *size))
+				return -ENOMEM;
+	if (rc == -ENOMEM)
+		return rc;
+	ret->error = -rc;
+	ret->status = ml_status_of(-rc);
+	return 0;
+}

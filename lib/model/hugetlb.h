@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+/* hugetlb: the pools of huge pages, of each size and each node. */
+#pragma once
+
+#include "model/feeds.h"
+
+/* Bytes; ML_NONE where the kernel does not tell. */
+struct ml_pool {
+	uint64_t size; /* of a page */
+	uint64_t node; /* ML_NONE: the machine */
+	uint64_t total, free, reserved, surplus;
+	uint64_t overcommit; /* how much the pool may grow by when asked */
+	uint64_t used;       /* total - free: in mappings, or in files without any */
+	uint64_t idle;       /* free - reserved: what nobody has asked for */
+};
+
+/* Rows of struct ml_pool: of a size that of the machine, then those of its nodes. */
+ml_gather_fn ml_hugetlb_gather;
