@@ -84,6 +84,9 @@ const struct ml_capture_path ml_capture_process[] = {
 	{ "smaps_rollup", ml_redact_maps },
 	{ "maps", ml_redact_maps },
 	{ "smaps", ml_redact_maps },
+	{ "numa_maps", ml_redact_numa_maps },
+	{ "ksm_stat" },
+	{ "ksm_merging_pages" },
 };
 
 const size_t ml_capture_process_count = ML_ARRAY_SIZE(ml_capture_process);

@@ -594,3 +594,61 @@ void ml_redact_mountinfo(const struct ml_redactor *r, struct ml_str text,
 		put_newline(out);
 	}
 }
+
+/* ---- numa_maps ---- */
+
+static const char *const numa_words[] = {
+	"default",  "prefer",     "bind",   "interleave", "weighted", "local",  "(many)",
+	"heap",     "stack",      "huge",   "anon",       "dirty",    "mapped", "mapmax",
+	"swapcache", "active",    "writeback", "kernelpagesize_kB",
+};
+
+/* "anon=12", "N0=3", "bind=static:0-1,4": the kernel's words, then flags and numbers. */
+static bool is_numa_word(struct ml_str word)
+{
+	size_t n = 0;
+	uint64_t node;
+
+	while (n < word.n && word.p[n] != '=' && word.p[n] != ':')
+		n++;
+	if (!is_listed((struct ml_str){ word.p, n }, numa_words,
+		       ML_ARRAY_SIZE(numa_words)) &&
+	    !(word.p[0] == 'N' &&
+	      ml_num_u64((struct ml_str){ word.p + 1, n - 1 }, &node)))
+		return false;
+	for (; n < word.n; n++)
+		if (!memchr("0123456789,-:=|abcdefghijklmnopqrstuvwxyz", word.p[n], 41))
+			return false;
+	return true;
+}
+
+static void put_numa_word(const struct ml_redactor *r, struct ml_str word, bool first,
+			  struct ml_buf *out)
+{
+	const char *file = "file=";
+	uint64_t address;
+
+	if (ml_str_starts(word, file)) {
+		ml_buf_str(out, ml_str_of(file));
+		put_word_path(r, ml_str_skip(word, strlen(file)), out);
+	} else if (first ? ml_num_hex(word, &address) : is_numa_word(word)) {
+		ml_buf_str(out, word);
+	} else {
+		put_token(r, word, out);
+	}
+}
+
+void ml_redact_numa_maps(const struct ml_redactor *r, struct ml_str text,
+			 struct ml_buf *out)
+{
+	struct ml_str line, word;
+
+	while (ml_next_line(&text, &line)) {
+		for (bool first = true; ml_next_word(&line, &word); first = false) {
+			if (!first)
+				ml_buf_add(out, " ", 1);
+			put_numa_word(r, word, first, out);
+		}
+		put_newline(out);
+	}
+}

@@ -34,3 +34,4 @@ ml_redact_fn ml_redact_status;
 ml_redact_fn ml_redact_comm;
 ml_redact_fn ml_redact_cmdline;
 ml_redact_fn ml_redact_maps; /* maps, smaps, smaps_rollup */
+ml_redact_fn ml_redact_numa_maps;

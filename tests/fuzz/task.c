@@ -19,6 +19,7 @@
 #include "model/vma_kind.h"
 #include "parse/fdinfo.h"
 #include "parse/flat.h"
+#include "parse/ksm_stat.h"
 #include "parse/task_cgroup.h"
 #include "parse/task_io.h"
 #include "parse/task_limits.h"
@@ -48,6 +49,16 @@ static void run_stat(struct ml_str text)
 	expect_inside(stat.comm, text);
 	expect_inside(stat.state, text);
 	expect(stat.state.n > 0);
+}
+
+static void run_ksm(struct ml_str text)
+{
+	struct ml_ksm_stat ksm;
+
+	if (ml_parse_ksm_stat(text, &ksm))
+		expect(ksm.rmap_items != ML_NONE || ksm.zero_pages != ML_NONE ||
+		       ksm.merging_pages != ML_NONE || ksm.profit != INT64_MIN ||
+		       ksm.merge_any <= 1 || ksm.mergeable <= 1);
 }
 
 static void run_statm(struct ml_str text)
@@ -282,6 +293,7 @@ static const struct {
 	{ "task_cgroup",  run_cgroup },
 	{ "flat",         run_flat   },
 	{ "task_io",      run_io     },
+	{ "ksm_stat",     run_ksm    },
 	{ "task_limits",  run_limits },
 	{ "smaps",        run_smaps  },
 	{ "smaps_rollup", run_smaps  },

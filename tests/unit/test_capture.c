@@ -20,6 +20,21 @@ static const struct {
 	{ ML_FEED_IOMEM, { "proc/iomem" } },
 	{ ML_FEED_HUGEPAGE_SIZES,
 	  { "sys/kernel/mm/hugepages/hugepages-2048kB/nr_hugepages" } },
+	{ ML_FEED_HUGETLB,
+	  { "sys/kernel/mm/hugepages/hugepages-2048kB/resv_hugepages",
+	    "sys/devices/system/node/node0/hugepages/hugepages-2048kB/nr_hugepages" } },
+	{ ML_FEED_THP,
+	  { "sys/kernel/mm/transparent_hugepage/enabled",
+	    "sys/kernel/mm/transparent_hugepage/khugepaged/full_scans",
+	    "sys/kernel/mm/transparent_hugepage/hugepages-64kB/enabled",
+	    "sys/kernel/mm/transparent_hugepage/hugepages-64kB/stats/nr_anon" } },
+	{ ML_FEED_KSM, { "sys/kernel/mm/ksm/run", "proc/1/ksm_stat" } },
+	{ ML_FEED_NODES,
+	  { "sys/devices/system/node/node0/meminfo",
+	    "sys/devices/system/node/node0/numastat",
+	    "sys/devices/system/node/node0/cpulist",
+	    "sys/devices/system/node/node0/distance" } },
+	{ ML_FEED_NUMA_MAPS, { "proc/1/numa_maps", "proc/1/stat" } },
 	{ ML_FEED_COMPRESSED,
 	  { "sys/block/zram0/mm_stat", "sys/module/zswap/parameters/zpool",
 	    "sys/kernel/debug/zswap/pool_total_size" } },
@@ -228,13 +243,35 @@ static void test_what_stays(void **state)
 			   ml_str_of(targets[i]));
 }
 
+static void test_numa_maps(void **state)
+{
+	static const char text[] =
+		"7f01 prefer (many):0-1 file=/memfd:a\\040b\\040(deleted) dirty=3 N0=1 N12=2 "
+		"kernelpagesize_kB=4\n"
+		"7f02 bind=static:1 heap anon=3 active=0 N1=3 secret=4 N0=x\n";
+	static const char want[] = "\n7f02 bind=static:1 heap anon=3 active=0 N1=3 r";
+	static const char tail[] =
+		"\\040(deleted) dirty=3 N0=1 N12=2 kernelpagesize_kB=4\n";
+	struct ml_buf out = { 0 };
+
+	(void)state;
+	ml_redact_numa_maps(&redactor, ml_str_of(text), &out);
+	assert_true(
+		ml_str_starts(ml_buf_text(&out), "7f01 prefer (many):0-1 file=/memfd:r"));
+	assert_non_null(memmem(out.p, out.n, want, sizeof(want) - 1));
+	assert_non_null(memmem(out.p, out.n, tail, sizeof(tail) - 1));
+	assert_null(memmem(out.p, out.n, "a\\040b", 6));
+	assert_null(memmem(out.p, out.n, "secret", 6));
+	ml_buf_deinit(&out);
+}
+
 /* Each transformer over whatever: nothing is read beyond the text, no secret stays. */
 static void test_hostile_text(void **state)
 {
 	static ml_redact_fn *const all[] = {
 		ml_redact_line,     ml_redact_path,   ml_redact_target, ml_redact_swaps,
 		ml_redact_cgroup,   ml_redact_stat,   ml_redact_comm,   ml_redact_cmdline,
-		ml_redact_mountinfo, ml_redact_maps,
+		ml_redact_mountinfo, ml_redact_maps, ml_redact_numa_maps,
 	};
 	static const struct ml_str texts[] = {
 		ML_STR("S3CRET"),           ML_STR("/S3CRET"),
@@ -277,6 +314,7 @@ int main(void)
 		cmocka_unit_test(test_escapes_come_back),
 		cmocka_unit_test(test_token),
 		cmocka_unit_test(test_what_stays),
+		cmocka_unit_test(test_numa_maps),
 		cmocka_unit_test(test_hostile_text),
 	};
 
