@@ -7,6 +7,7 @@
 
 #include "base/cleanup.h"
 #include "model/compressed.h"
+#include "model/hugetlb.h"
 #include "model/proc.h"
 #include "model/queue.h"
 #include "model/slab.h"
@@ -29,7 +30,7 @@ struct terms {
 	int64_t user, anon, file, cache, buffers, shmem, lru_other;
 	int64_t kernel, slab, slab_reclaimable, slab_unreclaimable, stacks, vmalloc,
 		pagetables, sec_pagetables, percpu, misc_reclaimable, memmap, gpu;
-	int64_t hugetlb, hugetlb_used, hugetlb_free;
+	int64_t hugetlb, hugetlb_used, hugetlb_reserved, hugetlb_free;
 	int64_t compressed, balloon, poisoned;
 	int64_t residue, sockets, unix_queues, pipes, unattributed;
 	bool stacks_in_vmalloc;
@@ -155,19 +156,28 @@ static int kernel_terms(struct tree *tree)
 	return 0;
 }
 
-/* "Hugetlb" has pools of every size; before 4.16 only the default size is known. */
+/* "Hugetlb" has pools of every size; before 4.16 only the default size is known, and so
+ * is what is free where the pools themselves are not read. */
 static void hugetlb_terms(const struct ml_snap *snap, struct terms *t)
 {
-	uint64_t size = ml_snap_mem(snap, "Hugepagesize");
-	uint64_t total = ml_mul(ml_snap_mem(snap, "HugePages_Total"), size);
+	uint64_t size = ml_snap_mem(snap, "Hugepagesize"), free, reserved;
+	struct ml_pool pools;
 
-	t->hugetlb_free = signed_of(ml_mul(ml_snap_mem(snap, "HugePages_Free"), size));
+	free = ml_mul(ml_snap_mem(snap, "HugePages_Free"), size);
+	reserved = ml_mul(ml_snap_mem(snap, "HugePages_Rsvd"), size);
+	if (ml_hugetlb_sum(snap, ML_NONE, &pools)) {
+		free = pools.free;
+		reserved = pools.reserved;
+	}
+	t->hugetlb_free = signed_of(ml_sub_sat(free, ml_or0(reserved)));
+	t->hugetlb_reserved = signed_of(free < reserved ? free : reserved);
 	t->hugetlb = mem(snap, "Hugetlb");
 	if (t->hugetlb == UNKNOWN)
-		t->hugetlb = signed_of(total);
+		t->hugetlb =
+			signed_of(ml_mul(ml_snap_mem(snap, "HugePages_Total"), size));
 	t->hugetlb_used = t->hugetlb == UNKNOWN
 				  ? UNKNOWN
-				  : at_least_0(t->hugetlb - or0(t->hugetlb_free));
+				  : at_least_0(t->hugetlb - or0(signed_of(free)));
 }
 
 static void taken_terms(const struct ml_snap *snap, struct terms *t)
@@ -446,8 +456,10 @@ static const struct part parts[] = {
 	{ "H", "hugetlb", "total", "huge page pools", "Hugetlb", CLASS, T(hugetlb), NULL, NULL },
 	{ NULL, "hugetlb_used", "hugetlb", "in use", "Hugetlb - free", OPTIONAL, T(hugetlb_used), NULL,
 	  NULL },
-	{ NULL, "hugetlb_free", "hugetlb", "idle", "HugePages_Free x Hugepagesize", OPTIONAL,
-	  T(hugetlb_free), NULL, NULL },
+	{ NULL, "hugetlb_reserved", "hugetlb", "reserved", "resv_hugepages of all sizes", OPTIONAL,
+	  T(hugetlb_reserved), NULL, NULL },
+	{ NULL, "hugetlb_free", "hugetlb", "idle", "free_hugepages - resv_hugepages of all sizes",
+	  OPTIONAL, T(hugetlb_free), NULL, NULL },
 	{ "C", "compressed", "total", "compressed", "nr_zspages, and Zswap where it has pages of its own", CLASS,
 	  T(compressed), NULL, NULL },
 	{ "B", "balloon", "total", "balloon", "Balloon", CLASS | OPTIONAL, T(balloon), NULL, NULL },

@@ -91,3 +91,32 @@ int ml_hugetlb_gather(const struct ml_root *root, struct ml_arena *a,
 	ret->status = ml_status_of(-rc);
 	return 0;
 }
+
+static void add(uint64_t *to, uint64_t v)
+{
+	if (v != ML_NONE)
+		*to = ml_add(ml_or0(*to), v);
+}
+
+bool ml_hugetlb_sum(const struct ml_snap *snap, uint64_t node, struct ml_pool *ret)
+{
+	const struct ml_parsed *pools = ml_snap_parsed(snap, ML_FEED_HUGETLB);
+	const struct ml_pool *pool;
+
+	memset(ret, 0xff, sizeof(*ret)); /* ML_NONE */
+	ret->node = node;
+	if (!pools)
+		return false;
+	ml_for_each_row(pool, &pools->rows) {
+		if (pool->node != node)
+			continue;
+		add(&ret->total, pool->total);
+		add(&ret->free, pool->free);
+		add(&ret->reserved, pool->reserved);
+		add(&ret->surplus, pool->surplus);
+		add(&ret->overcommit, pool->overcommit);
+		add(&ret->used, pool->used);
+		add(&ret->idle, pool->idle);
+	}
+	return ret->total != ML_NONE;
+}

@@ -2,7 +2,7 @@
 /* hugetlb: the pools of huge pages, of each size and each node. */
 #pragma once
 
-#include "model/feeds.h"
+#include "model/snap.h"
 
 /* Bytes; ML_NONE where the kernel does not tell. */
 struct ml_pool {
@@ -16,3 +16,7 @@ struct ml_pool {
 
 /* Rows of struct ml_pool: of a size that of the machine, then those of its nodes. */
 ml_gather_fn ml_hugetlb_gather;
+
+/* The pools of all sizes in one: those of a node, or with ML_NONE of the machine. False
+ * when the feed was not taken or tells none. */
+bool ml_hugetlb_sum(const struct ml_snap *snap, uint64_t node, struct ml_pool *ret);

@@ -374,12 +374,14 @@ static const struct ml_part parts[] = {
 	{ &ml_diff_account_table, ml_diff_build_account, 0,
 	  PAIR | ML_FEED(MEMINFO) | ML_FEED(VMSTAT) | ML_FEED(ZONEINFO) |
 		  ML_FEED(SLABINFO) | ML_FEED(VMALLOCINFO) | ML_FEED(SOCKSTAT) |
-		  ML_FEED(COMPRESSED) },
+		  ML_FEED(COMPRESSED) | ML_FEED(HUGETLB) },
 	{ &ml_diff_meminfo_table, ml_diff_build_meminfo, 0, PAIR | ML_FEED(MEMINFO) },
 	{ &ml_diff_counter_table, ml_diff_build_counters, 0, PAIR | ML_FEED(VMSTAT) },
 	{ &ml_diff_level_table, ml_diff_build_levels, 0, PAIR | ML_FEED(VMSTAT) },
 	{ &ml_diff_zone_table, ml_diff_build_zones, 0,
 	  PAIR | ML_FEED(ZONEINFO) | ML_FEED(BUDDYINFO) },
+	{ &ml_diff_pool_table, ml_diff_build_pools, 0, PAIR | ML_FEED(HUGETLB) },
+	{ &ml_diff_node_table, ml_diff_build_nodes, 0, PAIR | ML_FEED(NODES) },
 	{ &ml_diff_slab_table, ml_diff_build_slab, 0, PAIR | ML_FEED(SLABINFO) },
 	{ &ml_diff_vmalloc_table, ml_diff_build_vmalloc, 0, PAIR | ML_FEED(VMALLOCINFO) },
 	{ &ml_diff_group_table, ml_diff_build_groups, 0, PAIR | ML_FEED(GROUPS) },

@@ -21,6 +21,12 @@ static const struct ml_glossary *const glossaries[] = {
 	&ml_glossary_group_stat,
 	&ml_glossary_group_stat_v1,
 	&ml_glossary_group_events,
+	&ml_glossary_thp,
+	&ml_glossary_mthp,
+	&ml_glossary_hugetlb,
+	&ml_glossary_ksm,
+	&ml_glossary_numa_maps,
+	&ml_glossary_numastat,
 };
 
 /* ---- families ---- */

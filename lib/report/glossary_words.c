@@ -115,7 +115,7 @@ static const char word_terms[] = {
 		"one")
 	TRAP("a program that touches little of each gets a larger RSS. Not hugetlb: no "
 	     "pool is set aside")
-	SEE("vmstat, frag, map")
+	SEE("huge, vmstat, frag, map")
 
 	TERM("mTHP") UNIT("bytes")
 	ALSO("multi-size THP")
@@ -123,16 +123,16 @@ static const char word_terms[] = {
 		"as 64 KiB")
 	TRAP("counted apart in no line of meminfo: see "
 	     "/sys/kernel/mm/transparent_hugepage/hugepages-*/stats")
-	SEE("vmstat, frag")
+	SEE("huge, vmstat, frag")
 
 	TERM("khugepaged")
 	MEANING("kernel thread that joins small pages to huge pages")
-	SEE("vmstat, frag")
+	SEE("huge, vmstat, frag")
 
 	TERM("huge zero page") UNIT("bytes")
 	MEANING("one huge page of zeroes that all read-only uses of untouched memory "
 		"share")
-	SEE("vmstat")
+	SEE("huge, vmstat")
 
 	TERM("KSM") UNIT("pages")
 	ALSO("kernel samepage merging")
@@ -140,7 +140,7 @@ static const char word_terms[] = {
 	FORMULA("saves pages_sharing x page size, in /sys/kernel/mm/ksm")
 	TRAP("costs time of the CPU; merged pages are copied again when written to "
 	     "(cow_ksm)")
-	SEE("vmstat, ps")
+	SEE("huge, vmstat, ps")
 
 	TERM("PSI") UNIT("ratio")
 	ALSO("pressure, pressure stall information")
@@ -259,7 +259,7 @@ static const char word_terms[] = {
 	ALSO("node")
 	MEANING("memory that is near to the same CPUs")
 	TRAP("one node can be full, and reclaim, while others are idle")
-	SEE("zone, vmstat")
+	SEE("numa, zone, vmstat")
 
 	TERM("Movable")
 	MEANING("pages that can be moved elsewhere: memory of programs, page cache. "

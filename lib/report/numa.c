@@ -109,22 +109,10 @@ static const struct {
 	{ "FileHugePages", offsetof(ROW, file_thp) },
 };
 
-/* Of all sizes; ML_NONE where the pools are not told by node. */
-static uint64_t pools_of(const struct ml_snap *s, uint64_t node)
-{
-	const struct ml_parsed *pools = ml_snap_parsed(s, ML_FEED_HUGETLB);
-	const struct ml_pool *pool;
-	uint64_t sum = ML_NONE;
-
-	if (pools)
-		ml_for_each_row(pool, &pools->rows)
-			if (pool->node == node && pool->total != ML_NONE)
-				sum = ml_add(ml_or0(sum), pool->total);
-	return sum;
-}
-
 static void fill(const struct ml_snap *s, const struct ml_node *node, ROW *row)
 {
+	struct ml_pool pools;
+
 	row->node = node->id;
 	row->cpus = node->cpus.p && !node->cpus.n ? ML_STR("none") : node->cpus;
 	row->distances = node->distances;
@@ -135,7 +123,7 @@ static void fill(const struct ml_snap *s, const struct ml_node *node, ROW *row)
 	row->file =
 		ml_sub_sat(row->file, ml_or0(ml_kv_get(&node->meminfo, "SwapCached")));
 	row->free_share = ml_ratio(row->free, row->total);
-	row->hugetlb = pools_of(s, node->id);
+	row->hugetlb = ml_hugetlb_sum(s, node->id, &pools) ? pools.total : ML_NONE;
 }
 
 /* With processes named it is theirs that is asked for. */

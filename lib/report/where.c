@@ -145,7 +145,8 @@ static int build_attribution(struct ml_build *b, struct ml_rows *ret)
 static const struct ml_part parts[] = {
 	{ &where_table, build_where, ML_FEED(MEMINFO),
 	  ML_FEED(VMSTAT) | ML_FEED(ZONEINFO) | ML_FEED(SLABINFO) | ML_FEED(VMALLOCINFO) |
-		  ML_FEED(SOCKSTAT) | ML_FEED(COMPRESSED) | ML_FEED(PROCESSES),
+		  ML_FEED(SOCKSTAT) | ML_FEED(COMPRESSED) | ML_FEED(HUGETLB) |
+		  ML_FEED(PROCESSES),
 	  ML_READ_LARGEST_KINDS },
 	{ &physical_table, build_physical, 0,
 	  ML_FEED(MEMINFO) | ML_FEED(VMSTAT) | ML_FEED(ZONEINFO) | ML_FEED(IOMEM) },
