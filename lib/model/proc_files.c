@@ -389,11 +389,11 @@ static int take_limits(struct ml_proc_reader *r, const struct ml_process *proces
 static int take_merging_pages(struct ml_proc_reader *r, const struct ml_process *process,
 			      struct ml_proc *ret)
 {
-	struct ml_str text, word;
+	struct ml_str text, line;
 	uint64_t merging;
 	int rc = read_text(r, process, "ksm_merging_pages", &text);
 
-	if (!rc && ml_next_word(&text, &word) && ml_num_u64(ml_str_trim(word), &merging))
+	if (!rc && ml_next_line(&text, &line) && ml_num_u64(ml_str_trim(line), &merging))
 		ret->ksm_merged = pages(r, merging);
 	return rc;
 }

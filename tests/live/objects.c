@@ -485,6 +485,32 @@ static void make_thp_zero(char **argv)
 	tell_resident("thp-zero", getpid(), p, size, 0, 1);
 }
 
+/* All pages are equal, and the kernel may merge them. */
+static void make_ksm(char **argv)
+{
+	size_t size = pages(argv[0]);
+	char *p = map_small(size, MAP_PRIVATE | MAP_ANONYMOUS, -1);
+
+	write_pages(p, page);
+	for (size_t i = page; i < size; i += page)
+		memcpy(p + i, p, page);
+	if (madvise(p, size, MADV_MERGEABLE))
+		skip("MADV_MERGEABLE");
+	tell_resident("ksm", getpid(), p, size, size, 1);
+}
+
+/* Promised by the pool, not yet touched. */
+static void make_reserved(char **argv)
+{
+	size_t huge = huge_size("/proc/meminfo", 1024), size = number(argv[0]) * huge;
+	int flags = MAP_SHARED | MAP_ANONYMOUS | MAP_HUGETLB;
+	char *p = map_aligned(size, huge, PROT_READ | PROT_WRITE, flags, -1);
+	struct object o = object_of("reserved", (uintptr_t)p, size);
+
+	o.rss = o.pss = o.hugetlb = 0;
+	tell(&o);
+}
+
 static void make_hugetlb(char **argv)
 {
 	size_t huge = huge_size("/proc/meminfo", 1024), size = number(argv[1]) * huge;
@@ -1018,6 +1044,7 @@ static const struct {
 	{ "guard",      1, make_guard,      "SIZE"                            },
 	{ "hostile",    1, make_hostile,    "FOLDER"                          },
 	{ "hugetlb",    2, make_hugetlb,    "private N | shared N CHILDREN"   },
+	{ "ksm",        1, make_ksm,        "SIZE"                            },
 	{ "leaderless", 1, make_leaderless, "SIZE"                            },
 	{ "many",       1, make_many,       "MAPPINGS"                        },
 	{ "memfd",      3, make_memfd,      "NAME SIZE TOUCHED"               },
@@ -1025,6 +1052,7 @@ static const struct {
 	{ "name",       1, make_name,       "NAME [ARGUMENT...]"              },
 	{ "pfn",        1, make_pfn,        "SIZE"                            },
 	{ "reserve",    1, make_reserve,    "SIZE"                            },
+	{ "reserved",   1, make_reserved,   "N"                               },
 	{ "reuse",      1, make_reuse,      "SIZE"                            },
 	{ "ring",       1, make_ring,       "PAGES"                           },
 	{ "shared",     3, make_shared,     "SIZE TOUCHED CHILDREN"           },
