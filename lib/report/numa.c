@@ -265,8 +265,10 @@ static int build_pools(struct ml_build *b, struct ml_rows *ret)
 
 static const struct ml_part parts[] = {
 	{ &node_table, build_nodes, ML_FEED(NODES), ML_FEED(HUGETLB) },
-	{ &ml_node_traffic_table, ml_build_node_traffic, ML_FEED(NODES), ML_FEED(UPTIME) },
-	{ &ml_node_reclaim_table, ml_build_node_reclaim, ML_FEED(NODES), ML_FEED(UPTIME) },
+	{ &ml_node_traffic_table, ml_build_node_traffic, ML_FEED(NODES),
+	  ML_FEED(UPTIME) },
+	{ &ml_node_reclaim_table, ml_build_node_reclaim, ML_FEED(NODES),
+	  ML_FEED(UPTIME) },
 	{ &distance_table, build_distances, ML_FEED(NODES), 0 },
 	{ &zone_table, build_zones, ML_FEED(NODES), ML_FEED(ZONEINFO) },
 	{ &ml_pool_node_table, build_pools, ML_FEED(NODES), ML_FEED(HUGETLB) },

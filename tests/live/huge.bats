@@ -17,6 +17,8 @@ setup() {
 }
 
 teardown() {
+	# what the test had merged is taken apart, also in processes of others
+	[ -z "${unmerge-}" ] || printf 2 >"$ksm/run"
 	end_objects
 	restore
 }
@@ -147,6 +149,7 @@ pool() { # COLUMN: of the default size
 	[ -e /proc/self/ksm_merging_pages ] || skip 'this kernel tells nothing of processes'
 	set_file "$ksm/pages_to_scan" 20000
 	set_file "$ksm/sleep_millisecs" 10
+	[ "$(cat "$ksm/pages_shared")" != 0 ] || unmerge=1
 	set_file "$ksm/run" 1
 	make_objects ksm 16M
 	for ((i = 0; i < 200; i++)); do

@@ -113,6 +113,29 @@ static void put_all(struct machine *m, const char *pid)
 	put(m, pid, "limits", "Max stack size   8388608   unlimited   bytes\n");
 }
 
+/* Linux 6.1 tells the merged pages in a file of their own. */
+static void test_merged(void **state)
+{
+	_scan_ struct scan s;
+	const struct ml_proc *p;
+
+	put_all(*state, "7");
+	put(*state, "7", "ksm_stat", "ksm_rmap_items 5\n");
+	put(*state, "7", "ksm_merging_pages", "4\n");
+	put_all(*state, "8");
+	put(*state, "8", "ksm_stat", "ksm_merging_pages 3\nksm_process_profit -64\n");
+	put(*state, "8", "ksm_merging_pages", "9\n");
+	put_all(*state, "9");
+	scan_reads(*state, ML_READ_STAT | ML_READ_KSM, &s);
+	p = proc_of(&s, 7);
+	assert_true(p->ksm_merged == 4 * 4096 && p->ksm_tracked == 5);
+	assert_true(p->ksm_profit == INT64_MIN && p->ksm_zero == ML_NONE);
+	p = proc_of(&s, 8);
+	assert_true(p->ksm_merged == 3 * 4096 && p->ksm_profit == -64);
+	p = proc_of(&s, 9);
+	assert_true(p->ksm_merged == ML_NONE && p->ksm_tracked == ML_NONE);
+}
+
 static void test_golden(void **state)
 {
 	_scan_ struct scan s;
@@ -548,6 +571,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		MACHINE_TEST(test_golden),
+		MACHINE_TEST(test_merged),
 		MACHINE_TEST(test_lacks),
 		MACHINE_TEST(test_no_statm),
 		MACHINE_TEST(test_zombie_and_kernel_thread),
