@@ -617,7 +617,8 @@ static bool is_numa_word(struct ml_str word)
 	      ml_num_u64((struct ml_str){ word.p + 1, n - 1 }, &node)))
 		return false;
 	for (; n < word.n; n++)
-		if (!memchr("0123456789,-:=|abcdefghijklmnopqrstuvwxyz", word.p[n], 41))
+		if (!word.p[n] ||
+		    !strchr("0123456789,-:=|abcdefghijklmnopqrstuvwxyz", word.p[n]))
 			return false;
 	return true;
 }

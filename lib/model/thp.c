@@ -74,7 +74,9 @@ static int read_choice(const struct ml_root *root, struct ml_arena *a, uint64_t 
 				      (unsigned long long)(size / ML_KIB), name)
 		      : ml_small_text(root, a, &text, FOLDER "/%s", name);
 
-	*ret = rc ? (struct ml_str){ 0 } : ml_small_choice(text);
+	*ret = (struct ml_str){ 0 };
+	if (!rc)
+		*ret = ml_small_choice(text);
 	return rc;
 }
 

@@ -9,9 +9,8 @@
 struct ml_thp {
 	struct ml_str enabled, shmem_enabled, defrag; /* the chosen word */
 	uint64_t zero_page;                           /* 1: one of zeros serves reads */
-	uint64_t pmd_size; /* bytes of the size that counters without a size mean */
-	uint64_t
-		underused; /* 1: huge pages that are mostly zeros are split under reclaim */
+	uint64_t pmd_size;  /* bytes of the size that counters without a size mean */
+	uint64_t underused; /* 1: those that are mostly zeros are split under reclaim */
 	/* khugepaged */
 	uint64_t collapsed, full_scans;
 	uint64_t pages_to_scan, scan_sleep_ms, alloc_sleep_ms;

@@ -186,7 +186,7 @@ needs_nodes() {
 	json '.nodes | length' "$(find "$nodes" -maxdepth 1 -name 'node[0-9]*' | wc -l)"
 	json '.nodes[0].total' "$(awk '$3 == "MemTotal:" { printf "%.0f", $4 * 1024 }' "$nodes/node0/meminfo")"
 	json '.nodes[0].cpus' "$(cat "$nodes/node0/cpulist")"
-	json '.nodes[0].distances' "$(cat "$nodes/node0/distance" | xargs)"
+	json '.nodes[0].distances' "$(xargs <"$nodes/node0/distance")"
 	json '.nodes | map(.total) | add <= '"$(awk '$1 == "MemTotal:" { printf "%.0f", $2 * 1024 }' /proc/meminfo)"
 	json '[.nodes[] | .used + .free == .total] | all'
 }
