@@ -84,6 +84,7 @@ static const struct opt huge_opts[] = {
 	  OPT_ADD, .table = "processes" },
 	{ 0, "sizes", NULL, "add transparent huge pages by size", OPT_ADD, .table = "mthp" },
 	{ 0, "nodes", NULL, "add the pools by node", OPT_ADD, .table = "pools_node" },
+	{ 0, "mounts", NULL, "add the mounts of hugetlbfs", OPT_ADD, .table = "mounts" },
 	{ 0, "budget", "TIME", "with --processes: look for so long only, largest first, as in 50ms",
 	  OPT_BUDGET },
 };

@@ -11,6 +11,7 @@ static const struct ml_part parts[] = {
 	{ &ml_mthp_table, ml_build_mthp, 0, ML_FEED(THP) | ML_FEED(UPTIME) },
 	{ &ml_pool_table, ml_build_pools, 0, ML_FEED(HUGETLB) | ML_FEED(MEMINFO) },
 	{ &ml_pool_node_table, ml_build_pool_nodes, 0, ML_FEED(HUGETLB) },
+	{ &ml_huge_mount_table, ml_build_huge_mounts, 0, ML_FEED(MOUNTS) },
 	{ &ml_ksm_table, ml_build_ksm, 0,
 	  ML_FEED(KSM) | ML_FEED(UPTIME) | ML_FEED(VMSTAT) },
 	{ &ml_huge_process_table, ml_build_huge_processes, ML_FEED(PROCESSES), 0 },

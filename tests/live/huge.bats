@@ -20,6 +20,7 @@ teardown() {
 	# what the test had merged is taken apart, also in processes of others
 	[ -z "${unmerge-}" ] || printf 2 >"$ksm/run"
 	end_objects
+	[ -z "${mounted-}" ] || umount "$mounted"
 	restore
 }
 
@@ -86,6 +87,23 @@ pool() { # COLUMN: of the default size
 		([$all.pools_node[] | select(.size == $s).total] | add)] | all'
 	json '. as $all | [.pools[] | .size as $s | .free ==
 		([$all.pools_node[] | select(.size == $s).free] | add)] | all'
+}
+
+@test "a file of a pool that nobody maps keeps its pages" {
+	local size used dir
+	grep -qw hugetlbfs /proc/filesystems || skip 'no hugetlbfs'
+	needs_pool 4
+	size=$(default_size)
+	dir=$BATS_TEST_TMPDIR/pool
+	mkdir "$dir"
+	mount -t hugetlbfs -o "size=$((2 * size))" none "$dir" 2>/dev/null || skip 'cannot mount'
+	mounted=$dir
+	used=$("$MEMLENS" huge -J --table pools | jq ".pools[] | select(.size == $size).used")
+	fallocate -l "$size" "$dir/left" || skip 'no fallocate'
+	ml huge -J --table pools,mounts
+	exits 0
+	json ".pools[] | select(.size == $size).used" $((used + size))
+	json ".mounts[] | select(.point == \"$dir\") | .page == $size and .limit == $((2 * size))"
 }
 
 # ---- transparent huge pages --------------------------------------------------------------
