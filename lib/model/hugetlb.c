@@ -92,12 +92,6 @@ int ml_hugetlb_gather(const struct ml_root *root, struct ml_arena *a,
 	return 0;
 }
 
-static void add(uint64_t *to, uint64_t v)
-{
-	if (v != ML_NONE)
-		*to = ml_add(ml_or0(*to), v);
-}
-
 bool ml_hugetlb_sum(const struct ml_snap *snap, uint64_t node, struct ml_pool *ret)
 {
 	const struct ml_parsed *pools = ml_snap_parsed(snap, ML_FEED_HUGETLB);
@@ -110,13 +104,13 @@ bool ml_hugetlb_sum(const struct ml_snap *snap, uint64_t node, struct ml_pool *r
 	ml_for_each_row(pool, &pools->rows) {
 		if (pool->node != node)
 			continue;
-		add(&ret->total, pool->total);
-		add(&ret->free, pool->free);
-		add(&ret->reserved, pool->reserved);
-		add(&ret->surplus, pool->surplus);
-		add(&ret->overcommit, pool->overcommit);
-		add(&ret->used, pool->used);
-		add(&ret->idle, pool->idle);
+		ret->total = ml_sum(ret->total, pool->total);
+		ret->free = ml_sum(ret->free, pool->free);
+		ret->reserved = ml_sum(ret->reserved, pool->reserved);
+		ret->surplus = ml_sum(ret->surplus, pool->surplus);
+		ret->overcommit = ml_sum(ret->overcommit, pool->overcommit);
+		ret->used = ml_sum(ret->used, pool->used);
+		ret->idle = ml_sum(ret->idle, pool->idle);
 	}
 	return ret->total != ML_NONE;
 }

@@ -120,13 +120,7 @@ static int add_process(struct gather *g, const struct ml_process *process)
 /* One that could not be read is a source of its own. */
 static int add_failure(struct gather *g, uint64_t pid, int error)
 {
-	struct ml_source *row;
-
-	g->ret->more.size = sizeof(*row);
-	row = ml_rows_add(&g->ret->more, g->arena);
-	if (!row)
-		return -ENOMEM;
-	*row = (struct ml_source){
+	const struct ml_source source = {
 		.path = ml_arena_printf(g->arena, "/proc/%llu/numa_maps",
 					(unsigned long long)pid),
 		.status = ml_status_of(error),
@@ -134,7 +128,8 @@ static int add_failure(struct gather *g, uint64_t pid, int error)
 		.capability = error == EACCES || error == EPERM ? "CAP_SYS_PTRACE" : NULL,
 		.needed = true,
 	};
-	return row->path ? 0 : -ENOMEM;
+
+	return source.path ? ml_feed_add_source(g->ret, g->arena, &source) : -ENOMEM;
 }
 
 static int read_process(struct gather *g, uint64_t pid)
