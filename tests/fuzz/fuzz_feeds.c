@@ -142,22 +142,24 @@ static void touch_shm(const void *p)
 
 	touch_str(row->name);
 	expect(row->kind < ML_SHM_KINDS);
-	static void touch_numa_maps(const void *p)
-	{
-		const struct ml_numa_maps_row *row = p;
+}
 
-		touch_str(row->policy);
-		touch_str(row->file);
-		touch_str(ml_numa_mode(row->policy));
-		expect(row->policy.n > 0);
-	}
+static void touch_numa_maps(const void *p)
+{
+	const struct ml_numa_maps_row *row = p;
 
-	/* How rows with strings, arrays or pairs are read; the others are only numbers. */
-	static const struct {
-		ml_parse_fn *parse;
-		size_t row_size;
-		void (*touch)(const void *row);
-	} shapes[] = {
+	touch_str(row->policy);
+	touch_str(row->file);
+	touch_str(ml_numa_mode(row->policy));
+	expect(row->policy.n > 0);
+}
+
+/* How rows with strings, arrays or pairs are read; the others are only numbers. */
+static const struct {
+	ml_parse_fn *parse;
+	size_t row_size;
+	void (*touch)(const void *row);
+} shapes[] = {
 	{ ml_parse_zoneinfo,     sizeof(struct ml_zoneinfo_row),    touch_zoneinfo     },
 	{ ml_parse_buddyinfo,    sizeof(struct ml_buddyinfo_row),   touch_buddyinfo    },
 	{ ml_parse_pagetypeinfo, sizeof(struct ml_pagetype_row),    touch_pagetypeinfo },
@@ -168,105 +170,104 @@ static void touch_shm(const void *p)
 	{ ml_parse_iomem,        sizeof(struct ml_iomem_row),       touch_iomem        },
 	{ ml_parse_shm_text,     sizeof(struct ml_shm_object),      touch_shm          },
 	{ ml_parse_numa_maps,    sizeof(struct ml_numa_maps_row),   touch_numa_maps    },
-	};
+};
 
-	static void touch_shaped(ml_parse_fn * parse, const struct ml_rows *rows)
-	{
-		const void *row;
+static void touch_shaped(ml_parse_fn *parse, const struct ml_rows *rows)
+{
+	const void *row;
 
-		for (size_t i = 0; i < ML_ARRAY_SIZE(shapes); i++) {
-			if (shapes[i].parse != parse)
-				continue;
-			expect(rows->size == shapes[i].row_size);
-			ml_for_each_row(row, rows)
-				shapes[i].touch(row);
-		}
+	for (size_t i = 0; i < ML_ARRAY_SIZE(shapes); i++) {
+		if (shapes[i].parse != parse)
+			continue;
+		expect(rows->size == shapes[i].row_size);
+		ml_for_each_row(row, rows)
+			shapes[i].touch(row);
 	}
+}
 
-	static void touch_parsed(ml_parse_fn * parse, const struct ml_parsed *parsed)
-	{
-		const void *row;
+static void touch_parsed(ml_parse_fn *parse, const struct ml_parsed *parsed)
+{
+	const void *row;
 
-		expect(parsed->bad_lines <= parsed->lines);
-		expect(parsed->first_bad_line <= parsed->lines);
-		expect(!parsed->first_bad_line == !parsed->bad_lines);
-		ml_for_each_row(row, &parsed->rows)
-			touch(row, parsed->rows.size);
-		touch_shaped(parse, &parsed->rows);
-		touch_kv(&parsed->kv);
-	}
+	expect(parsed->bad_lines <= parsed->lines);
+	expect(parsed->first_bad_line <= parsed->lines);
+	expect(!parsed->first_bad_line == !parsed->bad_lines);
+	ml_for_each_row(row, &parsed->rows)
+		touch(row, parsed->rows.size);
+	touch_shaped(parse, &parsed->rows);
+	touch_kv(&parsed->kv);
+}
 
-	/* The copy has the exact size, so that a sanitizer sees a read behind the text. */
-	static void run(ml_parse_fn * parse, const uint8_t *data, size_t size)
-	{
-		_cleanup_(ml_arena_deinit) struct ml_arena a = { 0 };
-		_cleanup_free_ char *text = malloc(size ? size : 1);
-		struct ml_parsed parsed = { 0 };
+/* The copy has the exact size, so that a sanitizer sees a read behind the text. */
+static void run(ml_parse_fn *parse, const uint8_t *data, size_t size)
+{
+	_cleanup_(ml_arena_deinit) struct ml_arena a = { 0 };
+	_cleanup_free_ char *text = malloc(size ? size : 1);
+	struct ml_parsed parsed = { 0 };
 
-		if (!text)
-			return;
-		if (size)
-			memcpy(text, data, size);
-		expect(parse((struct ml_str){ text, size }, &a, &parsed) == 0);
-		touch_parsed(parse, &parsed);
-	}
+	if (!text)
+		return;
+	if (size)
+		memcpy(text, data, size);
+	expect(parse((struct ml_str){ text, size }, &a, &parsed) == 0);
+	touch_parsed(parse, &parsed);
+}
 
-	/* Parsers that the register knows only behind a gathering function. */
-	static const struct {
-		const char *key;
-		ml_parse_fn *parse;
-	} others[] = {
+/* Parsers that the register knows only behind a gathering function. */
+static const struct {
+	const char *key;
+	ml_parse_fn *parse;
+} others[] = {
 	{ "iomem", ml_parse_iomem },
 	{ "shared_memory", ml_parse_shm_text },
 	{ "numa_maps", ml_parse_numa_maps },
 	{ "taskstats", ml_parse_taskstats },
-	};
+};
 
-	static ml_parse_fn *parser_of(struct ml_str name)
-	{
-		for (size_t i = 0; i < ML_FEED_COUNT; i++) {
-			const struct ml_feed *feed = &ml_feeds_register[i];
+static ml_parse_fn *parser_of(struct ml_str name)
+{
+	for (size_t i = 0; i < ML_FEED_COUNT; i++) {
+		const struct ml_feed *feed = &ml_feeds_register[i];
 
-			if (feed->parse && ml_str_is(name, feed->key))
-				return feed->parse;
-		}
-		for (size_t i = 0; i < ML_ARRAY_SIZE(others); i++) {
-			if (ml_str_is(name, others[i].key))
-				return others[i].parse;
-		}
-		return NULL;
+		if (feed->parse && ml_str_is(name, feed->key))
+			return feed->parse;
 	}
-
-	static void run_all(const uint8_t *data, size_t size)
-	{
-		for (size_t i = 0; i < ML_FEED_COUNT; i++) {
-			if (ml_feeds_register[i].parse)
-				run(ml_feeds_register[i].parse, data, size);
-		}
-		for (size_t i = 0; i < ML_ARRAY_SIZE(others); i++)
-			run(others[i].parse, data, size);
-		fuzz_tasks((struct ml_str){ (const char *)data, size });
+	for (size_t i = 0; i < ML_ARRAY_SIZE(others); i++) {
+		if (ml_str_is(name, others[i].key))
+			return others[i].parse;
 	}
+	return NULL;
+}
 
-	static void run_machine(const uint8_t *data, size_t size)
-	{
-		_cleanup_free_ char *text = malloc(size);
-
-		if (text)
-			fuzz_machine((struct ml_str){ memcpy(text, data, size), size });
+static void run_all(const uint8_t *data, size_t size)
+{
+	for (size_t i = 0; i < ML_FEED_COUNT; i++) {
+		if (ml_feeds_register[i].parse)
+			run(ml_feeds_register[i].parse, data, size);
 	}
+	for (size_t i = 0; i < ML_ARRAY_SIZE(others); i++)
+		run(others[i].parse, data, size);
+	fuzz_tasks((struct ml_str){ (const char *)data, size });
+}
 
-	int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
-	{
-		struct ml_str rest = { (const char *)data, size }, name = { 0 };
-		ml_parse_fn *parse =
-			ml_split(&rest, '\n', &name) ? parser_of(name) : NULL;
+static void run_machine(const uint8_t *data, size_t size)
+{
+	_cleanup_free_ char *text = malloc(size);
 
-		if (size && *data == '@')
-			run_machine(data, size);
-		else if (parse)
-			run(parse, data + size - rest.n, rest.n);
-		else if (!name.n || !fuzz_task(name, rest))
-			run_all(data, size);
-		return 0;
-	}
+	if (text)
+		fuzz_machine((struct ml_str){ memcpy(text, data, size), size });
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct ml_str rest = { (const char *)data, size }, name = { 0 };
+	ml_parse_fn *parse = ml_split(&rest, '\n', &name) ? parser_of(name) : NULL;
+
+	if (size && *data == '@')
+		run_machine(data, size);
+	else if (parse)
+		run(parse, data + size - rest.n, rest.n);
+	else if (!name.n || !fuzz_task(name, rest))
+		run_all(data, size);
+	return 0;
+}
