@@ -23,6 +23,7 @@ const struct ml_capture_path ml_capture_host[] = {
 	{ "/proc/pressure/io" },
 	{ "/proc/pressure/irq" },
 	{ "/proc/uptime" },
+	{ "/proc/diskstats" },
 	{ "/proc/iomem" },
 	{ "/proc/net/sockstat" },
 	{ "/proc/net/sockstat6" },

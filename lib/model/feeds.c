@@ -15,9 +15,13 @@
 #include "model/proc.h"
 #include "model/queue.h"
 #include "model/shm.h"
+#include "model/swap.h"
 #include "model/thp.h"
 #include "model/vma.h"
+#include "model/zram.h"
+#include "model/zswap.h"
 #include "parse/buddyinfo.h"
+#include "parse/diskstats.h"
 #include "parse/loadavg.h"
 #include "parse/meminfo.h"
 #include "parse/mountinfo.h"
@@ -192,9 +196,30 @@ const struct ml_feed ml_feeds_register[ML_FEED_COUNT] = {
 	},
 	[ML_FEED_COMPRESSED] = {
 		.key = "compressed",
+	},
+	[ML_FEED_ZRAM] = {
+		.key = "zram",
 		.path = "/sys/block/zram*",
-		.gather = ml_compressed_gather,
-		.loss = "whether zswap's pool stands beside that of zram",
+		.gather = ml_zram_gather,
+		.loss = "what zram devices hold and take",
+	},
+	[ML_FEED_ZSWAP] = {
+		.key = "zswap",
+		.path = "/sys/module/zswap",
+		.gather = ml_zswap_gather,
+		.loss = "how zswap is set",
+	},
+	[ML_FEED_DISKSTATS] = {
+		.key = "diskstats",
+		.path = "/proc/diskstats",
+		.parse = ml_parse_diskstats,
+		.loss = "what disks read and write",
+	},
+	[ML_FEED_SWAP_SETTINGS] = {
+		.key = "swap_settings",
+		.path = "/proc/sys/vm",
+		.gather = ml_swap_settings_gather,
+		.loss = "how swapping is set",
 	},
 	[ML_FEED_CGROUP_LIMIT] = {
 		.key = "cgroup_limit",

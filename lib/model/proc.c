@@ -369,6 +369,11 @@ static uint64_t pss_of(const struct ml_proc *proc)
 	return ml_or0(proc->pss);
 }
 
+static uint64_t swap_of(const struct ml_proc *proc)
+{
+	return ml_or0(proc->swap);
+}
+
 static uint64_t pss_anon_of(const struct ml_proc *proc)
 {
 	return ml_or0(proc->pss_anon);
@@ -479,6 +484,21 @@ static int search(struct scan *s, struct ml_proc_reader *r, size_fn *bound,
 			s->searched++;
 		}
 		insert(best, value(proc));
+	}
+	return rc;
+}
+
+/* Their rollups tell what of swap they share. */
+static int read_swappers(struct scan *s, struct ml_proc_reader *r)
+{
+	int rc = order_rows(s, swap_of);
+
+	for (size_t i = 0; i < s->nordered && i < LARGEST && !rc; i++) {
+		struct ml_proc *proc = proc_at(s, s->order[i]);
+
+		if (!swap_of(proc))
+			break;
+		rc = settle(proc, ml_proc_read_files(r, ML_READ_ROLLUP, proc));
 	}
 	return rc;
 }
@@ -600,6 +620,8 @@ static int read_processes(struct scan *s, struct worker *main)
 	} else {
 		rc = read_each(s, &main->reader, false);
 	}
+	if (!rc && s->want->reads & ML_READ_LARGEST_SWAP)
+		rc = read_swappers(s, &main->reader);
 	s->head->seconds = s->root->live ? (double)(ml_clock_monotonic_ns() - start) / 1e9
 					 : (double)NAN;
 	s->head->late = atomic_load(&s->late);

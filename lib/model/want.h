@@ -38,6 +38,10 @@ enum {
 	ML_READ_GROUP_SWAP = 1 << 21,
 	ML_READ_GROUP_EVENTS = 1 << 22,
 	ML_READ_GROUP_KERNEL = 1 << 23, /* v1 */
+	/* rollups of the largest only: by PSS, by its kinds, by swap */
+	ML_READ_LARGEST_PSS = 1 << 16,
+	ML_READ_LARGEST_KINDS = 1 << 17,
+	ML_READ_LARGEST_SWAP = 1 << 18,
 	/* of mappings: smaps, or only how much of each is in memory */
 	ML_READ_SMAPS = 1 << 24,
 	ML_READ_RESIDENT = 1 << 25,

@@ -86,7 +86,7 @@ static int collect_account(struct ml_build *b, const struct ml_snap *snap,
 static const struct ml_level account = {
 	.need = ML_FEED(MEMINFO),
 	.use = ML_FEED(VMSTAT) | ML_FEED(ZONEINFO) | ML_FEED(SLABINFO) |
-	       ML_FEED(VMALLOCINFO) | ML_FEED(SOCKSTAT) | ML_FEED(COMPRESSED),
+	       ML_FEED(VMALLOCINFO) | ML_FEED(SOCKSTAT) | ML_FEED(ZRAM) | ML_FEED(ZSWAP),
 	.row_size = sizeof(struct named_row),
 	.lasting = true,
 	.collect = collect_account,

@@ -410,7 +410,7 @@ static const struct ml_part parts[] = {
 	{ &host_table, build_host, ML_FEED(MEMINFO),
 	  ML_FEED(STAT) | ML_FEED(LOADAVG) | ML_FEED(UPTIME) },
 	{ &memory_table, build_memory, ML_FEED(MEMINFO),
-	  ML_FEED(VMSTAT) | ML_FEED(ZONEINFO) | ML_FEED(COMPRESSED) },
+	  ML_FEED(VMSTAT) | ML_FEED(ZONEINFO) | ML_FEED(ZRAM) | ML_FEED(ZSWAP) },
 	{ &swap_table, build_swap, ML_FEED(MEMINFO), 0 },
 	{ &largest_table, build_largest, 0, ML_FEED(PROCESSES), ML_READ_LARGEST_PSS },
 	{ &pressure_table, build_pressure, 0,

@@ -212,7 +212,7 @@ int ml_build_thp(struct ml_build *b, struct ml_rows *ret)
 struct swap_row {
 	uint64_t used, cached;
 	double in, out, zero_in, zero_out, zswap_in, zswap_out, zswap_back, ahead,
-		ahead_hit;
+		ahead_hit, ahead_ratio;
 };
 
 static const struct ml_col swap_cols[] = {
@@ -232,6 +232,9 @@ static const struct ml_col swap_cols[] = {
 		     "written from zswap to its device"),
 	ML_RATE(struct swap_row, ahead, "ahead", "AHEAD", "pages read in advance"),
 	ML_RATE(struct swap_row, ahead_hit, "ahead_hit", "HIT", "of these, those that were wanted"),
+	ML_RATIO(struct swap_row, ahead_ratio, "ahead_ratio", "HIT%",
+		 "the same as part of those read in advance", .source = "swap_ra_hit / swap_ra",
+		 .flags = ML_COL_HIDDEN),
 };
 
 const struct ml_table ml_swap_table = {
@@ -242,6 +245,16 @@ const struct ml_table ml_swap_table = {
 	ML_TABLE_COLS(swap_cols),
 	.row_size = sizeof(struct swap_row),
 	.flags = ML_TABLE_STREAM,
+};
+
+/* The same among other tables, which are no stream. */
+const struct ml_table ml_swap_activity_table = {
+	.id = "activity",
+	.help = "what goes to and comes from swap, zswap included, a second",
+	.source = "/proc/vmstat",
+	ML_TABLE_COLS(swap_cols),
+	.row_size = sizeof(struct swap_row),
+	.flags = ML_TABLE_DEFAULT,
 };
 
 static const struct ml_rate_cell swap_cells[] = {
@@ -266,5 +279,6 @@ int ml_build_swap(struct ml_build *b, struct ml_rows *ret)
 			       ml_snap_mem(b->cur, "SwapFree"));
 	row->cached = ml_snap_mem(b->cur, "SwapCached");
 	ml_rate_cells(b, row, swap_cells, ML_ARRAY_SIZE(swap_cells));
+	row->ahead_ratio = row->ahead > 0 ? row->ahead_hit / row->ahead : (double)NAN;
 	return ml_note_since_boot(b);
 }

@@ -33,5 +33,5 @@ int ml_note_since_boot(struct ml_build *b);
 
 /* Tables that are rates and nothing else. */
 extern const struct ml_table ml_reclaim_table, ml_thp_table, ml_swap_table,
-	ml_meaning_table;
+	ml_swap_activity_table, ml_meaning_table;
 ml_build_fn ml_build_reclaim, ml_build_thp, ml_build_swap, ml_build_meaning;

@@ -10,6 +10,7 @@ static const struct ml_report *const reports[] = {
 	&ml_report_psi,
 	&ml_report_ps,
 	&ml_report_map,
+	&ml_report_swap,
 	&ml_report_diff,
 	&ml_report_zone,
 	&ml_report_slab,

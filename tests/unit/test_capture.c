@@ -37,6 +37,11 @@ static const struct {
 	{ ML_FEED_NUMA_MAPS, { "proc/1/numa_maps", "proc/1/stat" } },
 	{ ML_FEED_COMPRESSED,
 	  { "sys/block/zram0/mm_stat", "sys/module/zswap/parameters/zpool",
+	{ ML_FEED_ZRAM,
+	  { "sys/block/zram0/mm_stat", "sys/block/zram0/bd_stat",
+	    "sys/block/zram0/disksize", "sys/block/zram0/backing_dev" } },
+	{ ML_FEED_ZSWAP,
+	  { "sys/module/zswap/parameters/zpool",
 	    "sys/kernel/debug/zswap/pool_total_size" } },
 	{ ML_FEED_CGROUP_LIMIT, { "proc/self/cgroup" } },
 	{ ML_FEED_GROUPS, { "proc/self/mountinfo" } },
@@ -46,7 +51,7 @@ static const struct {
 	{ ML_FEED_PROCESSES,
 	  { "proc/1/stat", "proc/1/statm", "proc/1/status", "proc/1/smaps_rollup" } },
 	{ ML_FEED_MAPPINGS, { "proc/1/smaps", "proc/1/maps" } },
-};
+	  };
 
 static bool holds(const char *path)
 {
