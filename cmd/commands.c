@@ -114,6 +114,11 @@ static const struct opt capture_opts[] = {
 	  OPT_INTERVAL },
 };
 
+static const struct opt layout_opts[] = {
+	{ 0, "all", NULL, "every range of the map, those of devices too", OPT_TABLES,
+	  .table = "all" },
+};
+
 static const struct opt verify_opts[] = {
 	{ 0, "all", NULL, "every number, with its verdict", OPT_ADD, .table = "all" },
 };
@@ -216,6 +221,11 @@ const struct command commands[] = {
 	  .summary = "what is swapped, what it costs, and who swaps now",
 	  .see = "ps, where",
 	  .top = 5 },
+	{ .name = "layout",
+	  .report = "layout",
+	  .summary = "the physical map: RAM, reservations, blocks and zones",
+	  .see = "zone, where",
+	  OPTS(layout_opts) },
 	{ .name = "diff",
 	  .report = "diff",
 	  .summary = "what changed between two moments, largest first",

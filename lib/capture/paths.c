@@ -4,6 +4,7 @@
 
 #include "base/cleanup.h"
 #include "base/num.h"
+#include "model/memory_blocks.h"
 #include "model/shm_text.h"
 
 /* The order of the register of feeds first; then what is slow or does not move. */
@@ -51,6 +52,7 @@ const struct ml_capture_path ml_capture_host[] = {
 	{ "/sys/block/zram*/bd_stat" },
 	{ "/sys/block/zram*/disksize" },
 	{ "/sys/block/zram*/comp_algorithm" },
+	{ "/sys/block/zram*/backing_dev", ml_redact_backing },
 	{ "/sys/module/zswap/parameters/*" },
 	{ "/sys/kernel/debug/zswap/*" },
 	{ "/sys/kernel/debug/extfrag/*" },
@@ -169,4 +171,5 @@ bool ml_capture_holds(struct ml_str path)
 			return true;
 	return is_of_process(path) || ml_str_is(path, "MANIFEST") ||
 	       ml_str_is(path, ML_SHM_TEXT);
+	ml_str_is(path, &(ML_MEMORY_BLOCKS "/" ML_MEMORY_BLOCK_LIST)[1]);
 }

@@ -314,6 +314,20 @@ void ml_redact_maps(const struct ml_redactor *r, struct ml_str text, struct ml_b
 	}
 }
 
+void ml_redact_backing(const struct ml_redactor *r, struct ml_str text,
+		       struct ml_buf *out)
+{
+	struct ml_str line;
+
+	while (ml_next_line(&text, &line)) {
+		if (ml_str_is(line, "none"))
+			ml_buf_str(out, line);
+		else
+			ml_redact_target(r, line, out);
+		put_newline(out);
+	}
+}
+
 /* ---- names of processes ---- */
 
 /* Of a kernel thread what stands before a slash: behind it can stand a device or a volume

@@ -27,6 +27,7 @@ ml_redact_fn ml_redact_target; /* what a descriptor or mapping refers to */
 ml_redact_fn ml_redact_version;
 ml_redact_fn ml_redact_slabinfo;
 ml_redact_fn ml_redact_swaps;
+ml_redact_fn ml_redact_backing; /* a path on a line, or "none" */
 ml_redact_fn ml_redact_cgroup;
 ml_redact_fn ml_redact_mountinfo;
 ml_redact_fn ml_redact_stat;

@@ -9,6 +9,7 @@
 #include "model/hugepages.h"
 #include "model/hugetlb.h"
 #include "model/ksm.h"
+#include "model/memory_blocks.h"
 #include "model/node.h"
 #include "model/numa_maps.h"
 #include "model/physical.h"
@@ -220,6 +221,12 @@ const struct ml_feed ml_feeds_register[ML_FEED_COUNT] = {
 		.path = "/proc/sys/vm",
 		.gather = ml_swap_settings_gather,
 		.loss = "how swapping is set",
+	},
+	[ML_FEED_MEMORY_BLOCKS] = {
+		.key = "memory_blocks",
+		.path = ML_MEMORY_BLOCKS,
+		.gather = ml_memory_blocks_gather,
+		.loss = "which blocks of memory are online",
 	},
 	[ML_FEED_CGROUP_LIMIT] = {
 		.key = "cgroup_limit",

@@ -6,7 +6,6 @@
 
 #include "base/cleanup.h"
 #include "model/zone.h"
-#include "parse/iomem.h"
 
 /* Memory goes on and off line in blocks no smaller than a section of any architecture. */
 #define MIN_BLOCK_BYTES (16u << 20)
@@ -30,9 +29,14 @@ int ml_iomem_gather(const struct ml_root *root, struct ml_arena *a,
 	return 0;
 }
 
-static bool is_system_ram(const struct ml_iomem_row *row)
+/* "System RAM (kmem)" lies below the device that it is of; "System RAM (boot alias)" is
+ * memory that stands in another line, too. */
+bool ml_iomem_is_ram(const struct ml_iomem_row *row)
 {
-	return row->depth == 0 && ml_str_starts(row->name, "System RAM");
+	if (ml_str_is(row->name, "System RAM"))
+		return row->depth == 0;
+	return ml_str_starts(row->name, "System RAM (") &&
+	       !ml_str_starts(row->name, "System RAM (boot alias");
 }
 
 static bool is_kernel_image(const struct ml_iomem_row *row)
@@ -70,8 +74,10 @@ void ml_physical_of(const struct ml_snap *snap, struct ml_physical *ret)
 	ml_for_each_row(row, &iomem->rows) {
 		uint64_t bytes = ml_add(row->end - row->start, 1);
 
-		if (is_system_ram(row))
+		if (ml_iomem_is_ram(row))
 			ret->system_ram = ml_add(ret->system_ram, bytes);
+		else if (ml_str_starts(row->name, "Crash kernel"))
+			ret->crash_kernel = ml_add(ret->crash_kernel, bytes);
 		else if (is_kernel_image(row))
 			ret->kernel_image = ml_add(ml_or0(ret->kernel_image), bytes);
 	}

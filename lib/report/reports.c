@@ -11,6 +11,7 @@ static const struct ml_report *const reports[] = {
 	&ml_report_ps,
 	&ml_report_map,
 	&ml_report_swap,
+	&ml_report_layout,
 	&ml_report_diff,
 	&ml_report_zone,
 	&ml_report_slab,

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* where: MemTotal as a tree, the RAM around it, and who holds the residue. */
 #include <errno.h>
-#include <stddef.h>
 
-#include "model/physical.h"
 #include "model/queue.h"
 #include "report/account.h"
 #include "report/report.h"
@@ -14,11 +12,11 @@
 		 .flags = ML_COL_HIDDEN)
 #define NOTE_COL(st) \
 	ML_LABEL(st, note, "note", "", "what to know about it", .flags = ML_COL_WIDE)
+#include "report/physical.h"
 
 static const struct ml_col where_cols[] = {
 	ML_ACCOUNT_COLS,
-	SOURCE_COL(struct ml_account_row),
-	NOTE_COL(struct ml_account_row),
+	ML_ACCOUNT_NOTE_COLS,
 };
 
 static const struct ml_table where_table = {
@@ -35,68 +33,6 @@ static const struct ml_table where_table = {
 static int build_where(struct ml_build *b, struct ml_rows *ret)
 {
 	return ml_account(b->cur, ML_ACCOUNT_TREE, b->arena, ret);
-}
-
-/* ---- the physical side ---- */
-
-static const struct ml_table physical_table = {
-	.id = "physical",
-	.title = "the RAM around it",
-	.help = "what the firmware gave the kernel, down to MemTotal",
-	.source = "/proc/iomem, /proc/vmstat",
-	ML_TABLE_COLS(where_cols),
-	.row_size = sizeof(struct ml_account_row),
-	.layout = ML_LAYOUT_TREE,
-	.flags = ML_TABLE_DEFAULT,
-};
-
-/* The parts of System RAM; the first is the whole. */
-static const struct {
-	const char *key, *parent, *name, *source, *note;
-	size_t offset; /* in struct ml_physical */
-} physical_parts[] = {
-	{ "ram", NULL, "System RAM", "sum of System RAM in iomem", NULL,
-	  offsetof(struct ml_physical, system_ram) },
-	{ "mem_total", "ram", "MemTotal", "MemTotal", "what the tree above divides",
-	  offsetof(struct ml_physical, mem_total) },
-	{ "memmap_boot", "ram", "struct pages",
-	  "nr_memmap_boot_pages", NULL,
-	  offsetof(struct ml_physical, memmap) },
-	{ "kernel_image", "ram", "kernel image", "Kernel code, rodata, data, bss", NULL,
-	  offsetof(struct ml_physical, kernel_image) },
-	{ "offline", "ram", "offline", "System RAM - present of all zones",
-	  "memory blocks switched off", offsetof(struct ml_physical, offline) },
-	{ "reserved", "ram", "boot reservations", "System RAM - the parts above",
-	  "crash kernel, hash tables, firmware tables",
-	  offsetof(struct ml_physical, reserved) },
-};
-
-static int build_physical(struct ml_build *b, struct ml_rows *ret)
-{
-	struct ml_physical p;
-
-	ml_physical_of(b->cur, &p);
-	for (size_t i = 0; i < ML_ARRAY_SIZE(physical_parts); i++) {
-		uint64_t bytes = *(uint64_t *)((char *)&p + physical_parts[i].offset);
-		struct ml_account_row *row;
-
-		if (p.system_ram == ML_NONE || bytes == ML_NONE || !bytes)
-			continue;
-		row = ml_rows_add(ret, b->arena);
-		if (!row)
-			return -ENOMEM;
-		row->key = ml_str_of(physical_parts[i].key);
-		row->parent = ml_str_of(physical_parts[i].parent);
-		row->name = ml_str_of(physical_parts[i].name);
-		row->source = ml_str_of(physical_parts[i].source);
-		row->note = ml_str_of(physical_parts[i].note);
-		if (p.memmap_estimated &&
-		    strcmp(physical_parts[i].key, "memmap_boot") == 0)
-			row->note = ML_STR("estimated by the number of frames");
-		row->bytes = (int64_t)bytes;
-		row->share = ml_ratio(bytes, p.system_ram);
-	}
-	return 0;
 }
 
 /* ---- who holds the residue ---- */
@@ -149,8 +85,7 @@ static const struct ml_part parts[] = {
 		  ML_FEED(PROCESSES),
 		  ML_FEED(SOCKSTAT) | ML_FEED(ZRAM) | ML_FEED(ZSWAP) | ML_FEED(PROCESSES),
 	  ML_READ_LARGEST_KINDS },
-	{ &physical_table, build_physical, 0,
-	  ML_FEED(MEMINFO) | ML_FEED(VMSTAT) | ML_FEED(ZONEINFO) | ML_FEED(IOMEM) },
+	{ &ml_physical_table, ml_build_physical, 0, ML_PHYSICAL_FEEDS },
 	{ &attribution_table, build_attribution, 0, ML_FEED(QUEUES) },
 	{ &ml_shm_shared_table, ml_shm_build_largest, 0,
 	  ML_FEED(SHM) | ML_FEED(SYSV_SHM) },

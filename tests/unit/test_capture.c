@@ -6,6 +6,7 @@
 
 #include "capture/paths.h"
 #include "model/feeds.h"
+#include "model/memory_blocks.h"
 #include "source/manifest.h"
 #include "unit.h"
 
@@ -43,6 +44,10 @@ static const struct {
 	{ ML_FEED_ZSWAP,
 	  { "sys/module/zswap/parameters/zpool",
 	    "sys/kernel/debug/zswap/pool_total_size" } },
+	{ ML_FEED_SWAP_SETTINGS, { "proc/sys/vm/swappiness" } },
+	{ ML_FEED_MEMORY_BLOCKS,
+	  { "sys/devices/system/memory/block_size_bytes",
+	    "sys/devices/system/memory/" ML_MEMORY_BLOCK_LIST } },
 	{ ML_FEED_CGROUP_LIMIT, { "proc/self/cgroup" } },
 	{ ML_FEED_GROUPS, { "proc/self/mountinfo" } },
 	{ ML_FEED_GROUP_PRESSURE, { "proc/self/mountinfo" } },

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+/* memory_blocks: the list of memory blocks that a capture holds, a line each. */
+#include "parse/memory_blocks.h"
+
+#include <errno.h>
+
+/* "-" is unknown. */
+static bool number_of(struct ml_str word, uint64_t *ret)
+{
+	*ret = ML_NONE;
+	return ml_str_is(word, "-") || ml_num_u64(word, ret);
+}
+
+static struct ml_str word_of(struct ml_str word)
+{
+	return ml_str_is(word, "-") || !word.n ? (struct ml_str){ 0 } : word;
+}
+
+static bool read_row(struct ml_str line, struct ml_memory_block *ret)
+{
+	struct ml_str index, state, removable, node;
+
+	if (!ml_next_word(&line, &index) || !ml_next_word(&line, &state) ||
+	    !ml_next_word(&line, &removable) || !ml_next_word(&line, &node))
+		return false;
+	ret->state = word_of(state);
+	ret->zones = word_of(ml_str_trim(line));
+	return ml_num_u64(index, &ret->index) && number_of(removable, &ret->removable) &&
+	       number_of(node, &ret->node);
+}
+
+int ml_parse_memory_blocks(struct ml_str text, struct ml_arena *a, struct ml_parsed *ret)
+{
+	struct ml_memory_block row, *kept;
+	struct ml_str line;
+
+	ret->rows = ML_ROWS(struct ml_memory_block);
+	while (ml_parse_line(&text, ret, &line)) {
+		if (!ml_str_trim(line).n)
+			continue;
+		if (!read_row(line, &row)) {
+			ml_parse_bad(ret);
+			continue;
+		}
+		kept = ml_rows_add(&ret->rows, a);
+		if (!kept)
+			return -ENOMEM;
+		*kept = row;
+	}
+	return 0;
+}
