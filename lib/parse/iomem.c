@@ -17,7 +17,7 @@ static bool range_of(struct ml_str line, struct ml_iomem_row *ret)
 		return false;
 	ret->depth = indent / 2;
 	ret->name = ml_str_trim(line);
-	return ml_num_hex(start, &ret->start) &&
+	return ml_num_hex(ml_str_trim(start), &ret->start) &&
 	       ml_num_hex(ml_str_trim(end), &ret->end) && ret->start <= ret->end;
 }
 

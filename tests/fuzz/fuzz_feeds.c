@@ -15,8 +15,10 @@
 #include "model/feeds.h"
 #include "model/shm_text.h"
 #include "parse/buddyinfo.h"
+#include "parse/diskstats.h"
 #include "parse/iomem.h"
 #include "parse/loadavg.h"
+#include "parse/memory_blocks.h"
 #include "parse/numa_maps.h"
 #include "parse/pagetypeinfo.h"
 #include "parse/pressure.h"
@@ -26,6 +28,7 @@
 #include "parse/taskstats.h"
 #include "parse/vmallocinfo.h"
 #include "parse/zoneinfo.h"
+#include "parse/zram.h"
 #include "task.h"
 
 /* Where what was read ends up, so that no reading is optimised away. */
@@ -154,6 +157,22 @@ static void touch_numa_maps(const void *p)
 	expect(row->policy.n > 0);
 }
 
+static void touch_diskstats(const void *p)
+{
+	const struct ml_diskstats_row *row = p;
+
+	expect(row->name.n > 0);
+	touch_str(row->name);
+}
+
+static void touch_memory_blocks(const void *p)
+{
+	const struct ml_memory_block *row = p;
+
+	touch_str(row->state);
+	touch_str(row->zones);
+}
+
 /* How rows with strings, arrays or pairs are read; the others are only numbers. */
 static const struct {
 	ml_parse_fn *parse;
@@ -170,6 +189,8 @@ static const struct {
 	{ ml_parse_iomem,        sizeof(struct ml_iomem_row),       touch_iomem        },
 	{ ml_parse_shm_text,     sizeof(struct ml_shm_object),      touch_shm          },
 	{ ml_parse_numa_maps,    sizeof(struct ml_numa_maps_row),   touch_numa_maps    },
+	{ ml_parse_diskstats,    sizeof(struct ml_diskstats_row),   touch_diskstats    },
+	{ ml_parse_memory_blocks, sizeof(struct ml_memory_block),   touch_memory_blocks },
 };
 
 static void touch_shaped(ml_parse_fn *parse, const struct ml_rows *rows)
@@ -221,6 +242,10 @@ static const struct {
 	{ "iomem", ml_parse_iomem },
 	{ "shared_memory", ml_parse_shm_text },
 	{ "numa_maps", ml_parse_numa_maps },
+	{ "zram_mm", ml_parse_zram_mm },
+	{ "zram_io", ml_parse_zram_io },
+	{ "zram_bd", ml_parse_zram_bd },
+	{ "memory_blocks", ml_parse_memory_blocks },
 	{ "taskstats", ml_parse_taskstats },
 };
 

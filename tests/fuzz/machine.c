@@ -8,7 +8,9 @@
 
 #include "base/cleanup.h"
 #include "model/host.h"
+#include "model/memory_blocks.h"
 #include "model/shm_text.h"
+#include "model/zram.h"
 #include "parse/iomem.h"
 #include "report/report.h"
 #include "source/identity.h"
@@ -23,6 +25,34 @@ static int feed_of(struct ml_str key)
 }
 
 /* The file of one section; of the feeds that gather, two know a text. */
+/* Devices of one mm_stat a line. */
+static void take_zram(struct ml_snap *snap, struct ml_str file)
+{
+	struct ml_rows *rows = &snap->feed[ML_FEED_ZRAM].parsed.rows;
+	const struct ml_zram_mm *mm;
+	struct ml_parsed parsed = { 0 };
+
+	if (snap->taken & ML_FEED(ZRAM))
+		return;
+	snap->taken |= ML_FEED(ZRAM);
+	*rows = ML_ROWS(struct ml_zram);
+	if (ml_parse_zram_mm(file, &snap->arena, &parsed))
+		abort();
+	ml_for_each_row(mm, &parsed.rows) {
+		struct ml_zram *z = ml_rows_add(rows, &snap->arena);
+		const char *name = ml_arena_printf(&snap->arena, "zram%zu", rows->n - 1);
+
+		if (!z || !name)
+			abort();
+		memset(&z->io, 0xff, sizeof(z->io));
+		z->mm = *mm;
+		z->name = ml_str_of(name);
+		z->disksize = mm->limit;
+		z->bd.stored = z->bd.reads = z->bd.writes = mm->peak;
+	}
+}
+
+/* The file of one section; a feed that gathers knows but a few as a text. */
 static void take_section(struct ml_snap *snap, struct ml_str key, struct ml_str file)
 {
 	int id = feed_of(key);
@@ -30,10 +60,14 @@ static void take_section(struct ml_snap *snap, struct ml_str key, struct ml_str 
 
 	if (fuzz_task_section(snap, key, file))
 		return;
+	if (id == ML_FEED_ZRAM)
+		take_zram(snap, file);
 	if (id == ML_FEED_IOMEM)
 		parse = ml_parse_iomem;
 	if (id == ML_FEED_SHM)
 		parse = ml_parse_shm_text;
+	if (id == ML_FEED_MEMORY_BLOCKS)
+		parse = ml_parse_memory_blocks;
 	if (!parse || snap->taken & 1ull << id)
 		return;
 	snap->taken |= 1ull << id;
