@@ -13,6 +13,8 @@
 #include "model/slab.h"
 #include "model/vmalloc.h"
 #include "model/zone.h"
+#include "model/zram.h"
+#include "model/zswap.h"
 
 #define UNKNOWN INT64_MIN
 
@@ -296,6 +298,36 @@ static int add_callers(struct tree *tree)
 			 "VmallocUsed - stacks - the callers above");
 }
 
+/* Compressed memory by who has it; in zsmalloc, or beside it. */
+static int add_compressed(struct tree *tree)
+{
+	const struct ml_parsed *feed = ml_snap_parsed(tree->snap, ML_FEED_ZRAM);
+	uint64_t pool = ml_zswap_pool(tree->snap);
+	int64_t left = tree->t.compressed;
+	const struct ml_zram *z;
+
+	if (left == UNKNOWN || !feed)
+		return 0;
+	ml_for_each_row(z, &feed->rows) {
+		if (!ml_or0(z->mm.used))
+			continue;
+		left -= signed_of(z->mm.used);
+		if (add_named(tree, "compressed", z->name, signed_of(z->mm.used),
+			      "mem_used_total (mm_stat)"))
+			return -ENOMEM;
+	}
+	if (ml_or0(pool)) {
+		left -= signed_of(pool);
+		if (add_named(tree, "compressed", ML_STR("zswap"), signed_of(pool),
+			      "Zswap, or pool_total_size"))
+			return -ENOMEM;
+	}
+	return left == tree->t.compressed || !left
+		       ? 0
+		       : add_named(tree, "compressed", ML_STR("others, lag"), left,
+				   "compressed - the parts above");
+}
+
 /* ---- who has it ---- */
 
 struct holder {
@@ -461,7 +493,7 @@ static const struct part parts[] = {
 	{ NULL, "hugetlb_free", "hugetlb", "idle", "free_hugepages - resv_hugepages of all sizes",
 	  OPTIONAL, T(hugetlb_free), NULL, NULL },
 	{ "C", "compressed", "total", "compressed", "nr_zspages, and Zswap where it has pages of its own", CLASS,
-	  T(compressed), NULL, NULL },
+	  T(compressed), NULL, add_compressed },
 	{ "B", "balloon", "total", "balloon", "Balloon", CLASS | OPTIONAL, T(balloon), NULL, NULL },
 	{ "x", "poisoned", "total", "broken frames", "HardwareCorrupted", CLASS | OPTIONAL, T(poisoned),
 	  NULL, NULL },

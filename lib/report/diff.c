@@ -383,6 +383,8 @@ static const struct ml_part parts[] = {
 	  PAIR | ML_FEED(ZONEINFO) | ML_FEED(BUDDYINFO) },
 	{ &ml_diff_pool_table, ml_diff_build_pools, 0, PAIR | ML_FEED(HUGETLB) },
 	{ &ml_diff_node_table, ml_diff_build_nodes, 0, PAIR | ML_FEED(NODES) },
+	{ &ml_diff_swap_table, ml_diff_build_swaps, 0, PAIR | ML_FEED(SWAPS) },
+	{ &ml_diff_zram_table, ml_diff_build_zram, 0, PAIR | ML_FEED(ZRAM) },
 	{ &ml_diff_slab_table, ml_diff_build_slab, 0, PAIR | ML_FEED(SLABINFO) },
 	{ &ml_diff_vmalloc_table, ml_diff_build_vmalloc, 0, PAIR | ML_FEED(VMALLOCINFO) },
 	{ &ml_diff_group_table, ml_diff_build_groups, 0, PAIR | ML_FEED(GROUPS) },

@@ -69,11 +69,11 @@ void ml_diff_weigh(struct ml_change *c, int64_t change);
 
 extern const struct ml_table ml_diff_account_table, ml_diff_meminfo_table,
 	ml_diff_counter_table, ml_diff_level_table, ml_diff_zone_table,
-	ml_diff_pool_table, ml_diff_node_table, ml_diff_slab_table, ml_diff_vmalloc_table,
-	ml_diff_group_table, ml_diff_shm_table, ml_diff_process_table,
-	ml_diff_program_table, ml_diff_mapping_table;
+	ml_diff_pool_table, ml_diff_node_table, ml_diff_swap_table, ml_diff_zram_table,
+	ml_diff_slab_table, ml_diff_vmalloc_table, ml_diff_group_table, ml_diff_shm_table,
+	ml_diff_process_table, ml_diff_program_table, ml_diff_mapping_table;
 ml_build_fn ml_diff_build_account, ml_diff_build_meminfo, ml_diff_build_counters,
 	ml_diff_build_levels, ml_diff_build_zones, ml_diff_build_pools,
-	ml_diff_build_nodes, ml_diff_build_slab, ml_diff_build_vmalloc,
-	ml_diff_build_groups, ml_diff_build_shm, ml_diff_build_processes,
-	ml_diff_build_programs, ml_diff_build_mappings;
+	ml_diff_build_nodes, ml_diff_build_swaps, ml_diff_build_zram, ml_diff_build_slab,
+	ml_diff_build_vmalloc, ml_diff_build_groups, ml_diff_build_shm,
+	ml_diff_build_processes, ml_diff_build_programs, ml_diff_build_mappings;
