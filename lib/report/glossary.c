@@ -7,10 +7,13 @@
 
 static const struct ml_glossary *const glossaries[] = {
 	&ml_glossary_word,
+	&ml_glossary_layout,
 	&ml_glossary_meminfo,
 	&ml_glossary_vmstat,
 	&ml_glossary_zoneinfo,
 	&ml_glossary_setting,
+	&ml_glossary_zram,
+	&ml_glossary_zswap,
 	&ml_glossary_smaps,
 	&ml_glossary_status,
 	&ml_glossary_stat,

@@ -46,12 +46,13 @@ struct ml_glossary {
 
 #define GLOSSES(array) .text = (array), .size = sizeof(array)
 
-extern const struct ml_glossary ml_glossary_word, ml_glossary_meminfo, ml_glossary_vmstat,
-	ml_glossary_zoneinfo, ml_glossary_setting, ml_glossary_smaps, ml_glossary_status,
-	ml_glossary_stat, ml_glossary_statm, ml_glossary_oom, ml_glossary_vmflag,
-	ml_glossary_state, ml_glossary_group_stat, ml_glossary_group_stat_v1,
-	ml_glossary_group_events, ml_glossary_thp, ml_glossary_mthp, ml_glossary_hugetlb,
-	ml_glossary_ksm, ml_glossary_numa_maps, ml_glossary_numastat;
+extern const struct ml_glossary ml_glossary_word, ml_glossary_layout, ml_glossary_meminfo,
+	ml_glossary_vmstat, ml_glossary_zoneinfo, ml_glossary_setting, ml_glossary_zram,
+	ml_glossary_zswap, ml_glossary_smaps, ml_glossary_status, ml_glossary_stat,
+	ml_glossary_statm, ml_glossary_oom, ml_glossary_vmflag, ml_glossary_state,
+	ml_glossary_group_stat, ml_glossary_group_stat_v1, ml_glossary_group_events,
+	ml_glossary_thp, ml_glossary_mthp, ml_glossary_hugetlb, ml_glossary_ksm,
+	ml_glossary_numa_maps, ml_glossary_numastat;
 
 /* A term; strings are NULL where there is nothing to say. */
 struct ml_gloss {

@@ -935,22 +935,22 @@ static const char terms[] = {
 
 	TERM("swap_ra") UNIT("pages")
 	MEANING("pages read from swap in advance, beside the one that was wanted")
-	SEE("vmstat")
+	SEE("swap, vmstat")
 
 	TERM("swap_ra_hit") UNIT("pages")
 	MEANING("of the pages read in advance, those that were wanted later")
 	FORMULA("use of readahead = swap_ra_hit / swap_ra")
 	TRAP("a low share on a fast device: vm.page-cluster=0 spares the reads")
-	SEE("vmstat")
+	SEE("swap, vmstat")
 
 	TERM("swpin_zero") UNIT("pages")
 	MEANING("pages of zeroes filled in without reading swap")
-	SEE("vmstat")
+	SEE("swap, vmstat")
 
 	TERM("swpout_zero") UNIT("pages")
 	MEANING("pages of zeroes noted as such instead of written to swap")
 	TRAP("not in pswpout")
-	SEE("vmstat")
+	SEE("swap, vmstat")
 
 	TERM("ksm_swpin_copy") UNIT("pages")
 	MEANING("merged pages (KSM) that had to be copied when they came back from swap")

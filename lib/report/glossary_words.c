@@ -83,26 +83,26 @@ static const char word_terms[] = {
 		"without another write")
 	FORMULA("SwapCached")
 	TRAP("neither lost RAM nor lost swap")
-	SEE("vmstat, free")
+	SEE("swap, vmstat")
 
 	TERM("swap") UNIT("bytes")
 	ALSO("swap area, swapping")
 	MEANING("disk, file or compressed RAM that takes anonymous memory which is not "
 		"used now")
 	TRAP("swap in use is no fault. Swap traffic in both directions is")
-	SEE("vmstat, free, psi")
+	SEE("swap, vmstat, psi")
 
 	TERM("zswap") UNIT("bytes")
 	MEANING("compressed cache in RAM before a swap device: pages are kept "
 		"compressed and written to the device when the pool is full")
 	FORMULA("saves Zswapped - Zswap")
 	TRAP("pages in it hold their slot on the device as well, so SwapFree shrinks")
-	SEE("free, vmstat")
+	SEE("swap, vmstat")
 
 	TERM("zram") UNIT("bytes")
 	MEANING("block device in compressed RAM, mostly used as swap")
-	TRAP("swap in use on it is RAM in use, at compressed size: see nr_zspages")
-	SEE("free, where")
+	TRAP("swap in use on it is RAM in use, at compressed size: see mem_used_total")
+	SEE("swap, where")
 
 	TERM("zsmalloc") UNIT("bytes")
 	MEANING("allocator under zram and zswap for compressed pages")
@@ -652,7 +652,7 @@ static const char
 	ALSO("vm.page-cluster")
 	MEANING("pages read from swap at once, as a power of two: 3 for eight pages")
 	TRAP("0 suits zram and fast disks")
-	SEE("vmstat")
+	SEE("swap, vmstat")
 
 	TERM("compaction_proactiveness") UNIT("number")
 	ALSO("vm.compaction_proactiveness")
