@@ -13,7 +13,9 @@ static bool number_of(struct ml_str word, uint64_t *ret)
 
 static struct ml_str word_of(struct ml_str word)
 {
-	return ml_str_is(word, "-") || !word.n ? (struct ml_str){ 0 } : word;
+	if (ml_str_is(word, "-") || !word.n)
+		return (struct ml_str){ 0 };
+	return word;
 }
 
 static bool read_row(struct ml_str line, struct ml_memory_block *ret)

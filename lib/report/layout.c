@@ -82,10 +82,9 @@ struct map_walk {
 	struct ml_build *b;
 	struct ml_rows *ret;
 	struct ml_str parents[ML_LAYOUT_DEPTH]; /* key of the last range so deep */
-	bool memory;     /* the top range is RAM of some kind: what lies in it is shown */
+	bool memory;     /* the top range is RAM of some kind: what is in it is shown */
 	uint64_t next;   /* address after the top ranges so far */
-	uint64_t
-		ram_end; /* of the last RAM: holes beyond it are the address space's end */
+	uint64_t ram_end; /* of the last RAM: beyond it there are no holes */
 	bool all;
 };
 
@@ -243,7 +242,8 @@ static int build_summary(struct ml_build *b, struct ml_rows *ret)
 static const struct ml_part parts[] = {
 	{ &ml_summary_table, build_summary, 0, ML_PHYSICAL_FEEDS },
 	{ &map_table, build_map, 0, ML_FEED(IOMEM) },
-	{ &ml_layout_zone_table, ml_build_layout_zones, ML_FEED(ZONEINFO), ML_FEED(IOMEM) },
+	{ &ml_layout_zone_table, ml_build_layout_zones, ML_FEED(ZONEINFO),
+	  ML_FEED(IOMEM) },
 	{ &ml_layout_block_table, ml_build_layout_blocks, 0, ML_FEED(MEMORY_BLOCKS) },
 	{ &all_table, build_all, 0, ML_FEED(IOMEM) },
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* physical: the RAM that the firmware gave the kernel as a tree, which two reports show. */
+/* physical: the RAM of the kernel as a tree down to MemTotal, which two reports show. */
 #pragma once
 
 #include "report/account.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* swap_held: where the pages are that swap has a slot for, and the RAM they still take. */
+/* swap_held: where the pages are that have a slot in swap, and the RAM these take. */
 #include <errno.h>
 #include <math.h>
 #include <stddef.h>

@@ -19,7 +19,7 @@ our_blocks() {
 }
 
 their_blocks() {
-	lsmem -a -b -r -n -o RANGE,SIZE,STATE,REMOVABLE,BLOCK,NODE,ZONES | tr A-Z a-z |
+	lsmem -a -b -r -n -o RANGE,SIZE,STATE,REMOVABLE,BLOCK,NODE,ZONES | tr '[:upper:]' '[:lower:]' |
 		while read -r range size state removable block node zones; do
 			echo "$((${range%-*})) $size $state $removable $block $node $zones"
 		done
@@ -30,7 +30,7 @@ their_blocks() {
 	[ -e /sys/devices/system/memory/block_size_bytes ] || skip 'no memory blocks here'
 	ml layout --table blocks -J
 	[ "$status" -eq 0 ]
-	our_blocks | tr A-Z a-z >ours
+	our_blocks | tr '[:upper:]' '[:lower:]' >ours
 	their_blocks >theirs
 	[ -s ours ]
 	diff ours theirs

@@ -40,8 +40,9 @@ add_zram() { # SIZE
 swap_on_zram() { # SIZE
 	[ "$(wc -l </proc/swaps)" -le 1 ] || skip 'there is swap already'
 	add_zram "$1"
-	mkswap "/dev/$zram" >mkswap.out 2>&1 && swapon -p 100 "/dev/$zram" 2>swapon.err ||
-		skip "cannot swap here: $(cat swapon.err 2>/dev/null)"
+	if ! { mkswap "/dev/$zram" && swapon -p 100 "/dev/$zram"; } >swapon.out 2>&1; then
+		skip "cannot swap here: $(tail -n 1 swapon.out)"
+	fi
 }
 
 # 8 MiB each of zeroes, of one word repeated, of text and of noise, paged out; touched again at
