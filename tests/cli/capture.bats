@@ -204,9 +204,10 @@ only() { # NAME...
 			"$MEMLENS" ${command:+"$command"} >/dev/null 2>&1 || true
 	done
 	cat trace-* | grep -oE '"/(proc|sys)/[^"]*"' | tr -d '"' | grep -vE '^/proc/(self/(fd|exe|maps|cmdline|environ)|[0-9]+)(/|$)' |
-		grep -vE '^/sys/fs/cgroup/' | sort -u >opened
+		grep -vE '^/sys/fs/cgroup/|^/sys/devices/system/memory/memory[0-9]+/' | sort -u >opened
 	[ -s opened ]
 	sed '1,/^$/d' live/MANIFEST | cut -d ' ' -f 5 | sort -u >held
+	# memory blocks are held as a list: blocks.txt
 	# a folder is held with the files in it, and of one that was listed all that it had
 	while read -r path; do
 		grep -qxF -e "$path" -e "${path%/*}" held || grep -qF -- "${path%/}/" held || echo "$path"
