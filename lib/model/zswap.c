@@ -59,8 +59,7 @@ static void read_numbers(const struct ml_root *root, struct ml_zswap *row)
 		uint64_t *sum = (void *)((char *)row + numbers[i].offset);
 		uint64_t v = ml_small_u64(root, "%s", numbers[i].path);
 
-		if (v != ML_NONE)
-			*sum = ml_add(ml_or0(*sum), v);
+		*sum = ml_sum(*sum, v);
 	}
 }
 

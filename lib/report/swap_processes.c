@@ -84,8 +84,7 @@ static void compare(const struct ml_build *b, struct process_row *row)
 	row->majflt_rate = NAN;
 	if (!before)
 		return;
-	if (before->swap != ML_NONE && row->p.swap != ML_NONE)
-		row->growth = (int64_t)(row->p.swap - before->swap);
+	row->growth = ml_growth(before->swap, row->p.swap);
 	row->majflt_rate =
 		ml_rate(before->majflt, row->p.majflt, false, ml_build_seconds(b));
 }
