@@ -170,6 +170,6 @@ bool ml_capture_holds(struct ml_str path)
 		if (fits_path(path, ml_str_of(ml_capture_host[i].path + 1)))
 			return true;
 	return is_of_process(path) || ml_str_is(path, "MANIFEST") ||
-	       ml_str_is(path, ML_SHM_TEXT);
-	ml_str_is(path, &(ML_MEMORY_BLOCKS "/" ML_MEMORY_BLOCK_LIST)[1]);
+	       ml_str_is(path, ML_SHM_TEXT) ||
+	       ml_str_is(path, &(ML_MEMORY_BLOCKS "/" ML_MEMORY_BLOCK_LIST)[1]);
 }

@@ -195,9 +195,6 @@ const struct ml_feed ml_feeds_register[ML_FEED_COUNT] = {
 		.gather = ml_nodes_gather,
 		.loss = "the nodes (kernel built without CONFIG_NUMA)",
 	},
-	[ML_FEED_COMPRESSED] = {
-		.key = "compressed",
-	},
 	[ML_FEED_ZRAM] = {
 		.key = "zram",
 		.path = "/sys/block/zram*",

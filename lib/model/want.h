@@ -27,7 +27,8 @@ enum {
 	ML_READ_LIMITS = 1 << 10,
 	ML_READ_DELAYS = 1 << 11,
 	ML_READ_KSM = 1 << 14,
-	/* rollups of the largest only: by PSS, and by its kinds */
+	/* rollups of the largest only: by swap, by PSS, by its kinds */
+	ML_READ_LARGEST_SWAP = 1 << 15,
 	ML_READ_LARGEST_PSS = 1 << 16,
 	ML_READ_LARGEST_KINDS = 1 << 17,
 	/* files of control groups: the limits of swap go with swap, those of v1's kernel
@@ -38,10 +39,6 @@ enum {
 	ML_READ_GROUP_SWAP = 1 << 21,
 	ML_READ_GROUP_EVENTS = 1 << 22,
 	ML_READ_GROUP_KERNEL = 1 << 23, /* v1 */
-	/* rollups of the largest only: by PSS, by its kinds, by swap */
-	ML_READ_LARGEST_PSS = 1 << 16,
-	ML_READ_LARGEST_KINDS = 1 << 17,
-	ML_READ_LARGEST_SWAP = 1 << 18,
 	/* of mappings: smaps, or only how much of each is in memory */
 	ML_READ_SMAPS = 1 << 24,
 	ML_READ_RESIDENT = 1 << 25,

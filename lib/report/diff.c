@@ -374,8 +374,7 @@ static const struct ml_part parts[] = {
 	{ &ml_diff_account_table, ml_diff_build_account, 0,
 	  PAIR | ML_FEED(MEMINFO) | ML_FEED(VMSTAT) | ML_FEED(ZONEINFO) |
 		  ML_FEED(SLABINFO) | ML_FEED(VMALLOCINFO) | ML_FEED(SOCKSTAT) |
-		  ML_FEED(COMPRESSED) | ML_FEED(HUGETLB) },
-		  ML_FEED(ZRAM) | ML_FEED(ZSWAP) },
+		  ML_FEED(ZRAM) | ML_FEED(ZSWAP) | ML_FEED(HUGETLB) },
 	{ &ml_diff_meminfo_table, ml_diff_build_meminfo, 0, PAIR | ML_FEED(MEMINFO) },
 	{ &ml_diff_counter_table, ml_diff_build_counters, 0, PAIR | ML_FEED(VMSTAT) },
 	{ &ml_diff_level_table, ml_diff_build_levels, 0, PAIR | ML_FEED(VMSTAT) },
@@ -397,8 +396,7 @@ static const struct ml_part parts[] = {
 	{ &ml_diff_mapping_table, ml_diff_build_mappings, 0,
 	  PAIR | ML_FEED(PROCESSES) | ML_FEED(MAPPINGS),
 	  ML_READ_SMAPS | ML_READ_RESIDENT },
-}
-;
+};
 
 const struct ml_report ml_report_diff = {
 	.id = "diff",

@@ -4,15 +4,9 @@
 
 #include "model/queue.h"
 #include "report/account.h"
+#include "report/physical.h"
 #include "report/report.h"
 #include "report/shm.h"
-
-#define SOURCE_COL(st) \
-	ML_LABEL(st, source, "source", "SOURCE", "how the number comes about", \
-		 .flags = ML_COL_HIDDEN)
-#define NOTE_COL(st) \
-	ML_LABEL(st, note, "note", "", "what to know about it", .flags = ML_COL_WIDE)
-#include "report/physical.h"
 
 static const struct ml_col where_cols[] = {
 	ML_ACCOUNT_COLS,
@@ -81,9 +75,8 @@ static int build_attribution(struct ml_build *b, struct ml_rows *ret)
 static const struct ml_part parts[] = {
 	{ &where_table, build_where, ML_FEED(MEMINFO),
 	  ML_FEED(VMSTAT) | ML_FEED(ZONEINFO) | ML_FEED(SLABINFO) | ML_FEED(VMALLOCINFO) |
-		  ML_FEED(SOCKSTAT) | ML_FEED(COMPRESSED) | ML_FEED(HUGETLB) |
-		  ML_FEED(PROCESSES),
-		  ML_FEED(SOCKSTAT) | ML_FEED(ZRAM) | ML_FEED(ZSWAP) | ML_FEED(PROCESSES),
+		  ML_FEED(SOCKSTAT) | ML_FEED(ZRAM) | ML_FEED(ZSWAP) |
+		  ML_FEED(HUGETLB) | ML_FEED(PROCESSES),
 	  ML_READ_LARGEST_KINDS },
 	{ &ml_physical_table, ml_build_physical, 0, ML_PHYSICAL_FEEDS },
 	{ &attribution_table, build_attribution, 0, ML_FEED(QUEUES) },

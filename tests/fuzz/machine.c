@@ -24,7 +24,6 @@ static int feed_of(struct ml_str key)
 	return -1;
 }
 
-/* The file of one section; of the feeds that gather, two know a text. */
 /* Devices of one mm_stat a line. */
 static void take_zram(struct ml_snap *snap, struct ml_str file)
 {

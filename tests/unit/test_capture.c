@@ -36,8 +36,6 @@ static const struct {
 	    "sys/devices/system/node/node0/cpulist",
 	    "sys/devices/system/node/node0/distance" } },
 	{ ML_FEED_NUMA_MAPS, { "proc/1/numa_maps", "proc/1/stat" } },
-	{ ML_FEED_COMPRESSED,
-	  { "sys/block/zram0/mm_stat", "sys/module/zswap/parameters/zpool",
 	{ ML_FEED_ZRAM,
 	  { "sys/block/zram0/mm_stat", "sys/block/zram0/bd_stat",
 	    "sys/block/zram0/disksize", "sys/block/zram0/backing_dev" } },

@@ -104,8 +104,9 @@ static void test_machines(void **state)
 	assert_int_equal(missing, 0);
 }
 
-/* Every key of memory.stat of the groups of a machine. */
-static size_t count_missing_keys(const struct fixture *f, const char *machine)
+/* Every key of memory.stat of the groups of a machine, if it has that file. */
+static size_t count_missing_keys(const struct fixture *f, const char *machine,
+				 unsigned *machines)
 {
 	_cleanup_free_ char *path = NULL, *text = NULL;
 	struct ml_str rest, line, key;
@@ -116,7 +117,8 @@ static size_t count_missing_keys(const struct fixture *f, const char *machine)
 		fail();
 	text = text_of(path);
 	if (!text)
-		fail_msg("%s cannot be read", path);
+		return 0;
+	++*machines;
 	rest = ml_str_of(text);
 	for (; ml_next_line(&rest, &line) && ml_next_word(&line, &key); n++) {
 		char name[256];
@@ -139,16 +141,18 @@ static void test_groups(void **state)
 	};
 	struct fixture f = fixture_of();
 	DIR *dir = opendir(SYSROOTS);
+	unsigned machines = 0;
 	size_t missing = 0;
 
 	(void)state;
 	assert_non_null(dir);
 	for (struct dirent *e; (e = readdir(dir));)
 		if (*e->d_name >= '0' && *e->d_name <= '9')
-			missing += count_missing_keys(&f, e->d_name);
+			missing += count_missing_keys(&f, e->d_name, &machines);
 	closedir(dir);
 	for (size_t i = 0; i < ML_ARRAY_SIZE(v1); i++)
 		assert_non_null(find(&f, "memory.stat-v1", v1[i]));
+	assert_true(machines >= 10);
 	assert_non_null(find(&f, "memory.events", "oom_group_kill"));
 	ml_arena_deinit(&f.arena);
 	assert_int_equal(missing, 0);
