@@ -90,6 +90,7 @@ enum {
 	ML_COL_MINOR = 1 << 4,  /* the first to go where a terminal is narrow */
 	ML_COL_ASKED =
 		1 << 5, /* costs so much that no format shows it unless asked for */
+	ML_COL_SPARSE = 1 << 6, /* not in text where no row has it */
 };
 
 /* One number or label: declared once, shown everywhere. */
@@ -120,6 +121,7 @@ enum {
 	/* text draws one bar of the ML_COL_BAR ratios, each row with the mark that its
 	 * first column holds */
 	ML_TABLE_STACK = 1 << 2,
+	ML_TABLE_SPARSE = 1 << 3, /* not in text without rows */
 };
 
 struct ml_table;
@@ -213,6 +215,7 @@ struct ml_query {
 	size_t npaths;
 	const char *group;  /* a control group, as a path below its mount; NULL: all */
 	double budget;      /* seconds for the costly files of processes; 0: no limit */
+	unsigned depth;     /* folders within folders that are told apart */
 	const char *term;   /* what is to be explained */
 	bool repeats;       /* an earlier or a later snapshot is compared with this one */
 	uint64_t min;       /* bytes: smaller changes are not told */

@@ -136,6 +136,27 @@ static void drop_column(struct grid *g, size_t c)
 	g->drops[c] = true;
 }
 
+/* Whether any row has it; of rows that are yet to be read that is not known. */
+static bool has_any(const struct grid *g, size_t c)
+{
+	size_t n = ml_result_nrows(g->page->result, g->index);
+	struct ml_value v = { .known = n == ML_ROWS_UNREAD };
+
+	for (size_t i = 0; i < n && !v.known; i++) {
+		ml_value_of(g->cols[c], ml_result_row(g->page->result, g->index, i), &v);
+		if (v.type == ML_TYPE_STR)
+			v.known = v.known && v.str.n;
+	}
+	return v.known;
+}
+
+static void drop_empty_columns(struct grid *g)
+{
+	for (size_t c = 0; c < g->ncols && !g->page->chosen; c++)
+		if (g->cols[c]->flags & ML_COL_SPARSE && !has_any(g, c))
+			g->drops[c] = true;
+}
+
 /* On a terminal that is too narrow minor columns go, then the last ones, but for the free
  * text at the end: better than lines that wrap. */
 static void drop_columns(struct grid *g)
@@ -319,6 +340,7 @@ int print_grid(struct grid *g)
 	if (rc)
 		return rc;
 	widen_stream(g);
+	drop_empty_columns(g);
 	drop_columns(g);
 	g->last = last_column(g);
 	find_bar(g);

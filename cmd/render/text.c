@@ -121,6 +121,9 @@ static int print_table(const struct page *page, size_t t, bool first)
 	};
 	int rc;
 
+	if (ml_table_flags(g.table) & ML_TABLE_SPARSE &&
+	    !ml_result_nrows(page->result, t))
+		return 0;
 	print_title(&g, first);
 	g.widths = calloc(g.ncols, sizeof(*g.widths));
 	g.drops = calloc(g.ncols, sizeof(*g.drops));

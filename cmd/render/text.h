@@ -21,8 +21,8 @@ struct grid {
 	const struct ml_col **cols;
 	size_t ncols;
 	size_t *widths;
-	bool *drops;      /* columns that the terminal has no room for */
-	size_t dropped;   /* how many */
+	bool *drops;      /* columns that are empty, or that there is no room for */
+	size_t dropped;   /* how many there is no room for */
 	size_t formatted; /* rows */
 	size_t last;      /* the last column that is shown */
 	size_t bar;     /* width of the bar that follows an ML_COL_BAR column; 0: none */
