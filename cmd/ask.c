@@ -30,28 +30,58 @@ int select_columns(const struct command *command, const struct opts *opts, bool 
 }
 
 /* A number above all pids is one that no process has. */
+static int take_pid(const struct command *command, const char *word, size_t n,
+		    struct asked *ret)
+{
+	char *end;
+
+	ret->pids[ret->query.npids++] = strtoull(word, &end, 10);
+	if (n && *word >= '0' && *word <= '9' && end == word + n)
+		return 0;
+	return complain(EXIT_USAGE, "%.*s: not a process id (memlens %s --help)", (int)n,
+			word, command->name);
+}
+
+static int take_pid_operands(const struct command *command, const struct opts *opts,
+			     struct asked *ret)
+{
+	int rc = 0;
+
+	for (size_t i = 0; i < opts->noperands && !rc; i++)
+		rc = take_pid(command, opts->operands[i], strlen(opts->operands[i]), ret);
+	return rc;
+}
+
+/* "12,345" */
+static int take_pid_list(const struct command *command, const struct opts *opts,
+			 struct asked *ret)
+{
+	const char *p = opts->pids;
+	int rc = 0;
+
+	for (bool more = true; more && !rc;) {
+		size_t n = strcspn(p, ",");
+
+		rc = take_pid(command, p, n, ret);
+		more = p[n] == ',';
+		p += n + more;
+	}
+	return rc;
+}
+
 static int take_pids(const struct command *command, const struct opts *opts,
 		     struct asked *ret)
 {
-	if (!command->pids || !opts->noperands)
+	bool operands = command->pids && opts->noperands;
+
+	if (!operands && !opts->pids)
 		return 0;
-	ret->pids = calloc(opts->noperands, sizeof(*ret->pids));
+	ret->pids = calloc(operands ? opts->noperands : strlen(opts->pids) + 1,
+			   sizeof(*ret->pids));
 	if (!ret->pids)
 		return complain(EXIT_FAILED, "out of memory");
-	for (size_t i = 0; i < opts->noperands; i++) {
-		const char *word = opts->operands[i];
-		char *end;
-
-		ret->pids[i] = strtoull(word, &end, 10);
-		if (*word < '0' || *word > '9' || *end)
-			return complain(EXIT_USAGE,
-					"%s: not a process id (memlens %s "
-					"--help)",
-					word, command->name);
-	}
 	ret->query.pids = ret->pids;
-	ret->query.npids = opts->noperands;
-	return 0;
+	return (operands ? take_pid_operands : take_pid_list)(command, opts, ret);
 }
 
 static void take_paths(const struct command *command, const struct opts *opts,
@@ -117,6 +147,7 @@ int ask(const struct command *command, const struct opts *opts, struct asked *re
 		.sort = opts->sort,
 		.group = opts->group,
 		.budget = opts->budget,
+		.depth = (unsigned)opts->depth,
 		.repeats = opts->delay > 0,
 		.min = opts->min,
 	};

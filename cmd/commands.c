@@ -99,6 +99,14 @@ static const struct opt numa_opts[] = {
 	{ 0, "maps", NULL, "with PID: add its mappings", OPT_ADD, .table = "maps" },
 };
 
+static const struct opt cache_opts[] = {
+	{ 0, "pid", "PID[,PID...]", "files that these processes have open or mapped", OPT_STRING,
+	  FIELD(pids) },
+	CGROUP_OPT("files that processes have open or mapped,"),
+	{ 0, "depth", "N", "tell folders apart down to N below the named one (1)", OPT_DEPTH },
+	{ 0, "budget", "TIME", "look at files for so long only, as in 500ms or 10s", OPT_BUDGET },
+};
+
 static const struct opt diff_opts[] = {
 	{ 0, "every", "TIME", "compare this machine with itself after each TIME, as in 10s or 500ms",
 	  OPT_EVERY },
@@ -226,6 +234,15 @@ const struct command commands[] = {
 	  .summary = "the physical map: RAM, reservations, blocks and zones",
 	  .see = "zone, where",
 	  OPTS(layout_opts) },
+	{ .name = "cache",
+	  .report = "cache",
+	  .summary = "which files are in memory, and how much of each",
+	  .see = "where, shm",
+	  OPTS(cache_opts),
+	  .operand = "PATH",
+	  .most = SIZE_MAX,
+	  .paths = true,
+	  .top = 20 },
 	{ .name = "diff",
 	  .report = "diff",
 	  .summary = "what changed between two moments, largest first",

@@ -238,6 +238,8 @@ static bool apply(const struct command *command, const struct opt *o, const char
 		       ret->samples <= 1000;
 	case OPT_COUNT:
 		return take_count(arg, &ret->count) && ret->count > 0;
+	case OPT_DEPTH:
+		return take_count(arg, &ret->depth) && ret->depth < 256;
 	case OPT_TOP:
 		return take_count(arg, &ret->top) && ret->top > 0;
 	case OPT_PAGE_SIZE:
@@ -394,6 +396,7 @@ int opts_parse(const struct command *command, int argc, char **argv, struct opts
 			   .utf8 = utf8,
 			   .width = terminal_width() },
 		.min = 4096,
+		.depth = 1,
 	};
 	rc = take_options(command, argc, argv, ret);
 	if (ret->help || ret->version)

@@ -27,6 +27,7 @@ enum opt_kind {
 	OPT_SAMPLES,
 	OPT_EVERY,
 	OPT_SIZE,   /* set the uint64_t at `offset`, in bytes */
+	OPT_DEPTH,
 	OPT_TOP,
 	OPT_PAGE_SIZE,
 	OPT_COLOR,
@@ -64,6 +65,8 @@ struct opts {
 	bool since_boot;
 	const char *wait;
 	const char *group; /* --cgroup */
+	const char *pids;  /* --pid */
+	uint64_t depth;
 	bool help;
 	bool version;
 	ml_parts added;  /* tables to show beside the others */

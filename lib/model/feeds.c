@@ -2,6 +2,7 @@
 /* feeds: the register of sources. */
 #include "model/feeds.h"
 
+#include "model/cache.h"
 #include "model/cgroup.h"
 #include "model/compressed.h"
 #include "model/group_pressure.h"
@@ -285,5 +286,12 @@ const struct ml_feed ml_feeds_register[ML_FEED_COUNT] = {
 		.gather = ml_numa_maps_gather,
 		.capability = "CAP_SYS_PTRACE",
 		.loss = "on which nodes the memory of the process is",
+	},
+	[ML_FEED_CACHE] = {
+		.key = "cache",
+		.path = "cachestat(2)",
+		.gather = ml_cache_gather,
+		.uses = ML_FEED(MOUNTS),
+		.loss = "which files are in memory",
 	},
 };

@@ -59,5 +59,6 @@ struct ml_want {
 	size_t npaths;
 	const char *group;    /* a control group; NULL: all */
 	double budget;        /* seconds for what is costly; 0: no limit */
+	unsigned depth;       /* folders within folders that are told apart */
 	bool repeats;         /* hold what could be streamed: it is compared later */
 };

@@ -116,6 +116,7 @@ int ml_snap_take(struct ml_root *root, const struct ml_report *report,
 		.npaths = q->npaths,
 		.group = q->group,
 		.budget = q->budget,
+		.depth = q->depth,
 		.repeats = q->repeats,
 	};
 	int rc = q->filter ? ml_filter_parse(root->ctx, q->filter, &filter) : 0;
