@@ -22,7 +22,7 @@ struct ml_page_cache {
  * Of a regular file or a block device of `size` bytes that is open for reading, by
  * cachestat(2) (Linux 6.5), or mincore(2) where there is none. 0 or -errno: -EPERM when
  * the file is neither ours nor writable for us, for then the kernel tells nothing
- * (mincore: since 5.2; cachestat: since 6.17, and in stable releases before).
+ * (mincore: since 5.2; cachestat: since 6.14, and in stable releases before).
  */
 int ml_page_cache(int fd, uint64_t size, struct ml_page_cache *ret);
 
