@@ -168,7 +168,7 @@ static void bash_offers(void)
 {
 	puts("\t\telse\n\t\t\tcase $command in");
 	for (size_t i = 0; i < commands_count; i++)
-		if (commands[i].roots)
+		if (takes_files(&commands[i]))
 			printf("\t\t\t%s) _memlens_path ;;\n", commands[i].name);
 		else if (commands[i].offers)
 			printf("\t\t\t%s) _memlens_words \"$(memlens %s 2>/dev/null)\" ;;\n",

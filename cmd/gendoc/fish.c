@@ -129,7 +129,7 @@ int complete_fish(void)
 		for (size_t j = 0; j < commands[i].nopts; j++)
 			fish_option(&commands[i].opts[j], &commands[i]);
 	for (size_t i = 0; i < commands_count; i++)
-		if (commands[i].roots)
+		if (takes_files(&commands[i]))
 			printf("complete -c memlens -n 'test (__memlens_command) = %s' "
 			       "-F\n",
 			       commands[i].name);

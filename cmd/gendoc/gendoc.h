@@ -18,6 +18,9 @@ enum argument {
 
 enum argument argument_of(const struct opt *o);
 
+/* Whether files complete its operands. */
+bool takes_files(const struct command *command);
+
 const struct ml_report *report_of(const struct command *command);
 
 /* Lines up to a NULL. */

@@ -46,6 +46,11 @@ enum argument argument_of(const struct opt *o)
 	return ARGUMENT_FREE;
 }
 
+bool takes_files(const struct command *command)
+{
+	return command->roots || (command->paths && !command->offers);
+}
+
 static bool is_in_earlier_table(const struct ml_report *report, size_t table,
 				const char *key)
 {

@@ -103,7 +103,7 @@ static void zsh_command(const struct command *command)
 		lists[i].each(command, zsh_name);
 		puts("\t\t)");
 	}
-	if (command->roots)
+	if (takes_files(command))
 		printf("\t\toperands=('*:%s:_files')\n", command->operand);
 	if (command->offers)
 		printf("\t\toperands=(\"1::%s:($(memlens %s 2>/dev/null))\")\n",

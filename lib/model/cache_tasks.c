@@ -305,7 +305,19 @@ static int tell_missed(struct tasks *t, struct ml_arena *a, struct ml_feed_data 
 		.needed = t->want->npids > 0,
 	};
 
+	const struct ml_source nobody = {
+		.path = ml_arena_printf(a, "%s", t->want->group ? t->want->group : ""),
+		.status = ML_ABSENT,
+		.error = ESRCH,
+		.needed = true,
+	};
+
+	if (!nobody.path)
+		return -ENOMEM;
 	if (denied.missed && add_source(a, ret, &denied))
+		return -ENOMEM;
+	if (t->want->group && !t->files.processes && !denied.missed &&
+	    add_source(a, ret, &nobody))
 		return -ENOMEM;
 	for (size_t i = 0; i < t->want->npids; i++) {
 		struct ml_source gone = { .status = ML_ABSENT,

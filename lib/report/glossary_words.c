@@ -61,7 +61,7 @@ static const char word_terms[] = {
 	FORMULA("Cached + Buffers, of which Shmem cannot be dropped")
 	TRAP("not wasted: it is given back as soon as programs want memory, except what "
 	     "is dirty, locked or shared memory")
-	SEE("free, where")
+	SEE("cache, free, where")
 
 	TERM("anonymous memory") UNIT("bytes")
 	ALSO("anon, anonymous page")
@@ -72,7 +72,16 @@ static const char word_terms[] = {
 	TERM("dirty page") UNIT("pages")
 	MEANING("a page that was changed and not yet written to where it came from")
 	TRAP("can be freed only after it was written")
-	SEE("vmstat, free")
+	SEE("cache, vmstat, free")
+
+	TERM("evicted page") UNIT("pages")
+	ALSO("evicted, eviction, shadow entry, recently evicted")
+	MEANING("a page of a file that was in memory and was dropped; the kernel keeps a "
+		"note of when, while the inode lives. Of tmpfs: a page in swap")
+	TRAP("recently evicted means that fewer pages came in since than would have let "
+	     "it stay, had memory been so much larger: reading it again counts as a "
+	     "refault. Pages dropped by truncation, or with their inode, leave no note")
+	SEE("cache, vmstat")
 
 	TERM("writeback") UNIT("events")
 	MEANING("writing changed pages to their disk")
