@@ -28,7 +28,9 @@ static int refuse(struct ml_feed_data *ret, struct ml_arena *a, const char *path
 		.path = ml_arena_printf(a, "%s", path),
 		.status = ml_status_of(error),
 		.error = error,
-		.capability = error == EACCES ? "CAP_DAC_READ_SEARCH" : NULL,
+		.capability = error == EACCES  ? "CAP_DAC_READ_SEARCH"
+			      : error == EPERM ? "CAP_FOWNER"
+					       : NULL,
 		.needed = true,
 	};
 	return row->path ? 0 : -ENOMEM;
@@ -60,7 +62,7 @@ static bool any_overlap(char *const *real, size_t n)
 }
 
 static int add_named_file(struct named *n, const char *path, const char *real,
-			  const struct stat *st)
+			  const struct stat *st, struct ml_feed_data *ret)
 {
 	const struct ml_cache_mount *mount =
 		ml_cache_mount_of(n->tree.mounts, ml_str_of(real));
@@ -84,7 +86,9 @@ static int add_named_file(struct named *n, const char *path, const char *real,
 	rc = ml_cache_ledger_add(n->ledger, &found, &unused, &known);
 	if (found.fd >= 0)
 		close(found.fd);
-	return rc;
+	return rc || known ? rc
+			   : refuse(ret, n->ledger->arena, path,
+				    found.fd < 0 ? -found.fd : EPERM);
 }
 
 /* Links are followed: what was named is meant. */
@@ -97,7 +101,7 @@ static int add_path(struct named *n, const char *path, const char *real,
 	if (!real || stat(path, &st))
 		return refuse(ret, n->ledger->arena, path, errno);
 	if (S_ISREG(st.st_mode) || S_ISBLK(st.st_mode))
-		return add_named_file(n, path, real, &st);
+		return add_named_file(n, path, real, &st, ret);
 	if (!S_ISDIR(st.st_mode))
 		return refuse(ret, n->ledger->arena, path, EINVAL);
 	rc = ml_cache_tree_walk(&n->tree, path, real);

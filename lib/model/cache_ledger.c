@@ -166,7 +166,10 @@ static struct ml_cache_file row_of(const struct ml_cache_found *file)
 {
 	bool disk = S_ISBLK(file->st->st_mode);
 	dev_t device = disk ? file->st->st_rdev : file->st->st_dev;
+	struct ml_str type = { 0 };
 
+	if (!disk)
+		type = file->fs.type;
 	return (struct ml_cache_file){
 		.path = file->path,
 		.kind = disk ? ML_STR("disk") : ML_STR("file"),
@@ -174,7 +177,7 @@ static struct ml_cache_file row_of(const struct ml_cache_found *file)
 		.minor = minor(device),
 		.inode = file->st->st_ino,
 		.links = file->st->st_nlink,
-		.filesystem = disk ? (struct ml_str){ 0 } : file->fs.type,
+		.filesystem = type,
 		.owners = file->owners,
 		.pids = file->pids,
 	};

@@ -11,7 +11,7 @@
 struct ml_cache_ledger {
 	struct ml_arena *arena; /* of what is given at the end */
 	struct ml_cache_head *head;
-	struct ml_rows asked;       /* of struct ml_cache_file: named ones, which all stay */
+	struct ml_rows asked;       /* of struct ml_cache_file: named, they all stay */
 	struct ml_cache_file *kept; /* a heap, the least on top; paths are malloced */
 	size_t nkept, cap;
 	struct ml_inode_set seen;

@@ -10,7 +10,7 @@ struct ml_cache_fs {
 	struct ml_str type;
 	enum ml_cache_kind kind;
 	bool may_hang;   /* it waits for another machine or program */
-	bool is_kernel;  /* files of the kernel: they have no pages, and reading may act */
+	bool is_kernel;  /* files of the kernel, without pages; reading may act */
 	bool is_shared;  /* mounted at several places: its files are met again */
 };
 

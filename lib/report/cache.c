@@ -35,12 +35,12 @@ static void share_value(const struct ml_cache_sums *s, struct ml_value *ret)
 	{ .key = "share", .head = (heading), .help = "how much of it is in memory", \
 	  .type = ML_TYPE_F64, .unit = ML_UNIT_RATIO, .sem = ML_SEM_GAUGE, .calc = (fn) }
 #define HELP_CACHED "in the page cache, in whole pages"
-#define HELP_DIRTY "of that, written to and not yet on its disk"
-#define HELP_WRITEBACK "of that, on its way to the disk"
+#define HELP_DIRTY "cached, written to and not yet on its disk"
+#define HELP_WRITEBACK "cached and on its way to the disk"
 #define HELP_EVICTED \
 	"was in memory once, and the kernel remembers it; of tmpfs what is in swap"
 #define HELP_RECENT \
-	"of that, evicted so lately that reading it again would count as a refault"
+	"evicted so lately that reading it again would count as a refault"
 
 /* ---- all together ---- */
 

@@ -83,6 +83,15 @@ static int met_folder(struct walk *w, struct ml_file_tree_at *at)
 	return push(w, at, O_NOFOLLOW);
 }
 
+static int met_thing(const struct walk *w, const struct ml_file_tree_at *at,
+		     const struct stat *st)
+{
+	struct ml_file_tree_at file = *at;
+
+	file.st = st;
+	return S_ISREG(st->st_mode) ? w->to->file(&file, w->data) : 0;
+}
+
 /* A file system may not tell types with the names; asking for one can hang as little as
  * listing did, but for a folder on which another machine's files are mounted. */
 static int met_unknown(struct walk *w, struct ml_file_tree_at *at)
@@ -94,10 +103,7 @@ static int met_unknown(struct walk *w, struct ml_file_tree_at *at)
 		return rc == ML_FILE_TREE_SKIP ? 0 : rc;
 	if (fstatat(at->dir, at->name, &st, AT_SYMLINK_NOFOLLOW))
 		return refuse(w, at, errno);
-	at->st = &st;
-	return S_ISDIR(st.st_mode)   ? push(w, at, O_NOFOLLOW)
-	       : S_ISREG(st.st_mode) ? w->to->file(at, w->data)
-				     : 0;
+	return S_ISDIR(st.st_mode) ? push(w, at, O_NOFOLLOW) : met_thing(w, at, &st);
 }
 
 static int met_file(struct walk *w, struct ml_file_tree_at *at)
@@ -106,8 +112,7 @@ static int met_file(struct walk *w, struct ml_file_tree_at *at)
 
 	if (fstatat(at->dir, at->name, &st, AT_SYMLINK_NOFOLLOW))
 		return errno == ENOENT ? 0 : refuse(w, at, errno);
-	at->st = &st;
-	return S_ISREG(st.st_mode) ? w->to->file(at, w->data) : 0;
+	return met_thing(w, at, &st);
 }
 
 static int met_name(struct walk *w, const struct level *level, const struct dirent *entry)

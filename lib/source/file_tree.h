@@ -39,11 +39,12 @@ struct ml_file_tree_at {
 struct ml_file_tree {
 	int (*enter)(const struct ml_file_tree_at *at, void *data);
 	int (*opened)(const struct ml_file_tree_at *at, void *data);
-	int (*file)(const struct ml_file_tree_at *at, void *data); /* regular ones only */
+	/* regular ones only */
+	int (*file)(const struct ml_file_tree_at *at, void *data);
 	int (*refused)(const struct ml_file_tree_at *at, void *data);
 	int (*leave)(void *data);
 };
 
-/* 0, what a function returned, or -ENOMEM. That the folder itself cannot be opened is told
- * by `refused` alone, with dir AT_FDCWD. */
+/* 0, what a function returned, or -ENOMEM. That the folder itself cannot be opened is
+ * told by `refused` alone, with dir AT_FDCWD. */
 int ml_file_tree_walk(const char *path, const struct ml_file_tree *to, void *data);
