@@ -90,7 +90,7 @@ enum {
 	ML_COL_MINOR = 1 << 4,  /* the first to go where a terminal is narrow */
 	ML_COL_ASKED =
 		1 << 5, /* costs so much that no format shows it unless asked for */
-	ML_COL_SPARSE = 1 << 6, /* not in text where no row has it */
+	ML_COL_SPARSE = 1 << 6, /* not in text where no row has it, or only zeros */
 };
 
 /* One number or label: declared once, shown everywhere. */

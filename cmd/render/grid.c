@@ -136,7 +136,7 @@ static void drop_column(struct grid *g, size_t c)
 	g->drops[c] = true;
 }
 
-/* Whether any row has it; of rows that are yet to be read that is not known. */
+/* Whether any row has it, and not only zeros; of rows that are yet to be read that is not known. */
 static bool has_any(const struct grid *g, size_t c)
 {
 	size_t n = ml_result_nrows(g->page->result, g->index);
@@ -144,8 +144,8 @@ static bool has_any(const struct grid *g, size_t c)
 
 	for (size_t i = 0; i < n && !v.known; i++) {
 		ml_value_of(g->cols[c], ml_result_row(g->page->result, g->index, i), &v);
-		if (v.type == ML_TYPE_STR)
-			v.known = v.known && v.str.n;
+		v.known = v.known && (v.type == ML_TYPE_STR ? v.str.n > 0
+							    : ml_value_number(&v) != 0);
 	}
 	return v.known;
 }

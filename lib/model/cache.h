@@ -57,12 +57,13 @@ struct ml_cache_head {
 	uint64_t left_out;         /* mounts that can hang */
 	struct ml_str left_out_at; /* the first of them */
 	uint64_t candidates;       /* files there are to look at; ML_NONE: not known */
+	uint64_t closed_processes; /* that may not be looked into */
 	bool late;                 /* the budget was used up */
 	bool by_mincore;
 };
 
 /* Files that a tree lists: those with most in memory. All others are in the sums. */
-#define ML_CACHE_LISTED 10000
+#define ML_CACHE_LISTED 4096
 
 /* Rows of struct ml_cache_file, most in memory first. */
 ml_gather_fn ml_cache_gather;

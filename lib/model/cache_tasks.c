@@ -354,6 +354,7 @@ int ml_cache_tasks(const struct ml_root *root, struct ml_cache_ledger *ledger,
 	if (!rc)
 		rc = tell_missed(&t, ledger->arena, ret);
 	ledger->head->candidates = t.files.rows.n;
+	ledger->head->closed_processes = t.files.refused;
 	free(t.holders);
 	ml_processes_close(&t.processes);
 	return rc;

@@ -42,6 +42,14 @@ static void share_value(const struct ml_cache_sums *s, struct ml_value *ret)
 #define HELP_RECENT \
 	"evicted so lately that reading it again would count as a refault"
 
+/* Nothing told is not nothing there. */
+static void hide_unknown(struct ml_cache_sums *s, uint64_t unknown)
+{
+	if (unknown && !s->cached)
+		*s = (struct ml_cache_sums){ s->files, s->size, ML_NONE, ML_NONE,
+					     ML_NONE,  ML_NONE, ML_NONE };
+}
+
 /* ---- all together ---- */
 
 struct total_row {
@@ -86,6 +94,7 @@ static int build_total(struct ml_build *b, struct ml_rows *ret)
 		return head ? -ENOMEM : 0;
 	row->s = head->all;
 	row->unknown = head->unreadable + head->untold;
+	hide_unknown(&row->s, row->unknown);
 	return 0;
 }
 
@@ -116,13 +125,22 @@ static const struct ml_table account_table = {
 	.flags = ML_TABLE_DEFAULT | ML_TABLE_SPARSE,
 };
 
+/* What the rest is where all could be looked at, and where not. */
 static const struct {
-	const char *name, *note;
+	const char *name, *note, *partly;
 } kinds[ML_CACHE_KINDS] = {
-	[ML_CACHE_FILES] = { "files", "files that no process has open or mapped" },
-	[ML_CACHE_SHMEM] = { "shmem", "tmpfs and shared memory likewise: memlens shm" },
-	[ML_CACHE_DISKS] = { "buffers", "metadata of file systems, read by the kernel" },
+	[ML_CACHE_FILES] = { "files", "that no process has open or mapped",
+			     "not open or mapped, or not told to us" },
+	[ML_CACHE_SHMEM] = { "shmem", "likewise, of tmpfs and shared memory",
+			     "likewise, of tmpfs and shared memory" },
+	[ML_CACHE_DISKS] = { "buffers", "metadata of file systems",
+			     "metadata of file systems" },
 };
+
+static bool is_partial(const struct ml_cache_head *head)
+{
+	return head->untold || head->unreadable || head->closed_processes || head->late;
+}
 
 static uint64_t machine_has(const struct ml_build *b, enum ml_cache_kind kind)
 {
@@ -155,7 +173,8 @@ static int build_account(struct ml_build *b, struct ml_rows *ret)
 		if (!row)
 			return -ENOMEM;
 		row->kind = ml_str_of(kinds[kind].name);
-		row->note = ml_str_of(kinds[kind].note);
+		row->note = ml_str_of(is_partial(head) ? kinds[kind].partly
+						       : kinds[kind].note);
 		row->bytes = machine_has(b, kind);
 		row->found = head->of[kind].cached;
 		row->rest = ml_sub_sat(row->bytes, row->found);
@@ -190,7 +209,7 @@ static const struct ml_col folder_cols[] = {
 	ML_COUNT(struct ml_cache_folder, s.files, "files", "FILES",
 		 "files in it and below that were looked at, each once"),
 	ML_COUNT(struct ml_cache_folder, unknown, "unknown", "UNKNOWN",
-		 "files whose cache is not told to us", .flags = ML_COL_HIDDEN),
+		 "files whose cache is not told to us", .flags = ML_COL_SPARSE),
 };
 
 static const struct ml_table folder_table = {
@@ -205,8 +224,18 @@ static const struct ml_table folder_table = {
 
 static int build_folders(struct ml_build *b, struct ml_rows *ret)
 {
-	if (head_of(b))
-		*ret = head_of(b)->folders;
+	const struct ml_cache_folder *f;
+
+	if (!head_of(b))
+		return 0;
+	ml_for_each_row(f, &head_of(b)->folders) {
+		struct ml_cache_folder *row = ml_rows_add(ret, b->arena);
+
+		if (!row)
+			return -ENOMEM;
+		*row = *f;
+		hide_unknown(&row->s, row->unknown);
+	}
 	return 0;
 }
 
