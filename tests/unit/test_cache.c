@@ -4,7 +4,7 @@
 #include <fcntl.h>
 
 #include "machine.h"
-#include "model/cache.h"
+#include "model/cache_tree.h"
 #include "model/snap.h"
 #include "report/report.h"
 
@@ -256,6 +256,51 @@ static void test_time_is_up(void **state)
 	assert_int_equal(l.head->all.files, 0);
 }
 
+/* ---- mounts ---- */
+
+/* Folders of a tree that stand for mounts: what can hang is not even opened. */
+static void test_mounts_left_out(void **state)
+{
+	const struct machine *m = *state;
+	char text[1024], real[300];
+	struct ml_cache_head head = { .folders = ML_ROWS(struct ml_cache_folder) };
+	struct ml_cache_mounts mounts;
+	struct ml_arena arena = { 0 };
+	struct ml_cache_ledger ledger = { .arena = &arena,
+					  .head = &head,
+					  .asked = ML_ROWS(struct ml_cache_file),
+					  .deadline = ML_NONE };
+	const struct ml_cache_tree tree = { &ledger, &mounts, 1, false };
+
+	put_pages(m, "t/a", 1);
+	put_pages(m, "t/far/b", 2);
+	put_pages(m, "t/sys/c", 4);
+	put_pages(m, "t/mem/d", 8);
+	put_pages(m, "t/farther/e", 16);
+	snprintf(
+		text, sizeof(text),
+		"1 0 8:1 / / rw - ext4 x rw\n2 1 0:2 / %s/t/far rw - nfs4 h:/ rw\n"
+		"3 1 0:3 / %s/t/sys rw - sysfs x rw\n4 1 0:4 / %s/t/mem rw - tmpfs x rw\n",
+		m->path, m->path, m->path);
+	_outcome_ struct outcome o = outcome_of(ml_parse_mountinfo, text);
+
+	assert_int_equal(ml_cache_mounts_init(&o.parsed.rows, &arena, &mounts), 0);
+	snprintf(real, sizeof(real), "%s/t", m->path);
+	assert_int_equal(ml_cache_tree_walk(&tree, real, real), 0);
+	assert_int_equal(head.left_out, 1);
+	assert_true(ml_str_ends(head.left_out_at, "/t/far"));
+	assert_int_equal(head.all.files, 3);
+	assert_int_equal(head.all.cached, 25 * page_size());
+	assert_int_equal(head.of[ML_CACHE_SHMEM].cached, 8 * page_size());
+	assert_int_equal(head.of[ML_CACHE_FILES].cached, 17 * page_size());
+	/* but it is, when it is what was named */
+	snprintf(real, sizeof(real), "%s/t/far", m->path);
+	assert_int_equal(ml_cache_tree_walk(&tree, real, real), 0);
+	assert_int_equal(head.all.files, 4);
+	ml_cache_ledger_deinit(&ledger);
+	ml_arena_deinit(&arena);
+}
+
 /* ---- processes ---- */
 
 static void test_own_files(void **state)
@@ -335,6 +380,7 @@ int main(void)
 		MACHINE_TEST(test_empty),
 		MACHINE_TEST(test_more_than_are_listed),
 		MACHINE_TEST(test_time_is_up),
+		MACHINE_TEST(test_mounts_left_out),
 		MACHINE_TEST(test_own_files),
 		MACHINE_TEST(test_no_process),
 		MACHINE_TEST(test_no_group),

@@ -2,8 +2,11 @@
 /* test_page_cache: files of a known state in memory, asked both ways. */
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <stdio.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -186,6 +189,48 @@ static void test_of_others(void **state)
 	close(fd);
 }
 
+/* In a container whose filter does not know the call: EPERM for whatever file. */
+static void filter_cachestat(void)
+{
+	struct sock_filter code[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 451, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	const struct sock_fprog program = { ML_ARRAY_SIZE(code), code };
+
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) ||
+	    prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program))
+		_exit(77);
+}
+
+static void test_filtered(void **state)
+{
+	const struct file *f = *state;
+	struct ml_page_cache c;
+	int status;
+	pid_t pid;
+
+	write_pages(f, PAGES);
+	pid = fork();
+	assert_true(pid >= 0);
+	if (!pid) {
+		filter_cachestat();
+		if (ml_page_cache_cachestat(f->fd, &c) != -ENOSYS)
+			_exit(1);
+		if (ml_page_cache(f->fd, PAGES * f->page, &c))
+			_exit(2);
+		_exit(strcmp(c.how, "mincore") != 0 || c.cached != PAGES * f->page ||
+		      c.dirty != ML_NONE);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFEXITED(status));
+	if (WEXITSTATUS(status) == 77)
+		skip();
+	assert_int_equal(WEXITSTATUS(status), 0);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -193,7 +238,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_written),	TEST(test_both_agree), TEST(test_many_windows),
 		TEST(test_empty),	TEST(test_memory_file), TEST(test_no_file),
-		TEST(test_of_others),
+		TEST(test_of_others),	TEST(test_filtered),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
