@@ -136,7 +136,8 @@ static void drop_column(struct grid *g, size_t c)
 	g->drops[c] = true;
 }
 
-/* Whether any row has it, and not only zeros; of rows that are yet to be read that is not known. */
+/* Whether any row has it, and not only zeros; of rows that are yet to be read that is not
+ * known. */
 static bool has_any(const struct grid *g, size_t c)
 {
 	size_t n = ml_result_nrows(g->page->result, g->index);

@@ -40,7 +40,10 @@ root=$BATS_TEST_DIRNAME/../sysroots/6.12-amd64
 		ml "$command" --help
 		help=$out
 		ml "$command" --root "$root" -J
-		exits 0
+		case $command in
+		cache) exits 3 ;; # nothing of a copy is in memory
+		*) exits 0 ;;
+		esac
 		for key in $(jq -r '[to_entries[] | select(.value | type == "array") |
 			select(.key != "sources" and .key != "notes") | .value[] | keys[]] |
 			unique[] | select(endswith("_raw") | not)' <<<"$out"); do
