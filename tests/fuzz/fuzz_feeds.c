@@ -26,10 +26,12 @@
 #include "parse/stat.h"
 #include "parse/swaps.h"
 #include "parse/taskstats.h"
+#include "parse/trace_format.h"
 #include "parse/vmallocinfo.h"
 #include "parse/zoneinfo.h"
 #include "parse/zram.h"
 #include "task.h"
+#include "trace.h"
 
 /* Where what was read ends up, so that no reading is optimised away. */
 static volatile unsigned sink;
@@ -247,6 +249,7 @@ static const struct {
 	{ "zram_bd", ml_parse_zram_bd },
 	{ "memory_blocks", ml_parse_memory_blocks },
 	{ "taskstats", ml_parse_taskstats },
+	{ "trace_format", ml_parse_trace_format },
 };
 
 static ml_parse_fn *parser_of(struct ml_str name)
@@ -292,7 +295,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		run_machine(data, size);
 	else if (parse)
 		run(parse, data + size - rest.n, rest.n);
-	else if (!name.n || !fuzz_task(name, rest))
+	else if (!name.n || (!fuzz_task(name, rest) && !fuzz_trace(name, rest)))
 		run_all(data, size);
 	return 0;
 }
