@@ -150,6 +150,8 @@ int ask(const struct command *command, const struct opts *opts, struct asked *re
 		.depth = (unsigned)opts->depth,
 		.repeats = opts->delay > 0,
 		.min = opts->min,
+		.seconds = opts->interval,
+		.stopped = opts->stopped,
 	};
 	take_paths(command, opts, ret);
 	rc = take_pids(command, opts, ret);

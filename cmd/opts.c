@@ -216,8 +216,7 @@ static bool apply(const struct command *command, const struct opt *o, const char
 		*(const char **)field = arg;
 		return *arg != '\0';
 	case OPT_TABLES:
-		ret->parts |= part_of(command, o->table, strlen(o->table));
-		return true;
+		return take_tables(command, o->table, ret);
 	case OPT_ADD:
 		ret->added |= part_of(command, o->table, strlen(o->table));
 		return true;

@@ -17,7 +17,7 @@ enum opt_kind {
 	OPT_SCALE,    /* choose the unit of sizes in text: `value` is enum scale */
 	OPT_FLAG,     /* set the bool at `offset` */
 	OPT_STRING,   /* keep the argument at `offset` (const char *) */
-	OPT_TABLES,   /* show the table named `table` instead of the default ones */
+	OPT_TABLES,   /* show the tables named in `table` instead of the default ones */
 	OPT_ADD,      /* show it beside them */
 	OPT_BY,       /* show "by_" and the argument, one of `words`, likewise */
 	OPT_DELAY,
@@ -78,6 +78,8 @@ struct opts {
 	uint64_t samples;
 	double interval; /* seconds */
 	uint64_t min;    /* bytes */
+	/* Whether to end early; NULL: never. */
+	bool (*stopped)(void *data);
 };
 
 extern const struct opt shared_opts[];

@@ -208,6 +208,11 @@ static int take(struct run *r, struct ml_root *root, struct ml_snap **ret)
 	return rc ? fail(r, rc) : 0;
 }
 
+static bool is_stopped(const struct run *r)
+{
+	return r->opts->stopped && r->opts->stopped(NULL);
+}
+
 /* Wait for the next multiple of the delay: no drift, and no burst after a suspend. */
 static void wait_for_next(struct run *r)
 {
@@ -221,7 +226,8 @@ static void wait_for_next(struct run *r)
 	if (ns <= (long long)now.tv_sec * 1000000000 + now.tv_nsec)
 		ns = (long long)now.tv_sec * 1000000000 + now.tv_nsec + step;
 	r->next = (struct timespec){ (time_t)(ns / 1000000000), (long)(ns % 1000000000) };
-	while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &r->next, NULL) == EINTR)
+	while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &r->next, NULL) == EINTR &&
+	       !is_stopped(r))
 		;
 }
 
@@ -293,12 +299,14 @@ static int run_samples(struct run *r)
 		rc = one_sample(r, !checked);
 		checked = true;
 		r->sample++;
-		if (rc || r->over || !opts->delay ||
+		if (rc || r->over || is_stopped(r) || !opts->delay ||
 		    (opts->count && r->sample >= opts->count))
 			break;
 		if (!ml_root_is_live(r->root)) /* a copy does not move */
 			break;
 		wait_for_next(r);
+		if (is_stopped(r))
+			break;
 	}
 	return rc ? rc : r->status;
 }

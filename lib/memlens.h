@@ -219,6 +219,10 @@ struct ml_query {
 	const char *term;   /* what is to be explained */
 	bool repeats;       /* an earlier or a later snapshot is compared with this one */
 	uint64_t min;       /* bytes: smaller changes are not told */
+	double seconds;     /* to watch what only events tell; 0: 1 s */
+	/* Asked meanwhile: true ends it early; may be NULL. */
+	bool (*stopped)(void *data);
+	void *data;
 };
 
 /* ---- snapshots ---- */

@@ -60,5 +60,8 @@ struct ml_want {
 	const char *group;    /* a control group; NULL: all */
 	double budget;        /* seconds for what is costly; 0: no limit */
 	unsigned depth;       /* folders within folders that are told apart */
+	double seconds;       /* to watch what only events tell; 0: one */
+	bool (*stopped)(void *data); /* asked while waiting: true ends it; may be NULL */
+	void *data;
 	bool repeats;         /* hold what could be streamed: it is compared later */
 };

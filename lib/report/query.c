@@ -117,6 +117,9 @@ int ml_snap_take(struct ml_root *root, const struct ml_report *report,
 		.group = q->group,
 		.budget = q->budget,
 		.depth = q->depth,
+		.seconds = q->seconds,
+		.stopped = q->stopped,
+		.data = q->data,
 		.repeats = q->repeats,
 	};
 	int rc = q->filter ? ml_filter_parse(root->ctx, q->filter, &filter) : 0;
