@@ -107,6 +107,12 @@ static const struct opt cache_opts[] = {
 	{ 0, "budget", "TIME", "look at files for so long only, as in 500ms or 10s", OPT_BUDGET },
 };
 
+static const struct opt cache_opts[] = {
+	{ 0, "hits", NULL, "watch what is looked up, and how much of it is there already", OPT_TABLES,
+	  .table = "hits,hits_processes,hits_files" },
+	{ 0, "for", "TIME", "with --hits: watch so long, as in 10s or 500ms (1s)", OPT_INTERVAL },
+};
+
 static const struct opt diff_opts[] = {
 	{ 0, "every", "TIME", "compare this machine with itself after each TIME, as in 10s or 500ms",
 	  OPT_EVERY },
@@ -243,6 +249,13 @@ const struct command commands[] = {
 	  .most = SIZE_MAX,
 	  .paths = true,
 	  .top = 20 },
+	{ .name = "cache",
+	  .report = "cache",
+	  .summary = "the page cache: what is in it, and what is found in it",
+	  .see = "vmstat, free",
+	  OPTS(cache_opts),
+	  .top = 10,
+	  .run = cmd_cache },
 	{ .name = "diff",
 	  .report = "diff",
 	  .summary = "what changed between two moments, largest first",

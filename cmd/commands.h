@@ -54,6 +54,9 @@ int judge_verify(const struct ml_result *result);
 /* memlens diff, which compares copies or repeats. */
 int cmd_diff(const struct command *command, const struct opts *opts);
 
+/* memlens cache, which can watch. */
+int cmd_cache(const struct command *command, const struct opts *opts);
+
 /* memlens capture. */
 int cmd_capture(const struct command *command, const struct opts *opts);
 

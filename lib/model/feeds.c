@@ -7,6 +7,7 @@
 #include "model/compressed.h"
 #include "model/group_pressure.h"
 #include "model/groups.h"
+#include "model/hits_feed.h"
 #include "model/hugepages.h"
 #include "model/hugetlb.h"
 #include "model/ksm.h"
@@ -293,5 +294,12 @@ const struct ml_feed ml_feeds_register[ML_FEED_COUNT] = {
 		.gather = ml_cache_gather,
 		.uses = ML_FEED(MOUNTS),
 		.loss = "which files are in memory",
+	},
+	[ML_FEED_HITS] = {
+		.key = "hits",
+		.path = "/sys/kernel/tracing/events/filemap",
+		.gather = ml_hits_gather,
+		.capability = "root, or CAP_PERFMON and a tracefs it may read",
+		.loss = "hits of the page cache, which only a running machine has",
 	},
 };

@@ -46,6 +46,7 @@ enum ml_feed_id {
 	ML_FEED_MAPPINGS,
 	ML_FEED_NUMA_MAPS,
 	ML_FEED_CACHE,
+	ML_FEED_HITS,
 	ML_FEED_COUNT,
 };
 

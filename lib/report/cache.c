@@ -403,4 +403,19 @@ const struct ml_report ml_report_cache = {
 	.title = "which files are in memory, and how much of each",
 	ML_REPORT_PARTS(parts),
 	.finish = finish,
+/* cache: the page cache. */
+#include "report/cache_hits.h"
+
+#define HITS ML_FEED(HITS)
+
+static const struct ml_part parts[] = {
+	{ &ml_hits_table_host, ml_build_hits, HITS },
+	{ &ml_hits_table_processes, ml_build_hits_processes, HITS },
+	{ &ml_hits_table_files, ml_build_hits_files, HITS },
+	};
+
+const struct ml_report ml_report_cache = {
+	.id = "cache",
+	.title = "the page cache",
+	ML_REPORT_PARTS(parts),
 };

@@ -63,6 +63,25 @@ static const char word_terms[] = {
 	     "is dirty, locked or shared memory")
 	SEE("cache, free, where")
 
+	TERM("hit ratio") UNIT("ratio")
+	ALSO("cache hits, cache hit ratio, page cache hits")
+	MEANING("part of the pages that were looked up in the page cache that were there "
+		"already")
+	FORMULA("1 - misses / lookups; a miss is the first lookup of a page that was "
+		"brought in while it was watched")
+	TRAP("what readahead brought in just before is a miss, for it came from the disk. "
+	     "A fault counts as one lookup, and pages that are mapped already are used "
+	     "unseen. A low ratio of a file that is read once is as it must be")
+	SEE("cache")
+
+	TERM("readahead") UNIT("pages")
+	ALSO("read_ahead_kb")
+	MEANING("the kernel reads on in a file that seems to be read in order, so that "
+		"the next pages are there when they are asked for")
+	TRAP("a reader that jumps gets pages that it never looks at: they cost disk time "
+	     "and push others out")
+	SEE("cache")
+
 	TERM("anonymous memory") UNIT("bytes")
 	ALSO("anon, anonymous page")
 	MEANING("memory with no file behind it: heap, stack, private changed pages")
