@@ -37,7 +37,7 @@ _memlens()
 	local command='' commands shared options='' columns keys tables
 	local order='[[:space:]](-s|--sort)( =)? [a-z0-9_]+ :( ([a-z]*))?$'
 
-	commands='free where vmstat psi ps map slab vmalloc frag zone cgroup diff explain capture verify help'
+	commands='free where vmstat psi ps map huge numa slab vmalloc frag shm zone cgroup swap layout cache diff explain capture verify help'
 	shared='-J --json --csv -r --raw -P --pairs -o --output --output-all --table -n --noheadings -s --sort --filter --top -k --kib -b --bytes -h --human --si -d --delay -c --count --root --page-size --strict --color --ascii --help -V --version '
 
 	COMPREPLY=()
@@ -77,9 +77,26 @@ _memlens()
 		;;
 	diff)
 		options='--every --min '
-		columns='seconds boot before_host before_kernel change before after share what key name meminfo.change meminfo.before meminfo.after meminfo.share meminfo.what meminfo.name counters.change counters.before counters.after counters.share counters.what rate counters.name levels.change levels.before levels.after levels.share levels.what levels.name zones.change zones.before zones.after zones.share zones.what node zone zones.name slab.change slab.before slab.after slab.share slab.what active_change objects_change cache vmalloc.change vmalloc.before vmalloc.after vmalloc.share vmalloc.what areas_change space_change kind module caller groups.change groups.before groups.after groups.share groups.what anon_change file_change shmem_change kernel_change swap_change kills_change path processes.change processes.before processes.after processes.share processes.what of pss_change uss_change rss_change processes.swap_change processes.anon_change processes.file_change processes.shmem_change pagetables_change pid start user comm cmdline programs.change programs.before programs.after programs.share programs.what count_change programs.pss_change programs.rss_change programs.swap_change programs.comm mappings.change mappings.before mappings.after mappings.share mappings.what mappings.of mappings.pss_change anonymous_change mappings.swap_change size_change mappings.pid mappings.comm mappings.start end mappings.kind mappings.name '
-		keys='seconds boot before_host before_kernel change before after share what key name rate node zone active_change objects_change cache areas_change space_change kind module caller anon_change file_change shmem_change kernel_change swap_change kills_change path of pss_change uss_change rss_change pagetables_change pid start user comm cmdline count_change anonymous_change size_change end '
-		tables='moments account meminfo counters levels zones slab vmalloc groups processes programs mappings '
+		columns='seconds boot before_host before_kernel change before after share what key name meminfo.change meminfo.before meminfo.after meminfo.share meminfo.what meminfo.name counters.change counters.before counters.after counters.share counters.what rate counters.name levels.change levels.before levels.after levels.share levels.what levels.name zones.change zones.before zones.after zones.share zones.what node zone zones.name pools.change pools.before pools.after pools.share pools.what size pools.node pools.name nodes.change nodes.before nodes.after nodes.share nodes.what nodes.node nodes.name swaps.change swaps.before swaps.after swaps.share swaps.what size_change path zram.change zram.before zram.after zram.share zram.what data_change zram.name slab.change slab.before slab.after slab.share slab.what active_change objects_change cache vmalloc.change vmalloc.before vmalloc.after vmalloc.share vmalloc.what areas_change space_change kind module caller groups.change groups.before groups.after groups.share groups.what anon_change file_change shmem_change kernel_change swap_change kills_change groups.path shm.change shm.before shm.after shm.share shm.what shm.kind owners pid comm inode shm.name processes.change processes.before processes.after processes.share processes.what of pss_change uss_change rss_change processes.swap_change processes.anon_change processes.file_change processes.shmem_change pagetables_change processes.pid start user processes.comm cmdline programs.change programs.before programs.after programs.share programs.what count_change programs.pss_change programs.rss_change programs.swap_change programs.comm mappings.change mappings.before mappings.after mappings.share mappings.what mappings.of mappings.pss_change anonymous_change mappings.swap_change mappings.size_change mappings.pid mappings.comm mappings.start end mappings.kind mappings.name '
+		keys='seconds boot before_host before_kernel change before after share what key name rate node zone size size_change path data_change active_change objects_change cache areas_change space_change kind module caller anon_change file_change shmem_change kernel_change swap_change kills_change owners pid comm inode of pss_change uss_change rss_change pagetables_change start user cmdline count_change anonymous_change end '
+		tables='moments account meminfo counters levels zones pools nodes swaps zram slab vmalloc groups shm processes programs mappings '
+		;;
+	cache)
+		options='--pid --cgroup --depth --budget --hits --for '
+		columns='files size cached share dirty writeback evicted recently_evicted unknown kind bytes found rest note path parent name folders.cached folders.share folders.size folders.dirty folders.writeback folders.evicted folders.recently_evicted folders.files folders.unknown files.cached files.share files.size files.dirty files.writeback files.evicted files.recently_evicted owners pids filesystem files.kind device inode links how why files.path seconds ratio lookups hits misses faults brought written ahead events lost cost pid hits_processes.ratio hits_processes.lookups hits_processes.hits hits_processes.misses hits_processes.faults hits_processes.brought hits_processes.written comm hits_files.ratio hits_files.lookups hits_files.hits hits_files.misses hits_files.faults hits_files.brought hits_files.written hits_files.ahead hits_files.device hits_files.inode hits_files.path '
+		keys='files size cached share dirty writeback evicted recently_evicted unknown kind bytes found rest note path parent name owners pids filesystem device inode links how why seconds ratio lookups hits misses faults brought written ahead events lost cost pid comm '
+		tables='total account folders files hits hits_processes hits_files '
+		;;
+	layout)
+		options='--all '
+		columns='key parent name bytes share source note map.key map.parent map.name start end size kind node zone zones.start zones.end spanned hole ram present reserved managed first last count blocks.start blocks.end blocks.size state blocks.node removable zones all.key all.parent all.name all.start all.end all.size all.kind '
+		keys='key parent name bytes share source note start end size kind node zone spanned hole ram present reserved managed first last count state removable zones '
+		tables='summary map zones blocks all '
+		;;
+	swap)
+		columns='path kind type size used free share priority in out disk key parent name swapped ram ratio note zram.name use disksize orig compressed zram.used zram.ratio same huge backed peak limit huge_since compacted failed_reads failed_writes freed backed_in backed_out backing algorithm enabled stored pool zswap.ratio zswap.share zswap.limit zswap.in zswap.out back compressor zpool shrinker zswap.same zswap.huge written_back limit_hits rejected activity.used cached activity.in activity.out zero_in zero_out zswap_in zswap_out zswap_back ahead ahead_hit ahead_ratio pid start user swap swap_pss processes.share swap_growth majflt_rate majflt rss comm swappiness page_cluster readahead min_free watermark_scale '
+		keys='path kind type size used free share priority in out disk key parent name swapped ram ratio note use disksize orig compressed same huge backed peak limit huge_since compacted failed_reads failed_writes freed backed_in backed_out backing algorithm enabled stored pool back compressor zpool shrinker written_back limit_hits rejected cached zero_in zero_out zswap_in zswap_out zswap_back ahead ahead_hit ahead_ratio pid start user swap swap_pss swap_growth majflt_rate majflt rss comm swappiness page_cluster readahead min_free watermark_scale '
+		tables='devices held zram zswap activity processes settings '
 		;;
 	cgroup)
 		options='--events --stat --processes '
@@ -91,6 +108,12 @@ _memlens()
 		columns='node zone free min low high boost distance room pcp protection managed present spanned promo pcp_high cma state '
 		keys='node zone free min low high boost distance room pcp protection managed present spanned promo pcp_high cma state '
 		tables='zone '
+		;;
+	shm)
+		options='--mounts --objects --owners '
+		columns='key name bytes share objects note outside.key outside.name outside.bytes outside.share outside.objects outside.note largest.bytes size swapped mapped kind state owners descriptors pid comm pids device inode deleted orphaned removed attached sysv_key uid creator creator_lives creator_comm last largest.name used mounts.size free full files files_max listed type mounts.device namespaces namespace where point objects.bytes objects.size objects.swapped objects.mapped objects.kind objects.state objects.owners objects.descriptors objects.pid objects.comm objects.pids objects.device objects.inode objects.deleted objects.orphaned objects.removed objects.attached objects.sysv_key objects.uid objects.creator objects.creator_lives objects.creator_comm objects.last objects.name owners.pid owners.bytes alone owners.mapped owners.descriptors owners.objects owners.comm '
+		keys='key name bytes share objects note size swapped mapped kind state owners descriptors pid comm pids device inode deleted orphaned removed attached sysv_key uid creator creator_lives creator_comm last used free full files files_max listed type namespaces namespace where point alone '
+		tables='summary outside largest mounts objects owners '
 		;;
 	frag)
 		columns='node zone free largest_order largest_bytes huge_blocks unusable state frag.node frag.zone order block_bytes free_blocks frag.unusable index types.node types.zone type types.free pageblocks share mixed bound forecast.node page_bytes now upper note '
@@ -106,6 +129,18 @@ _memlens()
 		columns='slab reclaimable unreclaimable bytes objects active use object_bytes objects_per_slab slab_bytes slabs waste growth cache '
 		keys='slab reclaimable unreclaimable bytes objects active use object_bytes objects_per_slab slab_bytes slabs waste growth cache '
 		tables='totals slab '
+		;;
+	numa)
+		options='--reclaim --zones --pools --distances --maps '
+		columns='node total used free free_share file anon shmem slab hugetlb reclaimable unreclaimable kernel_stack pagetables mapped dirty writeback active_anon inactive_anon active_file inactive_file unevictable mlocked thp shmem_thp file_thp cpus distances traffic.node hit miss foreign interleave local other miss_share other_share hit_count miss_count foreign_count interleave_count local_count other_count reclaim.node kswapd_scan kswapd_steal direct_scan direct_steal refault_anon refault_file demote promote from to distance zones.node zone managed zones.free low pools_node.node size pools_node.total pools_node.used pools_node.free surplus pid processes.node processes.total share processes.anon heap stack processes.file shared processes.hugetlb processes.other comm policies.pid mode policies.node bytes mappings policy maps.pid start maps.node maps.bytes page_size kind maps.policy name '
+		keys='node total used free free_share file anon shmem slab hugetlb reclaimable unreclaimable kernel_stack pagetables mapped dirty writeback active_anon inactive_anon active_file inactive_file unevictable mlocked thp shmem_thp file_thp cpus distances hit miss foreign interleave local other miss_share other_share hit_count miss_count foreign_count interleave_count local_count other_count kswapd_scan kswapd_steal direct_scan direct_steal refault_anon refault_file demote promote from to distance zone managed low size surplus pid share heap stack shared comm mode bytes mappings policy start page_size kind name '
+		tables='nodes traffic reclaim distances zones pools_node processes policies maps '
+		;;
+	huge)
+		options='--processes --sizes --nodes --mounts --budget '
+		columns='enabled size defrag shmem_enabled anon anon_share shmem_huge shmem_share shmem_mapped file file_share file_mapped zero_page underused collapsed collapse_rate full_scans pages_to_scan scan_sleep alloc_sleep scan_limit max_none max_swap max_shared khugepaged.defrag event done failed done_rate failed_rate fail_share charge_failed source meaning mthp.size mthp.enabled mthp.shmem_enabled mthp.anon partial anon_fault_alloc anon_fail shmem_alloc split swpout fault_rate fallback_rate split_rate swpin_rate swpout_rate shmem_fail anon_fault_fallback anon_fault_fallback_charge shmem_fallback shmem_fallback_charge collapse_alloc collapse_alloc_failed split_failed split_deferred swpin swpin_fallback swpout_fallback zswpout pools.size total used free reserved idle surplus overcommit node pools_node.size pools_node.total pools_node.used pools_node.free pools_node.surplus page limit mounts.source point state saved cost profit shared sharing_ratio unshared volatile ksm.full_scans scan_rate skip_rate round_rate sharing zero scanned skipped to_scan sleep ksm.scan_limit max_sharing chains dups across_nodes use_zero_pages smart_scan advisor pid user processes.anon share processes.shared processes.file hugetlb merged merged_zero tracked processes.profit rss comm cmdline '
+		keys='enabled size defrag shmem_enabled anon anon_share shmem_huge shmem_share shmem_mapped file file_share file_mapped zero_page underused collapsed collapse_rate full_scans pages_to_scan scan_sleep alloc_sleep scan_limit max_none max_swap max_shared event done failed done_rate failed_rate fail_share charge_failed source meaning partial anon_fault_alloc anon_fail shmem_alloc split swpout fault_rate fallback_rate split_rate swpin_rate swpout_rate shmem_fail anon_fault_fallback anon_fault_fallback_charge shmem_fallback shmem_fallback_charge collapse_alloc collapse_alloc_failed split_failed split_deferred swpin swpin_fallback swpout_fallback zswpout total used free reserved idle surplus overcommit node page limit point state saved cost profit shared sharing_ratio unshared volatile scan_rate skip_rate round_rate sharing zero scanned skipped to_scan sleep max_sharing chains dups across_nodes use_zero_pages smart_scan advisor pid user share hugetlb merged merged_zero tracked rss comm cmdline '
+		tables='thp khugepaged events mthp pools pools_node mounts ksm processes '
 		;;
 	map)
 		options='--by '
@@ -127,21 +162,21 @@ _memlens()
 		;;
 	vmstat)
 		options='--reclaim --thp --swap --all --explain --since-boot '
-		columns='running blocked swapped free buffers cache si so bi bo interrupts switches majfault user system idle iowait steal kswapd_scan kswapd_steal direct_scan direct_steal efficiency stalls refault_anon refault_file activate compact_stall oom_kill fault_alloc fault_fallback file_alloc collapse collapse_failed split swpout thp.compact_stall compact_success compact_fail migrated used cached in out zero_in zero_out zswap_in zswap_out zswap_back ahead ahead_hit counter value rate reset meaning.counter meaning.rate meaning '
-		keys='running blocked swapped free buffers cache si so bi bo interrupts switches majfault user system idle iowait steal kswapd_scan kswapd_steal direct_scan direct_steal efficiency stalls refault_anon refault_file activate compact_stall oom_kill fault_alloc fault_fallback file_alloc collapse collapse_failed split swpout compact_success compact_fail migrated used cached in out zero_in zero_out zswap_in zswap_out zswap_back ahead ahead_hit counter value rate reset meaning '
+		columns='running blocked swapped free buffers cache si so bi bo interrupts switches majfault user system idle iowait steal kswapd_scan kswapd_steal direct_scan direct_steal efficiency stalls refault_anon refault_file activate compact_stall oom_kill fault_alloc fault_fallback file_alloc collapse collapse_failed split swpout thp.compact_stall compact_success compact_fail migrated used cached in out zero_in zero_out zswap_in zswap_out zswap_back ahead ahead_hit ahead_ratio counter value rate reset meaning.counter meaning.rate meaning '
+		keys='running blocked swapped free buffers cache si so bi bo interrupts switches majfault user system idle iowait steal kswapd_scan kswapd_steal direct_scan direct_steal efficiency stalls refault_anon refault_file activate compact_stall oom_kill fault_alloc fault_fallback file_alloc collapse collapse_failed split swpout compact_success compact_fail migrated used cached in out zero_in zero_out zswap_in zswap_out zswap_back ahead ahead_hit ahead_ratio counter value rate reset meaning '
 		tables='vmstat reclaim thp swap all meaning '
 		;;
 	where)
-		options='--attribute '
-		columns='key parent name bytes share source note physical.key physical.parent physical.name physical.bytes physical.share physical.source physical.note kind pid attribution.bytes count how comm '
-		keys='key parent name bytes share source note kind pid count how comm '
-		tables='where physical attribution '
+		options='--attribute --shared '
+		columns='key parent name bytes share source note physical.key physical.parent physical.name physical.bytes physical.share physical.source physical.note kind pid attribution.bytes count how comm shared.bytes size swapped mapped shared.kind state owners descriptors shared.pid shared.comm pids device inode deleted orphaned removed attached sysv_key uid creator creator_lives creator_comm last shared.name '
+		keys='key parent name bytes share source note kind pid count how comm size swapped mapped state owners descriptors pids device inode deleted orphaned removed attached sysv_key uid creator creator_lives creator_comm last '
+		tables='where physical attribution shared '
 		;;
 	free)
-		options='--compare --swaps '
-		columns='what total used free shared buff_cache available tool compare.used share formula path type size swaps.used priority '
-		keys='what total used free shared buff_cache available tool share formula path type size priority '
-		tables='free compare swaps '
+		options='--compare --swaps --nodes '
+		columns='what total used free shared buff_cache available tool compare.used share formula path type size swaps.used priority node nodes.total nodes.used nodes.free nodes.shared nodes.buff_cache '
+		keys='what total used free shared buff_cache available tool share formula path type size priority node '
+		tables='free compare swaps nodes '
 		;;
 	*)
 		columns='host kernel cpus uptime load page_size total available available_share mark key parent name bytes share swap.total used swap.share zswapped zswap pid pss rss comm memory_some memory_full io_some io_full cpu_some limit usage working_set headroom version path unread.path status capability loss '
@@ -166,6 +201,12 @@ _memlens()
 	ps/--by) _memlens_words 'user comm cgroup unit exe' ;;
 	ps/--budget) ;;
 	map/--by) _memlens_words 'file kind' ;;
+	huge/--budget) ;;
+	cache/--pid) ;;
+	cache/--cgroup) ;;
+	cache/--depth) ;;
+	cache/--budget) ;;
+	cache/--for) ;;
 	diff/--every) ;;
 	diff/--min) ;;
 	capture/--samples) ;;
@@ -179,7 +220,9 @@ _memlens()
 			case $command in
 			ps) _memlens_words "$(memlens ps -nro pid 2>/dev/null)" ;;
 			map) _memlens_words "$(memlens ps -nro pid 2>/dev/null)" ;;
+			numa) _memlens_words "$(memlens ps -nro pid 2>/dev/null)" ;;
 			cgroup) _memlens_words "$(memlens cgroup -nro path --table groups 2>/dev/null)" ;;
+			cache) _memlens_path ;;
 			diff) _memlens_path ;;
 			explain) _memlens_words "$(memlens explain --table terms --filter "term !~ [^[:alnum:]_-]" -rn -o term 2>/dev/null)" ;;
 			esac

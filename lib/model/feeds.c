@@ -4,7 +4,6 @@
 
 #include "model/cache.h"
 #include "model/cgroup.h"
-#include "model/compressed.h"
 #include "model/group_pressure.h"
 #include "model/groups.h"
 #include "model/hits_feed.h"

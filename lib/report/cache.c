@@ -5,7 +5,7 @@
 #include <errno.h>
 #include <stdio.h>
 
-#include "report/report.h"
+#include "report/cache_hits.h"
 
 static const struct ml_cache_head *head_of(const struct ml_build *b)
 {
@@ -324,6 +324,9 @@ static const struct ml_part parts[] = {
 	{ &account_table, build_account, 0, ML_FEED(CACHE) | ML_FEED(MEMINFO) },
 	{ &folder_table, build_folders, 0, ML_FEED(CACHE) },
 	{ &file_table, build_files, 0, ML_FEED(CACHE) },
+	{ &ml_hits_table_host, ml_build_hits, ML_FEED(HITS) },
+	{ &ml_hits_table_processes, ml_build_hits_processes, ML_FEED(HITS) },
+	{ &ml_hits_table_files, ml_build_hits_files, ML_FEED(HITS) },
 };
 
 /* ---- in words ---- */
@@ -403,19 +406,4 @@ const struct ml_report ml_report_cache = {
 	.title = "which files are in memory, and how much of each",
 	ML_REPORT_PARTS(parts),
 	.finish = finish,
-/* cache: the page cache. */
-#include "report/cache_hits.h"
-
-#define HITS ML_FEED(HITS)
-
-static const struct ml_part parts[] = {
-	{ &ml_hits_table_host, ml_build_hits, HITS },
-	{ &ml_hits_table_processes, ml_build_hits_processes, HITS },
-	{ &ml_hits_table_files, ml_build_hits_files, HITS },
-	};
-
-const struct ml_report ml_report_cache = {
-	.id = "cache",
-	.title = "the page cache",
-	ML_REPORT_PARTS(parts),
 };

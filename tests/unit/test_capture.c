@@ -54,6 +54,9 @@ static const struct {
 	{ ML_FEED_PROCESSES,
 	  { "proc/1/stat", "proc/1/statm", "proc/1/status", "proc/1/smaps_rollup" } },
 	{ ML_FEED_MAPPINGS, { "proc/1/smaps", "proc/1/maps" } },
+	/* asked of a running machine only */
+	{ ML_FEED_CACHE, { NULL } },
+	{ ML_FEED_HITS, { NULL } },
 	  };
 
 static bool holds(const char *path)
