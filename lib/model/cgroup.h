@@ -29,7 +29,7 @@ struct ml_cgroup_tree {
 /* One row: the group with the smallest limit among ours and its ancestors. No row when
  * no ancestor has a limit. */
 struct ml_cgroup_limit {
-	struct ml_str path;    /* of the limiting group, below the mount; p NULL: unseen */
+	struct ml_str path;    /* of that group, below the mount; p NULL: unseen */
 	uint64_t version;      /* 1 or 2 */
 	uint64_t limit;        /* bytes */
 	uint64_t usage;        /* bytes; ML_NONE when unreadable */
