@@ -6,49 +6,18 @@
 #include <math.h>
 #include <pthread.h>
 #include <signal.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "model/delays.h"
 #include "model/members.h"
-#include "model/proc_files.h"
+#include "model/proc_scan.h"
 #include "model/snap.h"
 #include "source/walk.h"
 
-/* How many of the largest are looked for. */
-#define LARGEST 5
-
-/* A search for them reads so many rollups at least, and ends when its CPU time is up:
- * where all share one large segment every rollup would have to be read, and each takes
- * milliseconds. */
-#define SEARCH_LEAST 32
-#define SCREEN_NS 10000000ull
-#define TREE_NS 250000000ull
-
 /* A second thread is worth its start from so many rollups on. */
 #define THREADS_MIN 32
-
-struct scan {
-	const struct ml_root *root;
-	const struct ml_want *want;
-	uint32_t reads; /* ML_READ_* of files */
-	struct ml_processes files;
-	struct ml_users users;
-	struct ml_rows *rows;         /* of struct ml_proc */
-	struct ml_proc_head *head;
-	struct ml_arena *arena;
-	uint64_t page_size;
-	uint64_t deadline; /* monotonic ns; ML_NONE: none */
-	uint64_t *inodes;  /* of rows: who had the pid before stat was read */
-	uint32_t *order;   /* of rows, largest first */
-	size_t nordered;
-	atomic_size_t next; /* of order: taken by whichever thread is free */
-	atomic_size_t late;
-	uint64_t search_end; /* of CPU time */
-	size_t searched;     /* rollups read for searches */
-};
 
 /* ---- which processes ---- */
 
@@ -93,7 +62,7 @@ static void drop_doubles(struct ml_rows *rows)
 	rows->n = n;
 }
 
-static int add_rows(struct scan *s, const uint64_t *pids, size_t n)
+static int add_rows(struct ml_proc_scan *s, const uint64_t *pids, size_t n)
 {
 	if (ml_rows_reserve(s->rows, s->arena, n))
 		return -ENOMEM;
@@ -106,7 +75,7 @@ static int add_rows(struct scan *s, const uint64_t *pids, size_t n)
 }
 
 /* Those of the groups that are meant. */
-static int keep_members(const struct scan *s, struct pid_list *list)
+static int keep_members(const struct ml_proc_scan *s, struct pid_list *list)
 {
 	struct ml_members members;
 	size_t n = 0;
@@ -124,7 +93,7 @@ static int keep_members(const struct scan *s, struct pid_list *list)
 	return 0;
 }
 
-static int list_pids(struct scan *s)
+static int list_pids(struct ml_proc_scan *s)
 {
 	struct pid_list list = { 0 };
 	int rc;
@@ -140,12 +109,6 @@ static int list_pids(struct scan *s)
 	return rc;
 }
 
-static struct ml_proc *proc_at(const struct scan *s, size_t i)
-{
-	return ml_rows_at(s->rows, i);
-}
-
-/* A row without a process is dropped at the end. */
 static void set_gone(struct ml_proc *proc)
 {
 	proc->state = (struct ml_str){ 0 };
@@ -153,14 +116,7 @@ static void set_gone(struct ml_proc *proc)
 	proc->rss = proc->pss = ML_NONE;
 }
 
-static bool is_gone(const struct ml_proc *proc)
-{
-	return ml_str_is(proc->how, "gone");
-}
-
-/* That a process has gone is ordinary; that we have no memory or descriptors left is an
- * error. */
-static int settle(struct ml_proc *proc, int rc)
+int ml_proc_settle(struct ml_proc *proc, int rc)
 {
 	if (rc == -ENOMEM || rc == -EMFILE || rc == -ENFILE)
 		return rc;
@@ -173,7 +129,7 @@ static int settle(struct ml_proc *proc, int rc)
 
 /* A copied tree may lack statm: stat has the most of it, and its name is not kept, since
  * the process is yet to be measured. */
-static int read_sizes(const struct scan *s, struct ml_proc_reader *r,
+static int read_sizes(const struct ml_proc_scan *s, struct ml_proc_reader *r,
 		      struct ml_proc *proc)
 {
 	int rc = ml_proc_read_statm(r, proc);
@@ -185,21 +141,21 @@ static int read_sizes(const struct scan *s, struct ml_proc_reader *r,
 	return rc;
 }
 
-static int read_each(struct scan *s, struct ml_proc_reader *r, bool statm)
+int ml_proc_scan_each(struct ml_proc_scan *s, struct ml_proc_reader *r, bool statm)
 {
 	int rc = 0;
 
 	for (size_t i = 0; i < s->rows->n && !rc; i++) {
-		struct ml_proc *proc = proc_at(s, i);
+		struct ml_proc *proc = ml_proc_scan_row(s, i);
 
-		rc = settle(proc, statm ? read_sizes(s, r, proc)
-					: ml_proc_read_files(r, s->reads, proc));
+		rc = ml_proc_settle(proc, statm ? read_sizes(s, r, proc)
+						: ml_proc_read_files(r, s->reads, proc));
 	}
 	return rc;
 }
 
 /* Stat gives the order, too; its inode tells later whether the pid changed hands. */
-static int read_each_stat(struct scan *s, struct ml_proc_reader *r)
+static int read_each_stat(struct ml_proc_scan *s, struct ml_proc_reader *r)
 {
 	int rc = 0;
 
@@ -207,22 +163,15 @@ static int read_each_stat(struct scan *s, struct ml_proc_reader *r)
 	if (!s->inodes)
 		return -ENOMEM;
 	for (size_t i = 0; i < s->rows->n && !rc; i++) {
-		struct ml_proc *proc = proc_at(s, i);
+		struct ml_proc *proc = ml_proc_scan_row(s, i);
 
 		s->inodes[i] = ml_processes_inode(&s->files, proc->pid);
-		rc = settle(proc, ml_proc_read_files(r, ML_READ_STAT, proc));
+		rc = ml_proc_settle(proc, ml_proc_read_files(r, ML_READ_STAT, proc));
 	}
 	return rc;
 }
 
 /* ---- largest first ---- */
-
-typedef uint64_t size_fn(const struct ml_proc *proc);
-
-static uint64_t rss_of(const struct ml_proc *proc)
-{
-	return ml_or0(proc->rss);
-}
 
 struct sized {
 	uint64_t bytes;
@@ -238,8 +187,7 @@ static int by_bytes(const void *a, const void *b)
 	return (x->row > y->row) - (x->row < y->row);
 }
 
-/* Rows in falling order of a size; those that have gone are left out. */
-static int order_rows(struct scan *s, size_fn *size)
+int ml_proc_scan_order(struct ml_proc_scan *s, ml_proc_size_fn *size)
 {
 	_cleanup_free_ struct sized *sized = calloc(s->rows->n + 1, sizeof(*sized));
 
@@ -249,9 +197,10 @@ static int order_rows(struct scan *s, size_fn *size)
 	if (!sized || !s->order)
 		return -ENOMEM;
 	for (size_t i = 0; i < s->rows->n; i++)
-		if (!is_gone(proc_at(s, i)))
+		if (!ml_proc_is_gone(ml_proc_scan_row(s, i)))
 			sized[s->nordered++] =
-				(struct sized){ size(proc_at(s, i)), (uint32_t)i };
+				(struct sized){ size(ml_proc_scan_row(s, i)),
+						(uint32_t)i };
 	qsort(sized, s->nordered, sizeof(*sized), by_bytes);
 	for (size_t i = 0; i < s->nordered; i++)
 		s->order[i] = sized[i].row;
@@ -261,12 +210,12 @@ static int order_rows(struct scan *s, size_fn *size)
 /* ---- the costly pass ---- */
 
 struct worker {
-	struct scan *scan;
+	struct ml_proc_scan *scan;
 	struct ml_proc_reader reader;
 	int rc;
 };
 
-static bool is_late(const struct scan *s)
+bool ml_proc_scan_is_late(const struct ml_proc_scan *s)
 {
 	return s->deadline != ML_NONE && ml_clock_monotonic_ns() >= s->deadline;
 }
@@ -274,23 +223,24 @@ static bool is_late(const struct scan *s)
 /* Kernel threads and zombies have no rollup to be late with. */
 static bool has_memory(const struct ml_proc *proc)
 {
-	return !is_gone(proc) && !proc->kernel && !ml_str_is(proc->state, "Z");
+	return !ml_proc_is_gone(proc) && !proc->kernel && !ml_str_is(proc->state, "Z");
 }
 
 /* Take processes until none is left. When the time is up the rest goes without its
  * rollup. */
 static void work(struct worker *w)
 {
-	struct scan *s = w->scan;
+	struct ml_proc_scan *s = w->scan;
 	size_t i;
 
 	while (!w->rc && (i = atomic_fetch_add(&s->next, 1)) < s->nordered) {
-		struct ml_proc *proc = proc_at(s, s->order[i]);
-		bool late = s->reads & ML_READ_ROLLUP && is_late(s);
+		struct ml_proc *proc = ml_proc_scan_row(s, s->order[i]);
+		bool late = s->reads & ML_READ_ROLLUP && ml_proc_scan_is_late(s);
 		uint32_t reads = late ? s->reads & ~(uint32_t)ML_READ_ROLLUP : s->reads;
 
-		w->rc = settle(proc, ml_proc_read_rest(&w->reader, reads,
-						       s->inodes[s->order[i]], proc));
+		w->rc = ml_proc_settle(proc,
+				       ml_proc_read_rest(&w->reader, reads,
+							 s->inodes[s->order[i]], proc));
 		if (late && has_memory(proc))
 			atomic_fetch_add(&s->late, 1);
 	}
@@ -325,7 +275,7 @@ static int start_helper(struct worker *helper, pthread_t *ret)
 
 /* Both threads take from one counter, so a busy core delays nobody by more than the
  * process it has in hand; the largest were taken first. */
-static int work_with_helper(struct scan *s, struct worker *main)
+static int work_with_helper(struct ml_proc_scan *s, struct worker *main)
 {
 	struct worker helper = { .scan = s };
 	pthread_t thread;
@@ -350,9 +300,9 @@ static bool is_multicore(void)
 	return sysconf(_SC_NPROCESSORS_ONLN) > 1;
 }
 
-static int read_all_files(struct scan *s, struct worker *main)
+static int read_all_files(struct ml_proc_scan *s, struct worker *main)
 {
-	int rc = order_rows(s, rss_of);
+	int rc = ml_proc_scan_order(s, ml_proc_rss_of);
 
 	if (rc)
 		return rc;
@@ -362,171 +312,16 @@ static int read_all_files(struct scan *s, struct worker *main)
 	return main->rc;
 }
 
-/* ---- the largest only ---- */
-
-static uint64_t pss_of(const struct ml_proc *proc)
-{
-	return ml_or0(proc->pss);
-}
-
-static uint64_t swap_of(const struct ml_proc *proc)
-{
-	return ml_or0(proc->swap);
-}
-
-static uint64_t pss_anon_of(const struct ml_proc *proc)
-{
-	return ml_or0(proc->pss_anon);
-}
-
-static uint64_t pss_file_of(const struct ml_proc *proc)
-{
-	return ml_or0(proc->pss_file);
-}
-
-static uint64_t pss_shmem_of(const struct ml_proc *proc)
-{
-	return ml_or0(proc->pss_shmem);
-}
-
-/* By statm; after the rollup is read these are still what they were. */
-static uint64_t anon_bound(const struct ml_proc *proc)
-{
-	return ml_or0(proc->anon);
-}
-
-static uint64_t shared_bound(const struct ml_proc *proc)
-{
-	return ml_or0(proc->file);
-}
-
-/* A proportional size is never above the resident size it is a share of: in falling order
- * of that bound, the search ends when the fifth value found is not below the next
- * bound. */
-static const struct {
-	uint32_t when;
-	uint64_t cpu_ns;
-	size_fn *bound;
-	size_fn *value;
-} searches[] = {
-	{ ML_READ_LARGEST_PSS, SCREEN_NS, rss_of, pss_of },
-	{ ML_READ_LARGEST_KINDS, TREE_NS, anon_bound, pss_anon_of },
-	{ ML_READ_LARGEST_KINDS, TREE_NS, shared_bound, pss_file_of },
-	{ ML_READ_LARGEST_KINDS, TREE_NS, shared_bound, pss_shmem_of },
-};
-
-/* Keep the largest values found in falling order. */
-static void insert(uint64_t best[static LARGEST], uint64_t value)
-{
-	for (size_t i = 0; i < LARGEST; i++)
-		if (value > best[i]) {
-			uint64_t smaller = best[i];
-
-			best[i] = value;
-			value = smaller;
-		}
-}
-
-static bool is_measured(const struct ml_proc *proc)
-{
-	return proc->comm.p != NULL;
-}
-
-static bool is_spent(const struct scan *s)
-{
-	return s->root->live && s->searched >= SEARCH_LEAST &&
-	       ml_clock_cpu_ns() >= s->search_end;
-}
-
-/* Stat, for the name, and the rollup; the bounds by statm are kept. */
-static int measure(struct ml_proc_reader *r, struct ml_proc *proc)
-{
-	struct ml_proc before = *proc;
-	int rc = settle(proc, ml_proc_read_files(r, ML_READ_STAT | ML_READ_ROLLUP, proc));
-
-	if (before.rss != ML_NONE && !is_gone(proc))
-		proc->rss = proc->pss == ML_NONE ? before.rss : proc->rss;
-	return rc;
-}
-
-/* From the i-th on; several searches leave out the same. */
-static void note_late(struct scan *s, size_fn *bound, size_t i)
-{
-	size_t n = 0;
-
-	for (; i < s->nordered; i++) {
-		const struct ml_proc *proc = proc_at(s, s->order[i]);
-
-		n += bound(proc) && !is_measured(proc);
-	}
-	if (n > atomic_load(&s->late))
-		atomic_store(&s->late, n);
-}
-
-static int search(struct scan *s, struct ml_proc_reader *r, size_fn *bound,
-		  size_fn *value)
-{
-	uint64_t best[LARGEST] = { 0 };
-	int rc = order_rows(s, bound);
-
-	for (size_t i = 0; i < s->nordered && !rc; i++) {
-		struct ml_proc *proc = proc_at(s, s->order[i]);
-		uint64_t most = bound(proc);
-
-		if (!most || most <= best[LARGEST - 1])
-			break;
-		if (is_late(s) || is_spent(s)) {
-			note_late(s, bound, i);
-			break;
-		}
-		if (!is_measured(proc)) {
-			rc = measure(r, proc);
-			s->searched++;
-		}
-		insert(best, value(proc));
-	}
-	return rc;
-}
-
-/* Their rollups tell what of swap they share. */
-static int read_swappers(struct scan *s, struct ml_proc_reader *r)
-{
-	int rc = order_rows(s, swap_of);
-
-	for (size_t i = 0; i < s->nordered && i < LARGEST && !rc; i++) {
-		struct ml_proc *proc = proc_at(s, s->order[i]);
-
-		if (!swap_of(proc))
-			break;
-		rc = settle(proc, ml_proc_read_files(r, ML_READ_ROLLUP, proc));
-	}
-	return rc;
-}
-
-static int search_largest(struct scan *s, struct ml_proc_reader *r)
-{
-	int rc = read_each(s, r, true);
-
-	for (size_t i = 0; i < ML_ARRAY_SIZE(searches) && !rc; i++) {
-		if (!(s->want->reads & searches[i].when))
-			continue;
-		s->search_end = ml_clock_cpu_ns() + searches[i].cpu_ns;
-		rc = search(s, r, searches[i].bound, searches[i].value);
-	}
-	return rc;
-}
-
 /* ---- what came of it ---- */
 
-/* 0 or -ENOMEM. */
 /* A process was named; a report that has it for a title only says so by what it needs. */
-static bool is_missed(const struct scan *s)
+static bool is_missed(const struct ml_proc_scan *s)
 {
 	return s->want->pids && s->want->need & ML_FEED(PROCESSES);
 }
 
 /* A process that was named and is not there. */
-static int add_missing(struct scan *s, struct ml_feed_data *ret, uint64_t pid)
+static int add_missing(struct ml_proc_scan *s, struct ml_feed_data *ret, uint64_t pid)
 {
 	struct ml_source source = {
 		.path = ml_arena_printf(s->arena, "/proc/%llu", (unsigned long long)pid),
@@ -538,7 +333,7 @@ static int add_missing(struct scan *s, struct ml_feed_data *ret, uint64_t pid)
 	return source.path ? ml_feed_add_source(ret, s->arena, &source) : -ENOMEM;
 }
 
-static int add_denied(struct scan *s, struct ml_feed_data *ret,
+static int add_denied(struct ml_proc_scan *s, struct ml_feed_data *ret,
 		      const struct ml_proc_reader *r)
 {
 	int rc = 0;
@@ -573,17 +368,17 @@ static void count_process(struct ml_proc_head *head, const struct ml_proc *proc)
 }
 
 /* Drop the rows of those that have gone. */
-static int drop_gone(struct scan *s, struct ml_feed_data *ret)
+static int drop_gone(struct ml_proc_scan *s, struct ml_feed_data *ret)
 {
 	size_t n = 0;
 	int rc = 0;
 
 	for (size_t i = 0; i < s->rows->n && !rc; i++) {
-		const struct ml_proc *proc = proc_at(s, i);
+		const struct ml_proc *proc = ml_proc_scan_row(s, i);
 
-		if (!is_gone(proc)) {
+		if (!ml_proc_is_gone(proc)) {
 			count_process(s->head, proc);
-			*proc_at(s, n++) = *proc;
+			*ml_proc_scan_row(s, n++) = *proc;
 		} else if (is_missed(s)) {
 			rc = add_missing(s, ret, proc->pid);
 		} else {
@@ -605,30 +400,30 @@ static uint64_t deadline_of(uint64_t start, double budget)
 	return budget > 0 && budget < 1e9 ? start + (uint64_t)(budget * 1e9) : ML_NONE;
 }
 
-static int read_processes(struct scan *s, struct worker *main)
+static int read_processes(struct ml_proc_scan *s, struct worker *main)
 {
 	uint64_t start = ml_clock_monotonic_ns();
 	int rc;
 
 	s->deadline = deadline_of(start, s->want->budget);
 	if (s->want->reads & (ML_READ_LARGEST_PSS | ML_READ_LARGEST_KINDS)) {
-		rc = search_largest(s, &main->reader);
+		rc = ml_proc_search(s, &main->reader);
 	} else if (s->reads & ML_READ_ROLLUP) {
 		rc = read_each_stat(s, &main->reader);
 		if (!rc)
 			rc = read_all_files(s, main);
 	} else {
-		rc = read_each(s, &main->reader, false);
+		rc = ml_proc_scan_each(s, &main->reader, false);
 	}
 	if (!rc && s->want->reads & ML_READ_LARGEST_SWAP)
-		rc = read_swappers(s, &main->reader);
+		rc = ml_proc_search_swap(s, &main->reader);
 	s->head->seconds = s->root->live ? (double)(ml_clock_monotonic_ns() - start) / 1e9
 					 : (double)NAN;
 	s->head->late = atomic_load(&s->late);
 	return rc;
 }
 
-static int scan_processes(struct scan *s, struct ml_feed_data *ret)
+static int scan_processes(struct ml_proc_scan *s, struct ml_feed_data *ret)
 {
 	struct worker main = { .scan = s };
 	int rc = ml_proc_reader_init(&main.reader, &s->files, &s->users, s->page_size);
@@ -651,7 +446,7 @@ static int scan_processes(struct scan *s, struct ml_feed_data *ret)
 int ml_processes_gather(const struct ml_root *root, struct ml_arena *a,
 			struct ml_feed_data *ret)
 {
-	struct scan s = {
+	struct ml_proc_scan s = {
 		.root = root,
 		.want = ret->want,
 		.reads = file_reads(ret->want),
