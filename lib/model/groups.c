@@ -3,199 +3,11 @@
 #include "model/groups.h"
 
 #include <errno.h>
-#include <stddef.h>
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "model/groups_scan.h"
 #include "model/snap.h"
-
-/* ---- the files ---- */
-
-/* Files of one number. */
-struct number_file {
-	uint64_t version;
-	uint32_t reads; /* 0: always */
-	const char *name;
-	size_t offset; /* in struct ml_group */
-	bool limit;
-};
-
-#define NUMBER(version, reads, name, field) \
-	{ version, reads, name, offsetof(struct ml_group, field), false }
-#define LIMIT(version, reads, name, field) \
-	{ version, reads, name, offsetof(struct ml_group, field), true }
-
-static const struct number_file number_files[] = {
-	NUMBER(2, 0, "memory.current", usage),
-	LIMIT(2, 0, "memory.max", max),
-	NUMBER(2, ML_READ_GROUP_PEAK, "memory.peak", peak),
-	LIMIT(2, ML_READ_GROUP_MARKS, "memory.min", min),
-	LIMIT(2, ML_READ_GROUP_MARKS, "memory.low", low),
-	LIMIT(2, ML_READ_GROUP_MARKS, "memory.high", high),
-	NUMBER(2, ML_READ_GROUP_SWAP, "memory.swap.current", swap),
-	LIMIT(2, ML_READ_GROUP_SWAP, "memory.swap.max", swap_max),
-	NUMBER(2, ML_READ_GROUP_PEAK, "memory.swap.peak", swap_peak),
-	NUMBER(1, 0, "memory.usage_in_bytes", usage),
-	LIMIT(1, 0, "memory.limit_in_bytes", max),
-	NUMBER(1, ML_READ_GROUP_PEAK, "memory.max_usage_in_bytes", peak),
-	LIMIT(1, ML_READ_GROUP_MARKS, "memory.soft_limit_in_bytes", soft),
-	NUMBER(1, ML_READ_GROUP_SWAP, "memory.memsw.usage_in_bytes", memsw),
-	LIMIT(1, ML_READ_GROUP_SWAP, "memory.memsw.limit_in_bytes", memsw_max),
-	NUMBER(1, ML_READ_GROUP_KERNEL, "memory.kmem.usage_in_bytes", kernel),
-	NUMBER(1, ML_READ_GROUP_KERNEL, "memory.kmem.tcp.usage_in_bytes", sock),
-	NUMBER(1, ML_READ_GROUP_EVENTS, "memory.failcnt", failcnt),
-};
-
-/* Files of names and values. */
-static const struct {
-	uint64_t version;
-	uint32_t reads;
-	const char *name;
-	size_t offset;
-} flat_files[] = {
-	{ 2, ML_READ_GROUP_STAT, "memory.stat", offsetof(struct ml_group, stat) },
-	{ 2, ML_READ_GROUP_EVENTS, "memory.events", offsetof(struct ml_group, events) },
-	{ 2, ML_READ_GROUP_EVENTS, "memory.swap.events",
-	  offsetof(struct ml_group, swap_events) },
-	{ 2, ML_READ_GROUP_DYING, "cgroup.stat", offsetof(struct ml_group, dying) },
-	{ 1, ML_READ_GROUP_STAT, "memory.stat", offsetof(struct ml_group, stat) },
-	{ 1, ML_READ_GROUP_EVENTS, "memory.oom_control",
-	  offsetof(struct ml_group, events) },
-};
-
-struct scan {
-	const struct ml_root *root;
-	const struct ml_want *want;
-	struct ml_arena *arena;
-	struct ml_feed_data *ret;
-	struct ml_arena work; /* what goes when all was read */
-	struct ml_rows *rows; /* of struct ml_group */
-	struct ml_rows todo;  /* of size_t: rows whose folders are to be read */
-	struct ml_groups_head *head;
-	uint32_t reads; /* of the group in hand */
-	bool flat_tree; /* v1 without use_hierarchy: limits hold for one group alone */
-	char *text;     /* [ML_GROUP_TEXT_MAX] */
-};
-
-static struct ml_group *group_at(const struct scan *s, size_t i)
-{
-	return ml_rows_at(s->rows, i);
-}
-
-static int read_numbers(const struct scan *s, const struct ml_group_dir *dir,
-			struct ml_group *g)
-{
-	int rc = 0;
-
-	for (size_t i = 0; i < ML_ARRAY_SIZE(number_files) && !rc; i++) {
-		const struct number_file *file = &number_files[i];
-		uint64_t *to = (uint64_t *)((char *)g + file->offset);
-
-		if (file->version != g->version ||
-		    (file->reads && !(file->reads & s->reads)))
-			continue;
-		*to = file->limit ? ml_cgroup_limit(dir, file->name, &rc)
-				  : ml_group_number(dir, file->name, &rc);
-	}
-	return rc;
-}
-
-static int read_flats(const struct scan *s, const struct ml_group_dir *dir,
-		      struct ml_group *g)
-{
-	/* that of v1's root tells of limits above it */
-	uint32_t reads = s->reads | (g->parent.p ? 0 : ML_READ_GROUP_STAT);
-	struct ml_str text;
-	int rc = 0;
-
-	for (size_t i = 0; i < ML_ARRAY_SIZE(flat_files); i++) {
-		if (flat_files[i].version != g->version || !(flat_files[i].reads & reads))
-			continue;
-		rc = ml_group_read(dir, flat_files[i].name, s->text, &text);
-		if (!rc)
-			rc = ml_parse_flat(text, s->arena, &s->head->names,
-					   &s->ret->parsed,
-					   (void *)((char *)g + flat_files[i].offset));
-		if (rc && rc != -ENOENT)
-			return rc;
-	}
-	return 0;
-}
-
-/* Its kinds are words of ours: the text goes. */
-static void keep_pressure(const struct ml_rows *rows, struct ml_group *g)
-{
-	const struct ml_pressure_row *p;
-
-	ml_for_each_row(p, rows) {
-		bool full = ml_str_is(p->kind, "full");
-		struct ml_pressure_row *to = full ? &g->full : &g->some;
-
-		*to = *p;
-		to->kind = full ? ML_STR("full") : ML_STR("some");
-	}
-}
-
-static int read_pressure(const struct scan *s, const struct ml_group_dir *dir,
-			 struct ml_group *g)
-{
-	struct ml_arena arena = { 0 };
-	struct ml_parsed parsed = { 0 };
-	struct ml_str text;
-	int rc = ml_group_read(dir, "memory.pressure", s->text, &text);
-
-	if (!rc)
-		rc = ml_parse_pressure(text, &arena, &parsed);
-	if (!rc)
-		keep_pressure(&parsed.rows, g);
-	s->ret->parsed.lines += parsed.lines;
-	s->ret->parsed.bad_lines += parsed.bad_lines;
-	ml_arena_deinit(&arena);
-	return rc;
-}
-
-/* The path of the group without the "/" of a root. */
-static struct ml_str below_mount(const struct ml_group *g)
-{
-	return g->parent.p ? g->path : ML_STR("");
-}
-
-/* Where v1 has the memory, the same path in v2 has the pressure, if it is there. */
-static int read_other_pressure(const struct scan *s, struct ml_group *g)
-{
-	struct ml_arena arena = { 0 };
-	struct ml_group_dir dir;
-	int rc;
-
-	if (!s->head->tree.other.p)
-		return 0;
-	rc = ml_cgroup_open(s->root, s->head->tree.other, below_mount(g), &arena, &dir);
-	if (!rc) {
-		rc = read_pressure(s, &dir, g);
-		ml_group_close(&dir);
-	}
-	ml_arena_deinit(&arena);
-	return rc;
-}
-
-static int read_files(const struct scan *s, const struct ml_group_dir *dir,
-		      struct ml_group *g)
-{
-	int rc = read_numbers(s, dir, g);
-
-	if (rc != -ENODEV)
-		rc = read_flats(s, dir, g);
-	if (rc == -ENODEV || rc == -ENOMEM)
-		return rc;
-	if (s->reads & ML_READ_GROUP_PRESSURE)
-		rc = g->version == 2 ? read_pressure(s, dir, g)
-				     : read_other_pressure(s, g);
-	if (rc == -ENOMEM)
-		return rc;
-	if (s->reads & ML_READ_GROUP_PROCESSES)
-		g->processes = ml_group_lines(dir, "cgroup.procs", NULL);
-	return 0;
-}
 
 /* ---- what holds over several groups ---- */
 
@@ -206,7 +18,7 @@ static void take_smaller(uint64_t *to, uint64_t v)
 }
 
 /* The hierarchical limit of v1 tells of groups above the mount, too. */
-static void take_hidden_limit(const struct scan *s, struct ml_group *g)
+static void take_hidden_limit(const struct ml_groups_scan *s, struct ml_group *g)
 {
 	uint64_t told = g->parent.p ? ML_NONE
 				    : ml_flat_get(&s->head->names, &g->stat,
@@ -219,7 +31,7 @@ static void take_hidden_limit(const struct scan *s, struct ml_group *g)
 	take_smaller(&g->headroom, ml_sub_sat(told, g->usage));
 }
 
-static void inherit(const struct scan *s, const struct ml_group *parent,
+static void inherit(const struct ml_groups_scan *s, const struct ml_group *parent,
 		    struct ml_group *g)
 {
 	if (parent && !s->flat_tree) {
@@ -242,13 +54,13 @@ static void inherit(const struct scan *s, const struct ml_group *parent,
 
 /* ---- the walk ---- */
 
-static const struct ml_group *parent_of(const struct scan *s, uint64_t parent)
+static const struct ml_group *parent_of(const struct ml_groups_scan *s, uint64_t parent)
 {
-	return parent == ML_NONE ? NULL : group_at(s, parent);
+	return parent == ML_NONE ? NULL : ml_groups_scan_row(s, parent);
 }
 
 /* The parent's path and the name; the root of the mount is "/". */
-static int name_group(const struct scan *s, const struct ml_group *parent,
+static int name_group(const struct ml_groups_scan *s, const struct ml_group *parent,
 		      struct ml_str name, struct ml_group *g)
 {
 	const char *path;
@@ -276,7 +88,8 @@ static int name_group(const struct scan *s, const struct ml_group *parent,
 
 /* ML_GROUPS_MAX is what bounds a hostile tree; a live one is smaller. Returns the row,
  * or -ENOMEM. */
-static int add_group(struct scan *s, uint64_t parent, struct ml_str name, uint64_t *ret)
+static int add_group(struct ml_groups_scan *s, uint64_t parent, struct ml_str name,
+		     uint64_t *ret)
 {
 	struct ml_group *g = ml_rows_add(s->rows, &s->work);
 	int rc = g ? name_group(s, parent_of(s, parent), name, g) : -ENOMEM;
@@ -288,7 +101,7 @@ static int add_group(struct scan *s, uint64_t parent, struct ml_str name, uint64
 }
 
 struct met {
-	struct scan *scan;
+	struct ml_groups_scan *scan;
 	uint64_t parent;
 	bool cut;
 };
@@ -296,7 +109,7 @@ struct met {
 static int met_group(struct ml_str name, void *data)
 {
 	struct met *met = data;
-	struct scan *s = met->scan;
+	struct ml_groups_scan *s = met->scan;
 	uint64_t at;
 	size_t *todo;
 
@@ -313,7 +126,8 @@ static int met_group(struct ml_str name, void *data)
 	return 0;
 }
 
-static int list_groups(struct scan *s, size_t at, const struct ml_group_dir *dir)
+static int list_groups(struct ml_groups_scan *s, size_t at,
+		       const struct ml_group_dir *dir)
 {
 	struct met met = { .scan = s, .parent = at };
 	int rc = ml_group_walk(dir, met_group, &met);
@@ -322,35 +136,36 @@ static int list_groups(struct scan *s, size_t at, const struct ml_group_dir *dir
 	return rc == -ENOMEM ? rc : 0;
 }
 
-static void set_gone(struct scan *s, struct ml_group *g)
+static void set_gone(struct ml_groups_scan *s, struct ml_group *g)
 {
 	s->head->gone++;
 	g->path.p = NULL;
 }
 
 /* Of a group that was opened. 0 or -ENOMEM. */
-static int read_opened(struct scan *s, size_t at, bool deeper,
+static int read_opened(struct ml_groups_scan *s, size_t at, bool deeper,
 		       const struct ml_group_dir *dir)
 {
-	struct ml_group g = *group_at(s, at);
-	int rc = read_files(s, dir, &g);
+	struct ml_group g = *ml_groups_scan_row(s, at);
+	int rc = ml_group_files_read(s, dir, &g);
 
 	if (rc == -ENODEV)
-		set_gone(s, group_at(s, at));
+		set_gone(s, ml_groups_scan_row(s, at));
 	if (rc)
 		return rc == -ENODEV ? 0 : rc;
 	inherit(s, parent_of(s, g.up), &g);
-	*group_at(s, at) = g;
+	*ml_groups_scan_row(s, at) = g;
 	return deeper ? list_groups(s, at, dir) : 0;
 }
 
 /* 0 or -ENOMEM; `ret_error` tells why it cannot be opened. */
-static int read_group(struct scan *s, size_t at, bool deeper, int *ret_error)
+static int read_group(struct ml_groups_scan *s, size_t at, bool deeper, int *ret_error)
 {
 	struct ml_arena arena = { 0 };
 	struct ml_group_dir dir;
 	int rc = ml_cgroup_open(s->root, s->head->tree.mount,
-				below_mount(group_at(s, at)), &arena, &dir);
+				ml_group_below_mount(ml_groups_scan_row(s, at)), &arena,
+				&dir);
 
 	*ret_error = rc;
 	if (!rc) {
@@ -359,14 +174,14 @@ static int read_group(struct scan *s, size_t at, bool deeper, int *ret_error)
 	} else if (rc == -EMFILE || rc == -ENFILE) {
 		rc = -ENOMEM;
 	} else if (rc != -ENOMEM) {
-		set_gone(s, group_at(s, at));
+		set_gone(s, ml_groups_scan_row(s, at));
 		rc = 0;
 	}
 	ml_arena_deinit(&arena);
 	return rc;
 }
 
-static int walk(struct scan *s)
+static int walk(struct ml_groups_scan *s)
 {
 	int rc = 0, error;
 
@@ -380,24 +195,25 @@ static int walk(struct scan *s)
 
 /* ---- the groups that were named ---- */
 
-static uint64_t find_row(const struct scan *s, struct ml_str path)
+static uint64_t find_row(const struct ml_groups_scan *s, struct ml_str path)
 {
 	for (size_t i = 0; i < s->rows->n; i++)
-		if (group_at(s, i)->path.p && ml_str_eq(group_at(s, i)->path, path))
+		if (ml_groups_scan_row(s, i)->path.p &&
+		    ml_str_eq(ml_groups_scan_row(s, i)->path, path))
 			return i;
 	return ML_NONE;
 }
 
 /* What is below one that was read before stands there already. */
-static bool is_there(const struct scan *s, struct ml_str path)
+static bool is_there(const struct ml_groups_scan *s, struct ml_str path)
 {
 	uint64_t at = find_row(s, path);
 
-	return at != ML_NONE && !group_at(s, at)->above;
+	return at != ML_NONE && !ml_groups_scan_row(s, at)->above;
 }
 
 /* A group above one that was named: its limits count. */
-static int read_above(struct scan *s, uint64_t parent, struct ml_str path,
+static int read_above(struct ml_groups_scan *s, uint64_t parent, struct ml_str path,
 		      struct ml_str name, uint64_t *ret)
 {
 	int rc, error;
@@ -409,15 +225,15 @@ static int read_above(struct scan *s, uint64_t parent, struct ml_str path,
 	s->reads = s->want->reads & ML_READ_GROUP_SWAP;
 	if (!rc)
 		rc = read_group(s, *ret, false, &error);
-	if (!rc && !group_at(s, *ret)->path.p) {
+	if (!rc && !ml_groups_scan_row(s, *ret)->path.p) {
 		s->head->gone--;
 		return -ENOENT;
 	}
-	group_at(s, *ret)->above = true;
+	ml_groups_scan_row(s, *ret)->above = true;
 	return rc;
 }
 
-static int note_missing(struct scan *s, const char *name, int error)
+static int note_missing(struct ml_groups_scan *s, const char *name, int error)
 {
 	const char *path = ml_arena_strndup(s->arena, name, strlen(name));
 	const struct ml_source source = {
@@ -431,7 +247,7 @@ static int note_missing(struct scan *s, const char *name, int error)
 }
 
 /* Down to the group `path`, part by part. -ENOENT, -ENOMEM. */
-static int read_named(struct scan *s, struct ml_str path)
+static int read_named(struct ml_groups_scan *s, struct ml_str path)
 {
 	struct ml_str rest = path, part;
 	uint64_t at = ML_NONE;
@@ -453,8 +269,8 @@ static int read_named(struct scan *s, struct ml_str path)
 		rc = add_group(s, at, rest, &at);
 	if (rc)
 		return rc;
-	group_at(s, at)->above = false;
-	group_at(s, at)->name = group_at(s, at)->path;
+	ml_groups_scan_row(s, at)->above = false;
+	ml_groups_scan_row(s, at)->name = ml_groups_scan_row(s, at)->path;
 	start = s->todo.n;
 	s->reads = s->want->reads;
 	rc = read_group(s, at, true, &error);
@@ -481,7 +297,7 @@ static int by_named_path(const void *a, const void *b)
 }
 
 /* Those above first: what is below one that was read stands there already. */
-static int read_each_named(struct scan *s, const char *const *names, size_t n)
+static int read_each_named(struct ml_groups_scan *s, const char *const *names, size_t n)
 {
 	_cleanup_free_ struct named *named = calloc(n + 1, sizeof(*named));
 	int rc = named ? 0 : -ENOMEM;
@@ -508,7 +324,7 @@ static int read_each_named(struct scan *s, const char *const *names, size_t n)
 	return rc;
 }
 
-static int read_all(struct scan *s)
+static int read_all(struct ml_groups_scan *s)
 {
 	uint64_t at;
 	int error, rc;
@@ -522,113 +338,11 @@ static int read_all(struct scan *s)
 	return rc ? rc : walk(s);
 }
 
-/* ---- order ---- */
-
-static int by_rank(const void *a, const void *b)
-{
-	const struct ml_group *x = *(struct ml_group *const *)a;
-	const struct ml_group *y = *(struct ml_group *const *)b;
-	uint64_t ux = ml_or0(x->usage), uy = ml_or0(y->usage);
-
-	if (ux != uy)
-		return ux < uy ? -1 : 1;
-	return -ml_str_cmp(x->path, y->path);
-}
-
-static int by_path(const void *a, const void *b)
-{
-	return ml_str_cmp((*(struct ml_group *const *)a)->path,
-			  (*(struct ml_group *const *)b)->path);
-}
-
-/* Rows that are there, in an order. */
-static struct ml_group **sorted(const struct ml_rows *rows, size_t *ret_n,
-				int (*cmp)(const void *, const void *))
-{
-	struct ml_group **ret = calloc(rows->n + 1, sizeof(*ret)), *g;
-	size_t n = 0;
-
-	if (!ret)
-		return NULL;
-	ml_for_each_row(g, rows)
-		if (g->path.p)
-			ret[n++] = g;
-	qsort(ret, n, sizeof(struct ml_group *), cmp);
-	*ret_n = n;
-	return ret;
-}
-
-/* First child and next sibling of each row; child[n] is that of the roots. */
-struct kin {
-	size_t *child, *next;
-};
-
-static size_t slot_of(struct ml_group *const *paths, size_t n, struct ml_str path)
-{
-	struct ml_group wanted = { .path = path };
-	const struct ml_group *key = &wanted;
-	struct ml_group *const *found =
-		path.p ? bsearch(&key, paths, n, sizeof(struct ml_group *), by_path)
-		       : NULL;
-
-	return found ? (size_t)(found - paths) : n;
-}
-
-/* Smallest first, each is put in front of its siblings. */
-static void link_kin(struct ml_group *const *paths, struct ml_group *const *ranks,
-		     size_t n, const struct kin *kin)
-{
-	for (size_t i = 0; i <= n; i++)
-		kin->child[i] = n;
-	for (size_t i = 0; i < n; i++) {
-		size_t at = slot_of(paths, n, ranks[i]->path);
-		size_t parent = slot_of(paths, n, ranks[i]->parent);
-
-		kin->next[at] = kin->child[parent];
-		kin->child[parent] = at;
-	}
-}
-
-/* Parents before children, without recursion: a tree can be a thousand deep. */
-static void emit(struct ml_group *const *paths, size_t n, const struct kin *kin,
-		 struct ml_rows *out)
-{
-	size_t at = kin->child[n];
-
-	while (at != n) {
-		size_t down = kin->child[at];
-
-		*(struct ml_group *)ml_rows_at(out, out->n++) = *paths[at];
-		while (down == n && at != n) {
-			down = kin->next[at];
-			at = slot_of(paths, n, paths[at]->parent);
-		}
-		at = down;
-	}
-}
-
-static int arrange(struct scan *s)
-{
-	size_t n = 0;
-	_cleanup_free_ struct ml_group **ranks = sorted(s->rows, &n, by_rank);
-	_cleanup_free_ struct ml_group **paths = sorted(s->rows, &n, by_path);
-	_cleanup_free_ size_t *child = calloc(n + 1, sizeof(*child));
-	_cleanup_free_ size_t *next = calloc(n + 1, sizeof(*next));
-	struct ml_rows out = ML_ROWS(struct ml_group);
-
-	if (!ranks || !paths || !child || !next || ml_rows_reserve(&out, s->arena, n))
-		return -ENOMEM;
-	link_kin(paths, ranks, n, &(struct kin){ child, next });
-	emit(paths, n, &(struct kin){ child, next }, &out);
-	*s->rows = out;
-	return 0;
-}
-
 /* ---- all of it ---- */
 
 /* Before Linux 5.11 a v1 tree can be without hierarchy: below a root that has it, all
  * have. */
-static bool is_flat_tree(const struct scan *s)
+static bool is_flat_tree(const struct ml_groups_scan *s)
 {
 	struct ml_group_dir dir;
 	uint64_t value;
@@ -641,7 +355,7 @@ static bool is_flat_tree(const struct scan *s)
 	return value == 0;
 }
 
-static int read_wanted(struct scan *s)
+static int read_wanted(struct ml_groups_scan *s)
 {
 	s->flat_tree = is_flat_tree(s);
 	if (s->want->npaths)
@@ -656,7 +370,7 @@ int ml_groups_gather(const struct ml_root *root, struct ml_arena *a,
 {
 	const struct ml_parsed *mounts = ml_snap_parsed(ret->snap, ML_FEED_MOUNTS);
 	_cleanup_free_ char *text = malloc(ML_GROUP_TEXT_MAX);
-	struct scan s = {
+	struct ml_groups_scan s = {
 		.root = root,
 		.want = ret->want,
 		.arena = a,
@@ -678,7 +392,7 @@ int ml_groups_gather(const struct ml_root *root, struct ml_arena *a,
 		rc = read_wanted(&s);
 	}
 	if (!rc)
-		rc = arrange(&s);
+		rc = ml_groups_arrange(s.rows, a);
 	else
 		*s.rows = ML_ROWS(struct ml_group);
 	ml_arena_deinit(&s.work);
@@ -694,34 +408,4 @@ const struct ml_groups_head *ml_groups_head(const struct ml_snap *snap)
 	const struct ml_parsed *p = snap ? ml_snap_parsed(snap, ML_FEED_GROUPS) : NULL;
 
 	return p ? p->head : NULL;
-}
-
-int ml_groups_index(const struct ml_snap *snap, struct ml_arena *a,
-		    const struct ml_group ***ret, size_t *ret_n)
-{
-	const struct ml_parsed *p = snap ? ml_snap_parsed(snap, ML_FEED_GROUPS) : NULL;
-	size_t n = p ? p->rows.n : 0;
-	const struct ml_group **index =
-		ml_arena_calloc(a, n + 1, sizeof(const struct ml_group *));
-
-	if (!index)
-		return -ENOMEM;
-	for (size_t i = 0; i < n; i++)
-		index[i] = ml_rows_at(&p->rows, i);
-	qsort(index, n, sizeof(const struct ml_group *), by_path);
-	*ret = index;
-	*ret_n = n;
-	return 0;
-}
-
-const struct ml_group *ml_groups_find(const struct ml_group *const *index, size_t n,
-				      struct ml_str path)
-{
-	struct ml_group wanted = { .path = path };
-	const struct ml_group *key = &wanted;
-	const struct ml_group *const *found =
-		n ? bsearch(&key, index, n, sizeof(const struct ml_group *), by_path)
-		  : NULL;
-
-	return found ? *found : NULL;
 }
