@@ -2,8 +2,6 @@
 /* diskstats: /proc/diskstats - one row per block device. */
 #include "parse/diskstats.h"
 
-#include <errno.h>
-
 /* Of any device, whatever its real sectors are. */
 #define SECTOR 512u
 
@@ -12,8 +10,9 @@
 #define NUMBERS 7
 
 /* Partitions of Linux before 2.6.25 have four numbers, of other meanings. */
-static bool read_row(struct ml_str line, struct ml_diskstats_row *ret)
+static bool read_row(struct ml_str line, void *data)
 {
+	struct ml_diskstats_row *ret = data;
 	struct ml_str major, minor, word;
 	uint64_t v[NUMBERS];
 
@@ -32,21 +31,6 @@ static bool read_row(struct ml_str line, struct ml_diskstats_row *ret)
 
 int ml_parse_diskstats(struct ml_str text, struct ml_arena *a, struct ml_parsed *ret)
 {
-	struct ml_diskstats_row row, *kept;
-	struct ml_str line;
-
 	ret->rows = ML_ROWS(struct ml_diskstats_row);
-	while (ml_parse_line(&text, ret, &line)) {
-		if (!ml_str_trim(line).n)
-			continue;
-		if (!read_row(line, &row)) {
-			ml_parse_bad(ret);
-			continue;
-		}
-		kept = ml_rows_add(&ret->rows, a);
-		if (!kept)
-			return -ENOMEM;
-		*kept = row;
-	}
-	return 0;
+	return ml_parse_rows(text, a, read_row, ret);
 }

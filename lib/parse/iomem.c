@@ -2,11 +2,10 @@
 /* iomem: /proc/iomem - the physical address map, one row per range. */
 #include "parse/iomem.h"
 
-#include <errno.h>
-
 /* "  0009fc00-0009ffff : Reserved": two blanks per level. */
-static bool range_of(struct ml_str line, struct ml_iomem_row *ret)
+static bool range_of(struct ml_str line, void *data)
 {
+	struct ml_iomem_row *ret = data;
 	size_t indent = 0;
 	struct ml_str start, end;
 
@@ -23,23 +22,8 @@ static bool range_of(struct ml_str line, struct ml_iomem_row *ret)
 
 int ml_parse_iomem(struct ml_str text, struct ml_arena *a, struct ml_parsed *ret)
 {
-	struct ml_iomem_row row, *kept;
-	struct ml_str line;
-
 	ret->rows = ML_ROWS(struct ml_iomem_row);
-	while (ml_parse_line(&text, ret, &line)) {
-		if (!ml_str_trim(line).n)
-			continue;
-		if (!range_of(line, &row)) {
-			ml_parse_bad(ret);
-			continue;
-		}
-		kept = ml_rows_add(&ret->rows, a);
-		if (!kept)
-			return -ENOMEM;
-		*kept = row;
-	}
-	return 0;
+	return ml_parse_rows(text, a, range_of, ret);
 }
 
 bool ml_iomem_hidden(const struct ml_parsed *iomem)

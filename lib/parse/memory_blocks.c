@@ -2,8 +2,6 @@
 /* memory_blocks: the list of memory blocks that a capture holds, a line each. */
 #include "parse/memory_blocks.h"
 
-#include <errno.h>
-
 /* "-" is unknown. */
 static bool number_of(struct ml_str word, uint64_t *ret)
 {
@@ -18,8 +16,9 @@ static struct ml_str word_of(struct ml_str word)
 	return word;
 }
 
-static bool read_row(struct ml_str line, struct ml_memory_block *ret)
+static bool read_row(struct ml_str line, void *data)
 {
+	struct ml_memory_block *ret = data;
 	struct ml_str index, state, removable, node;
 
 	if (!ml_next_word(&line, &index) || !ml_next_word(&line, &state) ||
@@ -33,21 +32,6 @@ static bool read_row(struct ml_str line, struct ml_memory_block *ret)
 
 int ml_parse_memory_blocks(struct ml_str text, struct ml_arena *a, struct ml_parsed *ret)
 {
-	struct ml_memory_block row, *kept;
-	struct ml_str line;
-
 	ret->rows = ML_ROWS(struct ml_memory_block);
-	while (ml_parse_line(&text, ret, &line)) {
-		if (!ml_str_trim(line).n)
-			continue;
-		if (!read_row(line, &row)) {
-			ml_parse_bad(ret);
-			continue;
-		}
-		kept = ml_rows_add(&ret->rows, a);
-		if (!kept)
-			return -ENOMEM;
-		*kept = row;
-	}
-	return 0;
+	return ml_parse_rows(text, a, read_row, ret);
 }

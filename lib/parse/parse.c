@@ -15,6 +15,26 @@ int ml_parse_pair(struct ml_parsed *ret, struct ml_arena *a, struct ml_str key,
 	return 0;
 }
 
+int ml_parse_rows(struct ml_str text, struct ml_arena *a, ml_parse_row_fn *read,
+		  struct ml_parsed *ret)
+{
+	struct ml_str line;
+	void *row;
+
+	while (ml_parse_line(&text, ret, &line)) {
+		if (!ml_str_trim(line).n)
+			continue;
+		row = ml_rows_add(&ret->rows, a);
+		if (!row)
+			return -ENOMEM;
+		if (!read(line, row)) {
+			ret->rows.n--;
+			ml_parse_bad(ret);
+		}
+	}
+	return 0;
+}
+
 bool ml_parse_node_zone(struct ml_str *line, uint64_t *ret_node, struct ml_str *ret_zone)
 {
 	struct ml_str rest = *line, word, node, zone;

@@ -47,6 +47,14 @@ static inline void ml_parse_bad(struct ml_parsed *ret)
 int ml_parse_pair(struct ml_parsed *ret, struct ml_arena *a, struct ml_str key,
 		  uint64_t value, enum ml_unit unit);
 
+/* Sets all of the row `data` that a line is; false: not understood. */
+typedef bool ml_parse_row_fn(struct ml_str line, void *data);
+
+/* A file of one row a line; empty lines are passed over. ret->rows is of their type. 0 or
+ * -ENOMEM. */
+int ml_parse_rows(struct ml_str text, struct ml_arena *a, ml_parse_row_fn *read,
+		  struct ml_parsed *ret);
+
 /* "Node N, zone NAME" as zoneinfo, buddyinfo and pagetypeinfo begin their lines; what
  * follows the name stays in `line`. */
 bool ml_parse_node_zone(struct ml_str *line, uint64_t *ret_node, struct ml_str *ret_zone);
