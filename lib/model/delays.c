@@ -5,6 +5,7 @@
 #include <errno.h>
 
 #include "base/cleanup.h"
+#include "source/small.h"
 
 int ml_delays_read(struct ml_taskstats *ts, uint64_t tgid, struct ml_delays *ret)
 {
@@ -29,12 +30,5 @@ int ml_delays_read(struct ml_taskstats *ts, uint64_t tgid, struct ml_delays *ret
 
 uint64_t ml_delays_switch(const struct ml_root *root)
 {
-	_cleanup_(ml_arena_deinit) struct ml_arena a = { 0 };
-	struct ml_str text, line;
-	uint64_t v;
-
-	if (ml_root_read(root, "/proc/sys/kernel/task_delayacct", &a, &text) ||
-	    !ml_next_line(&text, &line) || !ml_num_u64(line, &v))
-		return ML_NONE;
-	return v;
+	return ml_small_u64(root, "/proc/sys/kernel/task_delayacct");
 }
