@@ -197,9 +197,5 @@ int ml_cache_gather(const struct ml_root *root, struct ml_arena *a,
 	ret->parsed.head = head;
 	rc = gather(root, &ledger, ret);
 	ml_cache_ledger_deinit(&ledger);
-	if (rc == -ENOMEM)
-		return rc;
-	ret->error = -rc;
-	ret->status = ml_status_of(-rc);
-	return 0;
+	return ml_feed_end(ret, rc);
 }

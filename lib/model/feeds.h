@@ -92,6 +92,10 @@ int ml_feed_add_source(struct ml_feed_data *data, struct ml_arena *a,
 /* The status that an errno of open or read means. */
 enum ml_status ml_status_of(int error);
 
+/* How a gather function ends: -ENOMEM is its result, any other -errno the status of the
+ * feed. 0 or -ENOMEM. */
+int ml_feed_end(struct ml_feed_data *ret, int rc);
+
 /* Read `path` and parse it; fills status, error, parsed of `ret`. 0 or -ENOMEM. */
 int ml_feed_file(const struct ml_root *root, const char *path, ml_parse_fn *parse,
 		 struct ml_arena *a, struct ml_feed_data *ret);

@@ -396,11 +396,7 @@ int ml_groups_gather(const struct ml_root *root, struct ml_arena *a,
 	else
 		*s.rows = ML_ROWS(struct ml_group);
 	ml_arena_deinit(&s.work);
-	if (rc == -ENOMEM)
-		return rc;
-	ret->error = -rc;
-	ret->status = ml_status_of(-rc);
-	return 0;
+	return ml_feed_end(ret, rc);
 }
 
 const struct ml_groups_head *ml_groups_head(const struct ml_snap *snap)

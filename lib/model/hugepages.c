@@ -67,9 +67,5 @@ int ml_hugepage_sizes_gather(const struct ml_root *root, struct ml_arena *a,
 	int rc =
 		ml_hugepage_sizes(root, "/sys/kernel/mm/hugepages", a, &ret->parsed.rows);
 
-	if (rc == -ENOMEM)
-		return rc;
-	ret->error = -rc;
-	ret->status = ml_status_of(-rc);
-	return 0;
+	return ml_feed_end(ret, rc);
 }

@@ -85,11 +85,7 @@ int ml_hugetlb_gather(const struct ml_root *root, struct ml_arena *a,
 		ml_for_each_row(size, &sizes)
 			if (add_size(&p, *size))
 				return -ENOMEM;
-	if (rc == -ENOMEM)
-		return rc;
-	ret->error = -rc;
-	ret->status = ml_status_of(-rc);
-	return 0;
+	return ml_feed_end(ret, rc);
 }
 
 bool ml_hugetlb_sum(const struct ml_snap *snap, uint64_t node, struct ml_pool *ret)

@@ -65,12 +65,8 @@ int ml_ksm_gather(const struct ml_root *root, struct ml_arena *a,
 		ksm->advisor = ml_small_choice(text);
 	if (rc != -ENOMEM)
 		rc = ml_small_text(root, a, &text, FOLDER "/pages_sharing");
-	if (rc == -ENOMEM)
-		return rc;
 	ret->parsed.head = ksm;
-	ret->error = -rc;
-	ret->status = ml_status_of(-rc);
-	return 0;
+	return ml_feed_end(ret, rc);
 }
 
 const struct ml_ksm *ml_ksm_of(const struct ml_snap *snap)

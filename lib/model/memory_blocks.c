@@ -146,9 +146,5 @@ int ml_memory_blocks_gather(const struct ml_root *root, struct ml_arena *a,
 {
 	int rc = ml_memory_blocks_read(root, a, &ret->parsed);
 
-	if (rc == -ENOMEM)
-		return rc;
-	ret->error = -rc;
-	ret->status = ml_status_of(-rc);
-	return 0;
+	return ml_feed_end(ret, rc);
 }

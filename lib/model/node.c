@@ -114,11 +114,7 @@ int ml_nodes_gather(const struct ml_root *root, struct ml_arena *a,
 		ml_for_each_row(id, &ids)
 			if (read_node(root, a, *id, ret))
 				return -ENOMEM;
-	if (rc == -ENOMEM)
-		return rc;
-	ret->error = -rc;
-	ret->status = ml_status_of(-rc);
-	return 0;
+	return ml_feed_end(ret, rc);
 }
 
 const struct ml_node *ml_node_find(const struct ml_snap *snap, uint64_t id)

@@ -173,9 +173,5 @@ int ml_numa_maps_gather(const struct ml_root *root, struct ml_arena *a,
 	for (size_t i = 0; i < ret->want->npids && !rc; i++)
 		rc = read_process(&g, ret->want->pids[i]);
 	ml_processes_close(&g.processes);
-	if (rc == -ENOMEM)
-		return rc;
-	ret->error = -rc;
-	ret->status = ml_status_of(-rc);
-	return 0;
+	return ml_feed_end(ret, rc);
 }

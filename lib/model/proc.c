@@ -472,9 +472,7 @@ int ml_processes_gather(const struct ml_root *root, struct ml_arena *a,
 		return rc;
 	if (rc && ret->want->group) /* nothing else can be missing */
 		ret->path = ml_arena_printf(a, "control group %s", ret->want->group);
-	ret->error = -rc;
-	ret->status = ml_status_of(-rc);
-	return 0;
+	return ml_feed_end(ret, rc);
 }
 
 const struct ml_proc *ml_proc_find(const struct ml_rows *procs,

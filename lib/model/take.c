@@ -25,19 +25,27 @@ enum ml_status ml_status_of(int error)
 	}
 }
 
+int ml_feed_end(struct ml_feed_data *ret, int rc)
+{
+	if (rc == -ENOMEM)
+		return rc;
+	ret->error = -rc;
+	ret->status = ml_status_of(-rc);
+	return 0;
+}
+
 int ml_feed_file(const struct ml_root *root, const char *path, ml_parse_fn *parse,
 		 struct ml_arena *a, struct ml_feed_data *ret)
 {
 	struct ml_str text;
 	int rc = ml_root_read(root, path, a, &text);
+	int end = ml_feed_end(ret, rc);
 
-	if (rc == -ENOMEM)
-		return rc;
-	ret->error = -rc;
-	ret->status = ml_status_of(-rc);
-	if (!rc && ml_str_starts(text, "\xef\xbb\xbf")) /* an editor's byte order mark */
+	if (rc)
+		return end;
+	if (ml_str_starts(text, "\xef\xbb\xbf")) /* an editor's byte order mark */
 		text = ml_str_skip(text, 3);
-	return rc ? 0 : parse(text, a, &ret->parsed);
+	return parse(text, a, &ret->parsed);
 }
 
 int ml_feed_add_source(struct ml_feed_data *data, struct ml_arena *a,
