@@ -185,7 +185,7 @@ static const struct ml_col group_cols[] = {
 		 "the group whose limit that is, itself or one above", .flags = ML_COL_WIDE),
 };
 
-const struct ml_table ml_group_table = {
+static const struct ml_table group_table = {
 	.id = "groups",
 	.help = "one row per control group, as a tree, largest first",
 	.source = "/sys/fs/cgroup",
@@ -282,7 +282,7 @@ static int note_controller(struct ml_build *b, const struct ml_group_view *view)
 			       : 0;
 }
 
-int ml_build_groups(struct ml_build *b, struct ml_rows *ret)
+static int build_groups(struct ml_build *b, struct ml_rows *ret)
 {
 	uint64_t swap_free = ml_snap_mem(b->cur, "SwapFree");
 	struct ml_group_view view;
@@ -311,7 +311,7 @@ int ml_build_groups(struct ml_build *b, struct ml_rows *ret)
 }
 
 static const struct ml_part parts[] = {
-	{ &ml_group_table, ml_build_groups, ML_FEED(GROUPS),
+	{ &group_table, build_groups, ML_FEED(GROUPS),
 	  ML_FEED(MEMINFO) | ML_FEED(MOUNTS) | ML_FEED(CGROUP_LIMIT) },
 	{ &ml_group_own_table, ml_build_group_own, 0,
 	  ML_FEED(CGROUP_LIMIT) | ML_FEED(MOUNTS) | ML_FEED(MEMINFO) },

@@ -26,13 +26,9 @@ static inline bool ml_group_is_shown(const struct ml_group *group)
 	return !group->above;
 }
 
-extern const struct ml_table ml_group_table, ml_group_events_table, ml_group_stat_table,
+extern const struct ml_table ml_group_events_table, ml_group_stat_table,
 	ml_group_own_table;
-ml_build_fn ml_build_groups, ml_build_group_events, ml_build_group_stat,
-	ml_build_group_own;
-
-/* What shows that we are in a container, as words; p NULL when nothing does. */
-struct ml_str ml_container_sign(const struct ml_snap *snap);
+ml_build_fn ml_build_group_events, ml_build_group_stat, ml_build_group_own;
 
 /* Notes on what limits hold where we are. 0 or -ENOMEM. */
 int ml_note_container(struct ml_build *b);

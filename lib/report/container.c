@@ -71,7 +71,8 @@ static bool is_limit_hidden(const struct ml_snap *snap)
 	return limit && !limit->path.p;
 }
 
-struct ml_str ml_container_sign(const struct ml_snap *snap)
+/* What shows that we are in a container, as words; p NULL when nothing does. */
+static struct ml_str sign_of(const struct ml_snap *snap)
 {
 	const struct ml_cgroup_own *own = own_of(snap);
 
@@ -89,7 +90,7 @@ struct ml_str ml_container_sign(const struct ml_snap *snap)
 
 int ml_note_container(struct ml_build *b)
 {
-	struct ml_str sign = ml_container_sign(b->cur);
+	struct ml_str sign = sign_of(b->cur);
 
 	if (!sign.p)
 		return 0;
@@ -154,7 +155,7 @@ int ml_build_group_own(struct ml_build *b, struct ml_rows *ret)
 	struct own_row *row;
 	struct ml_str sign;
 
-	sign = ml_container_sign(b->cur);
+	sign = sign_of(b->cur);
 	if (!own || (!p->rows.n && !sign.p)) /* all of the machine's memory is ours */
 		return 0;
 	row = ml_rows_add(ret, b->arena);

@@ -152,7 +152,7 @@ static const struct ml_col process_cols[] = {
 		 .flags = ML_COL_WIDE),
 };
 
-const struct ml_table ml_process_table = {
+static const struct ml_table process_table = {
 	.id = "processes",
 	.help = "one row per process",
 	.source = "/proc/PID/stat",
@@ -352,7 +352,7 @@ static int build_kernel(struct ml_build *b, struct ml_rows *ret)
 }
 
 static const struct ml_part parts[] = {
-	{ &ml_process_table, ml_build_processes, ML_FEED(PROCESSES), 0 },
+	{ &process_table, ml_build_processes, ML_FEED(PROCESSES), 0 },
 	{ &total_table, build_total, ML_FEED(PROCESSES), 0 },
 	{ &kernel_table, build_kernel, ML_FEED(PROCESSES), 0 },
 	{ &ml_delays_table, ml_build_delays, ML_FEED(PROCESSES), 0 },
