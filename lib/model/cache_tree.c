@@ -147,8 +147,8 @@ static int met_file(const struct ml_file_tree_at *at, void *data)
 	struct walk *w = data;
 	struct frame *f = &w->frames[w->n - 1];
 	struct ml_cache_found found = { at->path, -1, at->st, f->fs, .owners = ML_NONE };
-	struct ml_cache_sums sums;
-	bool known;
+	struct ml_cache_sums sums = { 0 };
+	bool known = true;
 	int rc;
 
 	if (ml_cache_ledger_is_late(w->ledger))

@@ -110,6 +110,12 @@ static int walk_below(struct list *l, int dir, const char *name, unsigned depth)
 	return fd < 0 ? 0 : walk_folder(l, fd, depth);
 }
 
+/* Each name has its share; one that was removed since it was found has none. */
+static uint64_t share_of(const struct statx *st)
+{
+	return st->stx_nlink ? st->stx_blocks * 512 / st->stx_nlink : 0;
+}
+
 static int met_name(struct list *l, int dir, const char *name, unsigned depth)
 {
 	size_t n = l->path.n;
@@ -128,7 +134,7 @@ static int met_name(struct list *l, int dir, const char *name, unsigned depth)
 		if (S_ISDIR(st.stx_mode)) {
 			rc = walk_below(l, dir, name, depth + 1);
 		} else if (S_ISREG(st.stx_mode)) {
-			l->mount->listed_bytes += st.stx_blocks * 512 / st.stx_nlink;
+			l->mount->listed_bytes += share_of(&st);
 			rc = keep(l, &st);
 		}
 	}

@@ -80,6 +80,10 @@ int ml_page_cache_cachestat(int fd, struct ml_page_cache *ret)
 /* Pages asked about at once. */
 #define WINDOW_PAGES 16384u
 
+/* Of a larger file, which is mostly holes, only what is not a hole is asked about: every
+ * page costs time, and anybody can make a file of 8 EiB. */
+#define DENSE_MAX (1ull << 40)
+
 /* The user id that stands for all that are not mapped into a user namespace. */
 #define OVERFLOW_UID 65534u
 
@@ -119,6 +123,16 @@ static int count_window(int fd, uint64_t offset, uint64_t bytes, uint64_t *pages
 	return -error;
 }
 
+/* The page of the next data; `size` when only a hole is left. */
+static uint64_t next_data(int fd, uint64_t at, uint64_t size)
+{
+	off_t data = lseek(fd, (off_t)at, SEEK_DATA);
+
+	if (data < 0)
+		return errno == ENXIO ? size : at;
+	return (uint64_t)data & ~(page_size() - 1);
+}
+
 int ml_page_cache_mincore(int fd, uint64_t size, struct ml_page_cache *ret)
 {
 	uint64_t window = WINDOW_PAGES * page_size(), pages = 0;
@@ -126,9 +140,13 @@ int ml_page_cache_mincore(int fd, uint64_t size, struct ml_page_cache *ret)
 
 	if (flags >= 0) /* a mapping touches the time of access; refused to others */
 		(void)fcntl(fd, F_SETFL, flags | O_NOATIME);
-	for (uint64_t at = 0; at < size && !rc; at += window)
-		rc = count_window(fd, at, size - at < window ? size - at : window,
-				  &pages);
+	for (uint64_t at = 0; at < size && !rc; at += window) {
+		if (size > DENSE_MAX)
+			at = next_data(fd, at, size);
+		if (at < size)
+			rc = count_window(fd, at, size - at < window ? size - at : window,
+					  &pages);
+	}
 	if (rc)
 		return rc;
 	*ret = (struct ml_page_cache){

@@ -20,7 +20,8 @@ struct ml_page_cache {
 
 /*
  * Of a regular file or a block device of `size` bytes that is open for reading, by
- * cachestat(2) (Linux 6.5), or mincore(2) where there is none. 0 or -errno: -EPERM when
+ * cachestat(2) (Linux 6.5), or mincore(2) where there is none, which moves the offset of
+ * a file above 1 TiB and passes over its holes. 0 or -errno: -EPERM when
  * the file is neither ours nor writable for us, for then the kernel tells nothing
  * (mincore: since 5.2; cachestat: since 6.14, and in stable releases before).
  */

@@ -110,6 +110,24 @@ static void test_many_windows(void **state)
 	assert_int_equal(m.cached, 2 * f->page);
 }
 
+/* The pages of the holes of so large a file are not asked about one by one. */
+static void test_mostly_holes(void **state)
+{
+	const struct file *f = *state;
+	uint64_t size = INT64_MAX - f->page, far = size / 2 & ~(f->page - 1);
+	int fd = memfd_create("memlens-unit", 0);
+	struct ml_page_cache m;
+
+	if (fd < 0 || ftruncate(fd, (off_t)size))
+		skip();
+	assert_int_equal(pwrite(fd, "x", 1, 0), 1);
+	assert_int_equal(pwrite(fd, "x", 1, (off_t)(far + 5 * f->page)), 1);
+	assert_int_equal(pwrite(fd, "x", 1, (off_t)(far + 20000 * f->page)), 1);
+	assert_int_equal(ml_page_cache_mincore(fd, size, &m), 0);
+	assert_int_equal(m.cached, 3 * f->page);
+	close(fd);
+}
+
 static void test_empty(void **state)
 {
 	const struct file *f = *state;
@@ -238,7 +256,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_written),	TEST(test_both_agree), TEST(test_many_windows),
 		TEST(test_empty),	TEST(test_memory_file), TEST(test_no_file),
-		TEST(test_of_others),	TEST(test_filtered),
+		TEST(test_of_others),	TEST(test_filtered),	TEST(test_mostly_holes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
