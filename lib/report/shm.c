@@ -3,6 +3,7 @@
 #include "report/shm.h"
 
 #include <errno.h>
+#include <stdlib.h>
 
 /* ---- summary ---- */
 
@@ -63,24 +64,66 @@ static enum ml_shm_kind kind_of_mount(const struct ml_shm_mount *m)
 	return ml_str_is(m->point, "/dev/shm") ? ML_SHM_POSIX : ML_SHM_TMPFS;
 }
 
-/* Files without a name are counted by their file system as well. */
-static uint64_t deleted_on(const struct ml_shm *shm, const struct ml_shm_mount *m)
+/* Files without a name, which are counted by their file system as well. */
+struct deleted {
+	uint64_t major, minor, bytes;
+};
+
+static int by_device(const void *a, const void *b)
+{
+	const struct deleted *x = a, *y = b;
+
+	if (x->major != y->major)
+		return x->major < y->major ? -1 : 1;
+	return (x->minor > y->minor) - (x->minor < y->minor);
+}
+
+/* One row for each file system: there may be many of these, and many files. */
+static int list_deleted(struct ml_build *b, const struct ml_shm *shm, struct ml_rows *ret)
 {
 	const struct ml_shm_object *o;
-	uint64_t bytes = 0;
+	struct deleted *row, *last = NULL;
+	size_t n = 0;
 
-	ml_for_each_row(o, &shm->objects)
-		if (o->kind == ML_SHM_DELETED && o->major == m->major &&
-		    o->minor == m->minor)
-			bytes = ml_add(bytes, ml_or0(o->bytes));
-	return bytes;
+	ml_for_each_row(o, &shm->objects) {
+		if (o->kind != ML_SHM_DELETED)
+			continue;
+		row = ml_rows_add(ret, b->arena);
+		if (!row)
+			return -ENOMEM;
+		*row = (struct deleted){ o->major, o->minor, ml_or0(o->bytes) };
+	}
+	if (ret->n)
+		qsort(ret->at, ret->n, ret->size, by_device);
+	ml_for_each_row(row, ret) {
+		if (last && !by_device(last, row)) {
+			last->bytes = ml_add(last->bytes, row->bytes);
+			continue;
+		}
+		last = ml_rows_at(ret, n++);
+		*last = *row;
+	}
+	ret->n = n;
+	return 0;
+}
+
+static uint64_t deleted_on(const struct ml_rows *deleted, const struct ml_shm_mount *m)
+{
+	const struct deleted key = { m->major, m->minor, 0 }, *found = NULL;
+
+	if (deleted->n)
+		found = bsearch(&key, deleted->at, deleted->n, deleted->size, by_device);
+	return found ? found->bytes : 0;
 }
 
 /* One that could not be asked is told in a note. */
-static void add_mounts(const struct ml_shm *shm, struct sums *s)
+static int add_mounts(struct ml_build *b, const struct ml_shm *shm, struct sums *s)
 {
+	struct ml_rows deleted = ML_ROWS(struct deleted);
 	const struct ml_shm_mount *m;
 
+	if (list_deleted(b, shm, &deleted))
+		return -ENOMEM;
 	ml_for_each_row(m, &shm->mounts) {
 		enum ml_shm_kind kind = kind_of_mount(m);
 		uint64_t used = ml_or0(ml_shm_mount_used(m));
@@ -88,11 +131,12 @@ static void add_mounts(const struct ml_shm *shm, struct sums *s)
 		if (kind == ML_SHM_HUGETLB)
 			continue;
 		if (m->used != ML_NONE)
-			used = ml_sub_sat(used, deleted_on(shm, m));
+			used = ml_sub_sat(used, deleted_on(&deleted, m));
 		s->bytes[kind] = ml_add(s->bytes[kind], used);
 		s->objects[kind] = ml_add(s->objects[kind],
 					  m->files == ML_NONE ? m->listed : m->files);
 	}
+	return 0;
 }
 
 static bool is_orphan(const struct ml_shm_object *o)
@@ -118,7 +162,7 @@ static void add_objects(const struct ml_shm *shm, struct sums *s)
 	}
 }
 
-static void add_up(const struct ml_build *b, const struct ml_shm *shm, struct sums *s)
+static int add_up(struct ml_build *b, const struct ml_shm *shm, struct sums *s)
 {
 	uint64_t swap = ml_sub_sat(ml_snap_mem(b->cur, "SwapTotal"),
 				   ml_snap_mem(b->cur, "SwapFree"));
@@ -126,7 +170,8 @@ static void add_up(const struct ml_build *b, const struct ml_shm *shm, struct su
 	bool segments = ml_snap_parsed(b->cur, ML_FEED_SYSV_SHM);
 
 	*s = (struct sums){ 0 };
-	add_mounts(shm, s);
+	if (add_mounts(b, shm, s))
+		return -ENOMEM;
 	add_objects(shm, s);
 	for (int kind = 0; kind < ML_SHM_KINDS_IN; kind++) {
 		if (!is_told(shm) && (kind != ML_SHM_SYSV || !segments))
@@ -135,6 +180,7 @@ static void add_up(const struct ml_build *b, const struct ml_shm *shm, struct su
 	}
 	if (swap == ML_NONE || !is_told(shm))
 		s->swapped = ML_NONE;
+	return 0;
 }
 
 static int64_t as_signed(uint64_t v)
@@ -217,11 +263,11 @@ static int build_summary(struct ml_build *b, struct ml_rows *ret)
 	uint64_t shmem = ml_snap_mem(b->cur, "Shmem");
 	int64_t remainder;
 	struct sums s;
-	int rc = 0;
+	int rc;
 
 	if (!shm)
 		return 0;
-	add_up(b, shm, &s);
+	rc = add_up(b, shm, &s);
 	for (size_t i = 0; i < ML_ARRAY_SIZE(inside) && !rc; i++)
 		rc = put_kind(b, &s, i, ret);
 	remainder = remainder_of(&s, shmem);
