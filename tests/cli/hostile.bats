@@ -80,6 +80,11 @@ sweep() { # TREE...
 	sweep names
 }
 
+@test "groups within groups, and very many of a thing" {
+	needs jq
+	sweep deep many
+}
+
 @test "what is padded, indented, without final newline or with CR LF reads the same" {
 	for tree in padded no-newline crlf indented; do
 		for command in free slab zone; do

@@ -254,9 +254,9 @@ static void test_filtered(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_written),	TEST(test_both_agree), TEST(test_many_windows),
-		TEST(test_empty),	TEST(test_memory_file), TEST(test_no_file),
-		TEST(test_of_others),	TEST(test_filtered),	TEST(test_mostly_holes),
+		TEST(test_written),   TEST(test_both_agree),  TEST(test_many_windows),
+		TEST(test_empty),     TEST(test_memory_file), TEST(test_no_file),
+		TEST(test_of_others), TEST(test_filtered),    TEST(test_mostly_holes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
