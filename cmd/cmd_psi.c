@@ -15,7 +15,9 @@ static int wait_for_pressure(const struct opts *opts)
 	ml_ctx_set_opener(ctx, archive_opener);
 	rc = ml_root_open(ctx, opts->root, &root);
 	if (!rc)
-		rc = ml_psi_wait(ctx, root, "memory", opts->wait, -1);
+		rc = opts->group ? ml_psi_wait_group(ctx, root, opts->group, "memory",
+						     opts->wait, -1)
+				 : ml_psi_wait(ctx, root, "memory", opts->wait, -1);
 	if (rc)
 		rc = complain(rc == -EINVAL ? EXIT_USAGE : EXIT_UNREADABLE, "%s",
 			      ml_ctx_error(ctx));

@@ -416,6 +416,12 @@ ML_EXPORT ML_MUST_CHECK int ml_psi_wait(struct ml_ctx *ctx, struct ml_root *root
 					const char *resource, const char *spec,
 					int timeout_ms);
 
+/* The same for the tasks of a control group and of those below it, named by its path.
+ * -ENOENT: there is no such group of version 2. */
+ML_EXPORT ML_MUST_CHECK int ml_psi_wait_group(struct ml_ctx *ctx, struct ml_root *root,
+					      const char *group, const char *resource,
+					      const char *spec, int timeout_ms);
+
 #ifdef __cplusplus
 }
 #endif

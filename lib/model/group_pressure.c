@@ -7,8 +7,11 @@
 
 #include "base/cleanup.h"
 #include "model/cgroup.h"
+#include "probe/psi_trigger.h"
 
 static const char *const resources[] = { "memory", "io", "cpu", "irq" };
+
+#define ONLY_V2 "groups of version 2 alone have pressure"
 
 static int add_rows(const char *resource, struct ml_str text, struct ml_arena *a,
 		    struct ml_parsed *ret)
@@ -57,12 +60,12 @@ static int read_files(const struct ml_group_dir *dir, struct ml_arena *a,
 	return rc == -ENOMEM ? rc : first;
 }
 
-static int read_group(const struct ml_root *root, const char *name, struct ml_arena *a,
-		      struct ml_feed_data *ret)
+/* The directory that has the pressure of a group: that of version 2. */
+static int open_group(const struct ml_root *root, const char *name, struct ml_arena *a,
+		      struct ml_group_dir *ret)
 {
 	struct ml_rows mounts = { 0 };
 	struct ml_cgroup_tree tree;
-	struct ml_group_dir dir;
 	struct ml_str path;
 	int rc = ml_cgroup_read_mounts(root, a, &mounts);
 
@@ -75,7 +78,16 @@ static int read_group(const struct ml_root *root, const char *name, struct ml_ar
 	if (!rc)
 		rc = ml_cgroup_open(root,
 				    tree.files->version == 1 ? tree.other : tree.mount,
-				    path, a, &dir);
+				    path, a, ret);
+	return rc;
+}
+
+static int read_group(const struct ml_root *root, const char *name, struct ml_arena *a,
+		      struct ml_feed_data *ret)
+{
+	struct ml_group_dir dir;
+	int rc = open_group(root, name, a, &dir);
+
 	if (rc)
 		return rc;
 	rc = read_files(&dir, a, &ret->parsed);
@@ -91,7 +103,7 @@ static int note_missing(const char *name, int error, struct ml_arena *a,
 		.status = ml_status_of(-error),
 		.error = -error,
 		.needed = true,
-		.loss = "groups of version 2 alone have pressure",
+		.loss = ONLY_V2,
 	};
 
 	return source.path ? ml_feed_add_source(ret, a, &source) : -ENOMEM;
@@ -110,4 +122,23 @@ int ml_group_pressure_gather(const struct ml_root *root, struct ml_arena *a,
 	if (rc && rc != -ENOMEM)
 		rc = note_missing(name, rc, a, ret);
 	return rc;
+}
+
+int ml_psi_wait_group(struct ml_ctx *ctx, struct ml_root *root, const char *group,
+		      const char *resource, const char *spec, int timeout_ms)
+{
+	_cleanup_(ml_arena_deinit) struct ml_arena a = { 0 };
+	struct ml_group_dir dir;
+	const char *path;
+	int rc;
+
+	if (!root->live)
+		return ml_fail(ctx, -EINVAL, "only the live machine can be waited for");
+	rc = open_group(root, group, &a, &dir);
+	if (rc)
+		return ml_fail(ctx, rc, "%s: %s (%s)", group, strerror(-rc), ONLY_V2);
+	path = ml_arena_printf(&a, "%s/%s.pressure", dir.path, resource);
+	ml_group_close(&dir);
+	return path ? ml_psi_trigger(ctx, path, spec, timeout_ms)
+		    : ml_fail(ctx, -ENOMEM, "out of memory");
 }

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* psi_trigger: waits until tasks have stalled for a given time within a window. */
+#include "probe/psi_trigger.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -9,7 +11,6 @@
 #include "base/cleanup.h"
 #include "base/num.h"
 #include "base/str.h"
-#include "source/root.h"
 
 static const struct {
 	const char *suffix;
@@ -51,22 +52,31 @@ static bool trigger_of(const char *spec, char *ret, size_t size)
 	return true;
 }
 
-int ml_psi_wait(struct ml_ctx *ctx, struct ml_root *root, const char *resource,
-		const char *spec, int timeout_ms)
+static int wait_until(struct ml_ctx *ctx, int fd, const char *path, const char *spec,
+		      int timeout_ms)
+{
+	struct pollfd poller = { .fd = fd, .events = POLLPRI };
+	int n = poll(&poller, 1, timeout_ms);
+
+	if (n < 0)
+		return ml_fail(ctx, -errno, "%s: %s", path, strerror(errno));
+	if (!n)
+		return ml_fail(ctx, -ETIMEDOUT, "%s: no stall in time", spec);
+	if (poller.revents & POLLERR)
+		return ml_fail(ctx, -ENODEV, "%s: the trigger has gone", path);
+	return 0;
+}
+
+int ml_psi_trigger(struct ml_ctx *ctx, const char *path, const char *spec, int timeout_ms)
 {
 	_cleanup_close_ int fd = -1;
-	char path[64], trigger[64];
-	struct pollfd poller = { .events = POLLPRI };
-	int n;
+	char trigger[64];
 
-	if (!root->live)
-		return ml_fail(ctx, -EINVAL, "only the live machine can be waited for");
 	if (!trigger_of(spec, trigger, sizeof(trigger)))
 		return ml_fail(
 			ctx, -EINVAL,
 			"%s: not a trigger like some:100ms/2s (stall within window)",
 			spec);
-	snprintf(path, sizeof(path), "/proc/pressure/%.20s", resource);
 	fd = open(path, O_RDWR | O_NONBLOCK | O_CLOEXEC);
 	if (fd < 0)
 		return ml_fail(ctx, -errno, "%s: %s", path, strerror(errno));
@@ -76,13 +86,16 @@ int ml_psi_wait(struct ml_ctx *ctx, struct ml_root *root, const char *resource,
 			"%s: %s (windows are 500ms to 10s; without CAP_SYS_RESOURCE "
 			"multiples of 2s)",
 			spec, strerror(errno));
-	poller.fd = fd;
-	n = poll(&poller, 1, timeout_ms);
-	if (n < 0)
-		return ml_fail(ctx, -errno, "%s: %s", path, strerror(errno));
-	if (!n)
-		return ml_fail(ctx, -ETIMEDOUT, "%s: no stall in time", spec);
-	if (poller.revents & POLLERR)
-		return ml_fail(ctx, -ENODEV, "%s: the trigger has gone", path);
-	return 0;
+	return wait_until(ctx, fd, path, spec, timeout_ms);
+}
+
+int ml_psi_wait(struct ml_ctx *ctx, struct ml_root *root, const char *resource,
+		const char *spec, int timeout_ms)
+{
+	char path[64];
+
+	if (!root->live)
+		return ml_fail(ctx, -EINVAL, "only the live machine can be waited for");
+	snprintf(path, sizeof(path), "/proc/pressure/%.20s", resource);
+	return ml_psi_trigger(ctx, path, spec, timeout_ms);
 }

@@ -95,3 +95,33 @@ check_limit() { # VERSION
 	ml -J
 	json '.limit | length' "$own"
 }
+
+# The pressure file that the process has open.
+watched() { # PID
+	readlink "/proc/$1/fd/"* 2>/dev/null | grep -F .pressure
+}
+
+@test "psi --wait --cgroup: it is the group's own stalls that are waited for" {
+	top=$(mount_of cgroup2 '')
+	[ "$top" ] || skip 'no version 2'
+	group=$top/memlens-test-$$
+	mkdir "$group" 2>/dev/null || skip "no group can be made in $top"
+	[ -w "$group/memory.pressure" ] || skip 'groups have no pressure here'
+	timeout 10 "$MEMLENS" psi --wait some:100ms/2s --cgroup "/memlens-test-$$" 3>&- &
+	waiter=$!
+	file=
+	for _ in {1..50}; do
+		for pid in $(pgrep -P "$waiter"); do file=$(watched "$pid") && break 2; done
+		sleep 0.1
+	done
+	kill "$waiter"
+	equals "$file" "$group/memory.pressure"
+}
+
+@test "psi --wait --cgroup: a group that is not there is exit 3, and one line" {
+	[ -r /proc/pressure/memory ] || skip 'no pressure'
+	ml psi --wait some:100ms/2s --cgroup /no/such/group
+	exits 3
+	complains_in_one_line
+	complains '/no/such/group: '
+}
