@@ -89,8 +89,8 @@ _memlens()
 		;;
 	layout)
 		options='--all '
-		columns='key parent name bytes share source note map.key map.parent map.name start end size kind node zone zones.start zones.end spanned hole ram present reserved managed first last count blocks.start blocks.end blocks.size state blocks.node removable zones all.key all.parent all.name all.start all.end all.size all.kind '
-		keys='key parent name bytes share source note start end size kind node zone spanned hole ram present reserved managed first last count state removable zones '
+		columns='key parent name bytes share source note map.key map.parent map.name start end size kind node zone zones.start zones.end spanned hole ram present reserved uninitialised managed first last count blocks.start blocks.end blocks.size state blocks.node removable zones all.key all.parent all.name all.start all.end all.size all.kind '
+		keys='key parent name bytes share source note start end size kind node zone spanned hole ram present reserved uninitialised managed first last count state removable zones '
 		tables='summary map zones blocks all '
 		;;
 	swap)

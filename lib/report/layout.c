@@ -243,7 +243,7 @@ static const struct ml_part parts[] = {
 	{ &ml_summary_table, build_summary, 0, ML_PHYSICAL_FEEDS },
 	{ &map_table, build_map, 0, ML_FEED(IOMEM) },
 	{ &ml_layout_zone_table, ml_build_layout_zones, ML_FEED(ZONEINFO),
-	  ML_FEED(IOMEM) },
+	  ML_FEED(IOMEM) | ML_FEED(MEMINFO) | ML_FEED(VMSTAT) },
 	{ &ml_layout_block_table, ml_build_layout_blocks, 0, ML_FEED(MEMORY_BLOCKS) },
 	{ &all_table, build_all, 0, ML_FEED(IOMEM) },
 };
