@@ -128,3 +128,18 @@ const struct ml_node *ml_node_find(const struct ml_snap *snap, uint64_t id)
 				return node;
 	return NULL;
 }
+
+/* Both sums are those of the allocator, and differ by nothing where all of it is
+ * initialised; the hundredth is for memory that comes and goes between the reads. */
+bool ml_nodes_lack(const struct ml_snap *snap)
+{
+	const struct ml_parsed *nodes = ml_snap_parsed(snap, ML_FEED_NODES);
+	uint64_t total = ml_snap_mem(snap, "MemTotal"), sum = 0;
+	const struct ml_node *node;
+
+	if (!nodes || total == ML_NONE)
+		return false;
+	ml_for_each_row(node, &nodes->rows)
+		sum = ml_add(sum, ml_kv_get(&node->meminfo, "MemTotal"));
+	return sum != ML_NONE && sum < total - total / 100;
+}

@@ -23,3 +23,6 @@ int ml_node_ids(const struct ml_root *root, struct ml_arena *a, struct ml_rows *
 
 /* NULL where the feed was not taken or has no such node. */
 const struct ml_node *ml_node_find(const struct ml_snap *snap, uint64_t id);
+
+/* Whether MemTotal counts memory that no node has, because it is not initialised yet. */
+bool ml_nodes_lack(const struct ml_snap *snap);

@@ -4,7 +4,7 @@
 
 #include "model/node.h"
 #include "parse/swaps.h"
-#include "report/report.h"
+#include "report/numa.h"
 
 struct free_row {
 	struct ml_str what;
@@ -252,14 +252,14 @@ static int build_nodes(struct ml_build *b, struct ml_rows *ret)
 			return -ENOMEM;
 		fill_node(node, row);
 	}
-	return 0;
+	return ml_note_nodes(b);
 }
 
 static const struct ml_part parts[] = {
 	{ &free_table, build_free, ML_FEED(MEMINFO), 0 },
 	{ &compare_table, build_compare, ML_FEED(MEMINFO), 0 },
 	{ &ml_swaps_table, build_swaps, 0, ML_FEED(SWAPS) },
-	{ &node_table, build_nodes, 0, ML_FEED(NODES) },
+	{ &node_table, build_nodes, 0, ML_FEED(NODES) | ML_FEED(MEMINFO) },
 };
 
 const struct ml_report ml_report_free = {

@@ -132,6 +132,14 @@ static const struct ml_parsed *nodes_of(const struct ml_build *b)
 	return b->query->npids ? NULL : ml_snap_parsed(b->cur, ML_FEED_NODES);
 }
 
+int ml_note_nodes(struct ml_build *b)
+{
+	return ml_nodes_lack(b->cur)
+		       ? ml_note(b, "what is not initialised yet is in MemTotal, but in "
+				    "no node: memlens layout")
+		       : 0;
+}
+
 static int build_nodes(struct ml_build *b, struct ml_rows *ret)
 {
 	const struct ml_parsed *nodes = nodes_of(b);
@@ -146,7 +154,7 @@ static int build_nodes(struct ml_build *b, struct ml_rows *ret)
 			return -ENOMEM;
 		fill(b->cur, node, row);
 	}
-	return 0;
+	return ml_note_nodes(b);
 }
 
 #undef ROW
@@ -264,7 +272,8 @@ static int build_pools(struct ml_build *b, struct ml_rows *ret)
 }
 
 static const struct ml_part parts[] = {
-	{ &node_table, build_nodes, ML_FEED(NODES), ML_FEED(HUGETLB) },
+	{ &node_table, build_nodes, ML_FEED(NODES),
+	  ML_FEED(HUGETLB) | ML_FEED(MEMINFO) },
 	{ &ml_node_traffic_table, ml_build_node_traffic, ML_FEED(NODES),
 	  ML_FEED(UPTIME) },
 	{ &ml_node_reclaim_table, ml_build_node_reclaim, ML_FEED(NODES),
