@@ -11,7 +11,7 @@
 
 #include "base/cleanup.h"
 #include "model/files.h"
-#include "parse/task_cgroup.h"
+#include "model/members.h"
 
 /* Pids that are named in a row. */
 #define PIDS_NAMED 4
@@ -25,6 +25,7 @@ struct tasks {
 	struct ml_cache_ledger *ledger;
 	const struct ml_want *want;
 	struct ml_processes processes;
+	struct ml_members members; /* with want->group */
 	struct ml_files files;
 	struct ml_file_holder **holders; /* sorted by file */
 };
@@ -39,41 +40,12 @@ static bool is_wanted_pid(const struct ml_want *want, uint64_t pid)
 	return !want->npids;
 }
 
-static struct ml_str without_slashes(struct ml_str path)
-{
-	while (path.n && path.p[0] == '/')
-		path = ml_str_skip(path, 1);
-	while (path.n && path.p[path.n - 1] == '/')
-		path.n--;
-	return path;
-}
-
-/* The group itself, or one below it. */
-static bool is_within(struct ml_str path, const char *group)
-{
-	struct ml_str g = without_slashes(ml_str_of(group));
-
-	path = without_slashes(path);
-	if (path.n < g.n || (g.n && memcmp(path.p, g.p, g.n) != 0))
-		return false;
-	return !g.n || path.n == g.n || path.p[g.n] == '/';
-}
-
-static bool is_in_group(const struct tasks *t, uint64_t pid)
-{
-	char text[8192];
-	struct ml_task_cgroup of;
-	ssize_t n = ml_processes_read(&t->processes, pid, "cgroup", text, sizeof(text));
-
-	return n > 0 && ml_parse_task_cgroup((struct ml_str){ text, (size_t)n }, &of) &&
-	       is_within(ml_task_cgroup_memory(&of), t->want->group);
-}
-
 static bool by_pid(uint64_t pid, void *data)
 {
 	const struct tasks *t = data;
 
-	return is_wanted_pid(t->want, pid) && (!t->want->group || is_in_group(t, pid));
+	return is_wanted_pid(t->want, pid) &&
+	       (!t->want->group || ml_members_has(&t->members, &t->processes, pid));
 }
 
 /* ---- which files ---- */
@@ -292,6 +264,20 @@ static int add_source(struct ml_arena *a, struct ml_feed_data *ret,
 	return 0;
 }
 
+/* The group of the query is not there, or has no process. */
+static int tell_group(const struct tasks *t, int error, struct ml_arena *a,
+		      struct ml_feed_data *ret)
+{
+	const struct ml_source group = {
+		.path = ml_arena_printf(a, "control group %s", t->want->group),
+		.status = ml_status_of(error),
+		.error = error,
+		.needed = true,
+	};
+
+	return group.path ? add_source(a, ret, &group) : -ENOMEM;
+}
+
 /* Processes that may not be looked into, and those that were named and are not there. */
 static int tell_missed(struct tasks *t, struct ml_arena *a, struct ml_feed_data *ret)
 {
@@ -305,19 +291,10 @@ static int tell_missed(struct tasks *t, struct ml_arena *a, struct ml_feed_data 
 		.needed = t->want->npids > 0,
 	};
 
-	const struct ml_source nobody = {
-		.path = ml_arena_printf(a, "%s", t->want->group ? t->want->group : ""),
-		.status = ML_ABSENT,
-		.error = ESRCH,
-		.needed = true,
-	};
-
-	if (!nobody.path)
-		return -ENOMEM;
 	if (denied.missed && add_source(a, ret, &denied))
 		return -ENOMEM;
 	if (t->want->group && !t->files.processes && !denied.missed &&
-	    add_source(a, ret, &nobody))
+	    tell_group(t, ESRCH, a, ret))
 		return -ENOMEM;
 	for (size_t i = 0; i < t->want->npids; i++) {
 		struct ml_source gone = { .status = ML_ABSENT,
@@ -344,6 +321,11 @@ int ml_cache_tasks(const struct ml_root *root, struct ml_cache_ledger *ledger,
 	struct ml_mount_spaces spaces;
 	int rc = ml_mount_spaces_read(root, ledger->arena, &spaces);
 
+	if (!rc && ret->want->group) {
+		rc = ml_members_init(root, ret->want, ledger->arena, &t.members);
+		if (rc && rc != -ENOMEM)
+			return tell_group(&t, -rc, ledger->arena, ret);
+	}
 	if (!rc)
 		rc = ml_processes_open(root, &t.processes);
 	if (rc)
