@@ -251,6 +251,23 @@ static void fill(const struct ml_build *b, const struct ml_group_view *view,
 	compare(b, view, row);
 }
 
+/* mem_cgroup_usage() (mm/memcontrol-v1.c) makes up the root's from files and anonymous
+ * memory. */
+static bool root_has_less(const struct ml_group_view *view)
+{
+	const struct ml_group *g, *root = NULL;
+
+	ml_for_each_row(g, view->groups)
+		if (g->version == 1 && ml_str_is(g->path, "/"))
+			root = g;
+	if (!root || root->usage == ML_NONE)
+		return false;
+	ml_for_each_row(g, view->groups)
+		if (g->usage != ML_NONE && g->usage > root->usage)
+			return true;
+	return false;
+}
+
 static int note_tree(struct ml_build *b, const struct ml_group_view *view)
 {
 	const struct ml_groups_head *head = view->head;
@@ -263,10 +280,11 @@ static int note_tree(struct ml_build *b, const struct ml_group_view *view)
 			     (unsigned long long)head->gone,
 			     head->gone == 1 ? " was" : "s were");
 	if (!rc && head->unified.p)
-		rc = ml_note(
-			b,
-			"version 1 has the memory; pressure is that of the group of the "
-			"same path in version 2, where there is one");
+		rc = ml_note(b, "version 1 has the memory; the pressure is that of the same "
+				"path in version 2");
+	if (!rc && root_has_less(view))
+		rc = ml_note(b, "version 1 leaves kernel memory out of the usage of /, but "
+				"not of groups below");
 	return rc;
 }
 
