@@ -280,11 +280,13 @@ static int note_tree(struct ml_build *b, const struct ml_group_view *view)
 			     (unsigned long long)head->gone,
 			     head->gone == 1 ? " was" : "s were");
 	if (!rc && head->unified.p)
-		rc = ml_note(b, "version 1 has the memory; the pressure is that of the same "
-				"path in version 2");
+		rc = ml_note(b,
+			     "version 1 has the memory; the pressure is that of the same "
+			     "path in version 2");
 	if (!rc && root_has_less(view))
-		rc = ml_note(b, "version 1 leaves kernel memory out of the usage of /, but "
-				"not of groups below");
+		rc = ml_note(b,
+			     "version 1 leaves kernel memory out of the usage of /, but "
+			     "not of groups below");
 	return rc;
 }
 

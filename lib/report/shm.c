@@ -66,7 +66,7 @@ static enum ml_shm_kind kind_of_mount(const struct ml_shm_mount *m)
 
 /* Files without a name, which are counted by their file system as well. */
 struct deleted {
-	uint64_t major, minor, bytes;
+	uint64_t major, minor, bytes, files;
 };
 
 static int by_device(const void *a, const void *b)
@@ -91,13 +91,14 @@ static int list_deleted(struct ml_build *b, const struct ml_shm *shm, struct ml_
 		row = ml_rows_add(ret, b->arena);
 		if (!row)
 			return -ENOMEM;
-		*row = (struct deleted){ o->major, o->minor, ml_or0(o->bytes) };
+		*row = (struct deleted){ o->major, o->minor, ml_or0(o->bytes), 1 };
 	}
 	if (ret->n)
 		qsort(ret->at, ret->n, ret->size, by_device);
 	ml_for_each_row(row, ret) {
 		if (last && !by_device(last, row)) {
 			last->bytes = ml_add(last->bytes, row->bytes);
+			last->files++;
 			continue;
 		}
 		last = ml_rows_at(ret, n++);
@@ -107,13 +108,14 @@ static int list_deleted(struct ml_build *b, const struct ml_shm *shm, struct ml_
 	return 0;
 }
 
-static uint64_t deleted_on(const struct ml_rows *deleted, const struct ml_shm_mount *m)
+static struct deleted deleted_on(const struct ml_rows *deleted,
+				 const struct ml_shm_mount *m)
 {
-	const struct deleted key = { m->major, m->minor, 0 }, *found = NULL;
+	const struct deleted key = { m->major, m->minor, 0, 0 }, *found = NULL;
 
 	if (deleted->n)
 		found = bsearch(&key, deleted->at, deleted->n, deleted->size, by_device);
-	return found ? found->bytes : 0;
+	return found ? *found : key;
 }
 
 /* One that could not be asked is told in a note. */
@@ -127,14 +129,17 @@ static int add_mounts(struct ml_build *b, const struct ml_shm *shm, struct sums 
 	ml_for_each_row(m, &shm->mounts) {
 		enum ml_shm_kind kind = kind_of_mount(m);
 		uint64_t used = ml_or0(ml_shm_mount_used(m));
+		uint64_t files = m->files == ML_NONE ? m->listed : m->files;
+		const struct deleted gone = deleted_on(&deleted, m);
 
 		if (kind == ML_SHM_HUGETLB)
 			continue;
 		if (m->used != ML_NONE)
-			used = ml_sub_sat(used, deleted_on(&deleted, m));
+			used = ml_sub_sat(used, gone.bytes);
+		if (m->files != ML_NONE)
+			files = ml_sub_sat(files, gone.files);
 		s->bytes[kind] = ml_add(s->bytes[kind], used);
-		s->objects[kind] = ml_add(s->objects[kind],
-					  m->files == ML_NONE ? m->listed : m->files);
+		s->objects[kind] = ml_add(s->objects[kind], files);
 	}
 	return 0;
 }

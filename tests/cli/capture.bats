@@ -110,6 +110,8 @@ only() { # NAME...
 	for root in live live.tar.zst; do
 		for command in '' $(reports_of); do
 			[ "$command" = psi ] && [ ! -r /proc/pressure/memory ] && continue
+			[ "$command" = cache ] && continue # of a running machine only
+			[ "$command" = numa ] && [ ! -d /sys/devices/system/node ] && continue
 			[ -n "$command" ] && [ "$(id -u)" -ne 0 ] && continue
 			ml ${command:+"$command"} --root "$root"
 			exits 0

@@ -98,6 +98,24 @@ told() { # FILTER: holds of the object
 	told '.deleted == 1 and .state == "deleted"'
 }
 
+posix_objects() {
+	ml shm -J
+	exits 0
+	posix=$(jq '.summary[] | select(.key == "posix") | .objects' "$BATS_TEST_TMPDIR/out")
+}
+
+# Others may make and remove files between: three times they do not add just one.
+@test "a deleted file counts as deleted, and not among those of its mount as well" {
+	for _ in 1 2 3; do
+		posix_objects
+		before=$posix
+		make deleted-open "$folder"
+		posix_objects
+		[ "$posix" != "$before" ] || return 0
+	done
+	equals "$posix" "$before"
+}
+
 @test "a deleted file that is only mapped" {
 	agrees deleted-mapped "$folder"
 	told '.deleted == 1'
