@@ -46,6 +46,11 @@ int cmd_cache(const struct command *command, const struct opts *opts)
 	struct opts o = *opts;
 
 	if (watches(command, opts)) {
+		if (opts->noperands || opts->pids || opts->group)
+			return complain(
+				EXIT_USAGE,
+				"cache: --hits watches the whole machine; take files or "
+				"processes from it by --filter");
 		catch_interrupt();
 		o.stopped = is_interrupted;
 	}

@@ -288,6 +288,7 @@ static const struct ml_col file_cols[] = {
 
 static const struct ml_table file_table = {
 	.id = "files",
+	.title = "files, most in memory first",
 	.help = "one row per file, most in memory first",
 	.source = "cachestat(2) or mincore(2)",
 	ML_TABLE_COLS(file_cols),

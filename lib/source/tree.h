@@ -22,7 +22,8 @@ struct ml_tree {
 
 /* Paths are relative and plain: "proc/meminfo", the top is "". */
 struct ml_tree_ops {
-	/* The content, until close, terminated past its length. 0, -ENOENT, -EISDIR. */
+	/* The content, until close, terminated past its length. 0, -ENOENT, -ENOTDIR,
+	 * -EISDIR. */
 	int (*file)(const struct ml_tree *tree, const char *path, struct ml_str *ret);
 	/* 0, what the callback returned, -ENOENT, -ENOTDIR. */
 	int (*list)(const struct ml_tree *tree, const char *path, ml_name_fn *fn,

@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -116,6 +117,24 @@ static const char *below(const char *path, const char *top, size_t n)
 
 /* ---- the tree ---- */
 
+/* Why there is no such path: -ENOTDIR where a file stands above it. */
+static int missing(const struct archive_tree *t, const char *path)
+{
+	char above[PATH_MAX];
+	char *end;
+
+	snprintf(above, sizeof(above), "%s", path);
+	while ((end = strrchr(above, '/'))) {
+		size_t i;
+
+		*end = '\0';
+		i = lower_bound(t, above);
+		if (i < t->nodes.n && strcmp(node_at(t, i)->path, above) == 0)
+			return node_at(t, i)->folder ? -ENOENT : -ENOTDIR;
+	}
+	return -ENOENT;
+}
+
 static int archive_file(const struct ml_tree *tree, const char *path, struct ml_str *ret)
 {
 	const struct archive_tree *t = (const struct archive_tree *)tree;
@@ -123,9 +142,9 @@ static int archive_file(const struct ml_tree *tree, const char *path, struct ml_
 	const struct node *node = i < t->nodes.n ? node_at(t, i) : NULL;
 
 	if (!node)
-		return -ENOENT;
+		return missing(t, path);
 	if (strcmp(node->path, path) != 0)
-		return below(node->path, path, n) ? -EISDIR : -ENOENT;
+		return below(node->path, path, n) ? -EISDIR : missing(t, path);
 	if (node->folder)
 		return -EISDIR;
 	*ret = node->text;
@@ -145,7 +164,7 @@ static int archive_list(const struct ml_tree *tree, const char *path, ml_name_fn
 		if (!node_at(t, i++)->folder)
 			return -ENOTDIR;
 	} else if (n && (i == t->nodes.n || !below(node_at(t, i)->path, path, n))) {
-		return -ENOENT;
+		return missing(t, path);
 	}
 	for (; i < t->nodes.n; i++) {
 		struct ml_str part;

@@ -69,3 +69,13 @@ setup() {
 	exits 0
 	equals "$out" 2
 }
+
+@test "cache: --hits takes no files, since it watches them all" {
+	for words in /etc '--pid 1' '--cgroup /'; do
+		# shellcheck disable=SC2086 # words
+		ml cache --hits $words
+		exits 2
+		complains '--hits watches the whole machine'
+		complains_in_one_line
+	done
+}
