@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * redact_token: what stands for a name - SipHash-2-4, made for keys that must not be found
+ * redact_token: what stands for a name - SipHash-2-4, whose key cannot be found
  * from its results.
  */
 #include <errno.h>

@@ -51,7 +51,7 @@ static inline uint64_t ml_proc_rss_of(const struct ml_proc *proc)
 	return ml_or0(proc->rss);
 }
 
-/* s->order is made: rows in falling order of a size; those that have gone are left out. */
+/* Makes s->order: rows in falling order of a size, without those that have gone. */
 int ml_proc_scan_order(struct ml_proc_scan *s, ml_proc_size_fn *size);
 
 bool ml_proc_scan_is_late(const struct ml_proc_scan *s);

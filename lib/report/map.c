@@ -333,8 +333,10 @@ static int build_total(struct ml_build *b, struct ml_rows *ret)
 
 static const struct ml_part parts[] = {
 	{ &map_table, build_mappings, ML_FEED(MAPPINGS), 0, .pass = true },
-	{ &ml_map_by_kind_table, ml_build_map_by_kind, ML_FEED(MAPPINGS), 0, .pass = true },
-	{ &ml_map_by_file_table, ml_build_map_by_file, ML_FEED(MAPPINGS), 0, .pass = true },
+	{ &ml_map_by_kind_table, ml_build_map_by_kind, ML_FEED(MAPPINGS), 0,
+	  .pass = true },
+	{ &ml_map_by_file_table, ml_build_map_by_file, ML_FEED(MAPPINGS), 0,
+	  .pass = true },
 	{ &total_table, build_total, ML_FEED(MAPPINGS), ML_FEED(PROCESSES) },
 };
 
