@@ -152,6 +152,7 @@ int ask(const struct command *command, const struct opts *opts, struct asked *re
 		.min = opts->min,
 		.seconds = opts->interval,
 		.stopped = opts->stopped,
+		.judging = &opts->judging,
 	};
 	take_paths(command, opts, ret);
 	rc = take_pids(command, opts, ret);

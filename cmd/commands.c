@@ -130,6 +130,17 @@ static const struct opt layout_opts[] = {
 	  .table = "all" },
 };
 
+static const struct opt doctor_opts[] = {
+	{ 'v', "verbose", NULL, "add remarks, and what was looked at, skipped and explained",
+	  OPT_FLAG, FIELD(verbose) },
+	{ 0, "sample", "TIME", "look twice, so far apart, as in 10s or 500ms (2s)", OPT_INTERVAL },
+	{ 0, "samples", "N", "look N times; what comes and goes weighs less (2)", OPT_SAMPLES },
+	{ 0, "limit", "KEY=VALUE", "judge by this limit, as in mem.avail.low.warn=20%", OPT_WORDS,
+	  FIELD(limits) },
+	{ 0, "ignore", "RULE[:OBJECT]", "show these findings as ignored", OPT_WORDS,
+	  FIELD(ignore) },
+};
+
 static const struct opt verify_opts[] = {
 	{ 0, "all", NULL, "every number, with its verdict", OPT_ADD, .table = "all" },
 };
@@ -258,6 +269,13 @@ const struct command commands[] = {
 	  .roots = true,
 	  .top = 10,
 	  .run = cmd_diff },
+	{ .name = "doctor",
+	  .report = "doctor",
+	  .summary = "what is wrong, with evidence, and what to do",
+	  .see = "explain mem.avail.low",
+	  OPTS(doctor_opts),
+	  .pair = true,
+	  .run = cmd_doctor },
 	{ .name = "explain",
 	  .report = "explain",
 	  .summary = "what a counter, a column or a word means",

@@ -27,6 +27,7 @@ struct command {
 	size_t top;          /* rows of a table in text unless asked; 0: all */
 	const char *offers;  /* arguments of memlens that print what completes them */
 	bool witness;        /* it compares with another library */
+	bool pair;           /* it looks at two instants, of a capture its two samples */
 	/* The exit status that the rows mean; NULL: none of their own */
 	int (*judge)(const struct ml_result *result);
 	/* NULL: collect the report, render it, repeat */
@@ -56,6 +57,9 @@ int cmd_diff(const struct command *command, const struct opts *opts);
 
 /* memlens cache, which can watch. */
 int cmd_cache(const struct command *command, const struct opts *opts);
+
+/* memlens doctor. */
+int cmd_doctor(const struct command *command, const struct opts *opts);
 
 /* memlens capture. */
 int cmd_capture(const struct command *command, const struct opts *opts);

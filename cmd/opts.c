@@ -195,6 +195,14 @@ static bool take_by(const struct command *command, const char *arg, struct opts 
 	return part != 0;
 }
 
+static bool add_word(struct words *words, const char *arg)
+{
+	if (!*arg || words->n >= WORDS_MAX)
+		return false;
+	words->at[words->n++] = arg;
+	return true;
+}
+
 static bool apply(const struct command *command, const struct opt *o, const char *arg,
 		  struct opts *ret)
 {
@@ -215,6 +223,8 @@ static bool apply(const struct command *command, const struct opt *o, const char
 	case OPT_STRING:
 		*(const char **)field = arg;
 		return *arg != '\0';
+	case OPT_WORDS:
+		return add_word((struct words *)(void *)field, arg);
 	case OPT_TABLES:
 		return take_tables(command, o->table, ret);
 	case OPT_ADD:

@@ -17,6 +17,7 @@ enum opt_kind {
 	OPT_SCALE,    /* choose the unit of sizes in text: `value` is enum scale */
 	OPT_FLAG,     /* set the bool at `offset` */
 	OPT_STRING,   /* keep the argument at `offset` (const char *) */
+	OPT_WORDS,    /* add it to the struct words at `offset`: may be given again */
 	OPT_TABLES,   /* show the tables named in `table` instead of the default ones */
 	OPT_ADD,      /* show it beside them */
 	OPT_BY,       /* show "by_" and the argument, one of `words`, likewise */
@@ -46,6 +47,14 @@ struct opt {
 	const char *table;
 	const char *words; /* for completion: blank-separated values of the argument */
 	bool general;      /* shared also with commands that print no report */
+};
+
+#define WORDS_MAX 64
+
+/* The arguments of an option that may be given several times. */
+struct words {
+	const char *at[WORDS_MAX];
+	size_t n;
 };
 
 struct opts {
@@ -78,6 +87,9 @@ struct opts {
 	uint64_t samples;
 	double interval; /* seconds */
 	uint64_t min;    /* bytes */
+	bool verbose;
+	struct words limits, ignore;
+	struct ml_judging judging; /* made of these by the commands that judge */
 	/* Whether to end early; NULL: never. */
 	bool (*stopped)(void *data);
 };

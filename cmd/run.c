@@ -18,6 +18,8 @@ struct run {
 	struct ml_root *root;
 	struct asked asked;
 	struct ml_snap *prev;
+	struct ml_snap **between; /* of a command that looks at a pair: what lies in it */
+	size_t nbetween;
 	struct timespec next;
 	size_t sample;
 	bool over; /* the processes that were named have ended */
@@ -139,7 +141,8 @@ static void check_sources(struct run *r, const struct ml_snap *snap, const char 
 		if (r->opts->strict && (is_trouble(&s) || s.bad_lines))
 			r->status = EXIT_UNREADABLE;
 	}
-	complain_others(snap, of);
+	if (!r->command->pair) /* which tells itself what it could not judge */
+		complain_others(snap, of);
 }
 
 /* ---- one sample ---- */
@@ -217,7 +220,8 @@ static bool is_stopped(const struct run *r)
 static void wait_for_next(struct run *r)
 {
 	struct timespec now;
-	long long step = (long long)(r->opts->delay * 1e9), ns;
+	double seconds = r->opts->delay ? r->opts->delay : r->opts->interval;
+	long long step = (long long)(seconds * 1e9), ns;
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	if (!r->next.tv_sec && !r->next.tv_nsec)
@@ -231,11 +235,69 @@ static void wait_for_next(struct run *r)
 		;
 }
 
+/* ---- a pair, and what lies between ---- */
+
+/* The first of them is compared with the last, which is still to come. */
+static int keep(struct run *r, struct ml_snap *snap)
+{
+	struct ml_snap **grown;
+
+	if (!r->prev) {
+		r->prev = snap;
+		return 0;
+	}
+	grown = realloc(r->between, (r->nbetween + 1) * sizeof(*grown));
+	if (!grown) {
+		ml_snap_unref(snap);
+		return complain(EXIT_FAILED, "out of memory");
+	}
+	r->between = grown;
+	r->between[r->nbetween++] = snap;
+	r->asked.query.between = (const struct ml_snap *const *)grown;
+	r->asked.query.nbetween = r->nbetween;
+	return 0;
+}
+
+/* From one sample of a copy to the next; the first root is kept, which finds them. */
+static void follow(struct run *r, struct ml_root *later)
+{
+	if (r->before)
+		ml_root_unref(r->root);
+	else
+		r->before = r->root;
+	r->root = later;
+}
+
+/* All instants but the last, which is then taken and shown as any other. */
+static int take_pair(struct run *r)
+{
+	bool live = ml_root_is_live(r->root);
+	int rc = 0;
+
+	for (uint64_t n = 2; !rc && (!live || n <= r->opts->samples); n++) {
+		struct ml_root *later = NULL, *first = r->before ? r->before : r->root;
+		struct ml_snap *snap;
+
+		if (!live && ml_root_sample(first, (unsigned)n, &later))
+			break;
+		rc = take(r, r->root, &snap);
+		if (!rc)
+			rc = keep(r, snap);
+		if (later)
+			follow(r, later);
+		else
+			wait_for_next(r);
+	}
+	return rc;
+}
+
 /* With a delay, rates want two instants before the first line; a copy is one. */
 static int take_baseline(struct run *r)
 {
 	const struct opts *opts = r->opts;
 
+	if (r->command->pair)
+		return take_pair(r);
 	if (r->before) {
 		r->status = take(r, r->before, &r->prev);
 		if (!r->status)
@@ -293,7 +355,7 @@ static int run_samples(struct run *r)
 {
 	const struct opts *opts = r->opts;
 	int rc = take_baseline(r);
-	bool checked = r->prev && !r->before;
+	bool checked = r->prev && !r->before && !r->command->pair;
 
 	while (!rc) {
 		rc = one_sample(r, !checked);
@@ -326,6 +388,9 @@ int run_report(const struct command *command, const struct opts *opts)
 		rc = run_samples(&r);
 	asked_deinit(&r.asked);
 	ml_snap_unref(r.prev);
+	for (size_t i = 0; i < r.nbetween; i++)
+		ml_snap_unref(r.between[i]);
+	free(r.between);
 	ml_root_unref(r.before);
 	ml_root_unref(r.root);
 	ml_ctx_free(r.ctx);

@@ -91,11 +91,14 @@ enum {
 	ML_COL_ASKED =
 		1 << 5, /* costs so much that no format shows it unless asked for */
 	ML_COL_SPARSE = 1 << 6, /* not in text where no row has it, or only zeros */
+	ML_COL_LIST = 1 << 7,   /* a struct ml_list: rows in JSON, their text elsewhere */
 };
 
 /* One number or label: declared once, shown everywhere. */
 struct ml_col {
-	const char *key;    /* lower case, stable: JSON key, -o name, metric suffix */
+	/* lower case, stable: JSON key, -o name, metric suffix; in "object.pid" JSON has
+	 * an object that the columns of this name share */
+	const char *key;
 	const char *head;   /* heading in text */
 	const char *help;   /* what it means to an operator: one line, no full stop */
 	const char *source; /* kernel file or formula; NULL: that of the table */
@@ -126,6 +129,15 @@ enum {
 
 struct ml_table;
 struct ml_report;
+
+/* Rows within a cell, and the same in words. The text comes first: to what shows no rows
+ * within rows, a list is a string. */
+struct ml_list {
+	struct ml_str text;
+	const struct ml_table *table;
+	const void *rows;
+	size_t n;
+};
 
 /* ---- context and root ---- */
 
@@ -161,6 +173,10 @@ ML_EXPORT void ml_ctx_set_witness(struct ml_ctx *ctx, const struct ml_witness *w
  */
 ML_EXPORT ML_MUST_CHECK int ml_root_open(struct ml_ctx *ctx, const char *path,
 					 struct ml_root **ret);
+/* Sample `n` (from 2) of a capture that has several, as a root of its own. -ENOENT when it
+ * has none, without a message. */
+ML_EXPORT ML_MUST_CHECK int ml_root_sample(struct ml_root *root, unsigned n,
+					   struct ml_root **ret);
 ML_EXPORT void ml_root_unref(struct ml_root *root);
 ML_EXPORT bool ml_root_is_live(const struct ml_root *root);
 /* Page size in bytes for a directory root when it should not be inferred from the data.
@@ -196,6 +212,23 @@ typedef uint64_t ml_parts;
 ML_EXPORT ml_parts ml_report_default_parts(const struct ml_report *report);
 
 /*
+ * How the rules of `doctor` judge; zeroed: all of them, by their own limits. Words are
+ * borrowed for the call.
+ */
+struct ml_judging {
+	const char *const *rules; /* just these; NULL: all */
+	size_t nrules;
+	const char *const *limits; /* "KEY=VALUE": sizes take K M G T, ratios % */
+	size_t nlimits;
+	const char *const *ignore; /* "RULE" or "RULE:OBJECT" */
+	size_t nignore;
+	/* Ranges of the monitoring plugins for the measures of the rules, instead of their
+	 * limits; NULL: the limits. */
+	const char *warn, *crit;
+	bool remarks; /* also tell what needs no action */
+};
+
+/*
  * What is wanted of a report; zeroed: its default tables, all columns, all processes. It
  * is borrowed for the call that takes it, its columns and strings included. The same
  * query goes to ml_snap_take() and to ml_report_build().
@@ -219,6 +252,10 @@ struct ml_query {
 	const char *term;   /* what is to be explained */
 	bool repeats;       /* an earlier or a later snapshot is compared with this one */
 	uint64_t min;       /* bytes: smaller changes are not told */
+	const struct ml_judging *judging; /* for rules; NULL: a zeroed one */
+	/* Snapshots between the two that are compared, for what has to last. */
+	const struct ml_snap *const *between;
+	size_t nbetween;
 	double seconds;     /* to watch what only events tell; 0: 1 s */
 	/* Asked meanwhile: true ends it early; may be NULL. */
 	bool (*stopped)(void *data);
@@ -336,6 +373,10 @@ ML_EXPORT const char *ml_result_note(const struct ml_result *result, size_t i);
 
 /* What a column is counted in: "bytes", "per second", "text". */
 ML_EXPORT const char *ml_unit_name(const struct ml_col *col);
+
+/* The rows of a cell of a column with ML_COL_LIST. */
+ML_EXPORT const struct ml_list *ml_value_list(const struct ml_col *col, const void *row);
+ML_EXPORT const void *ml_list_row(const struct ml_list *list, size_t i);
 
 ML_EXPORT void ml_value_of(const struct ml_col *col, const void *row,
 			   struct ml_value *ret);

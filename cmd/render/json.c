@@ -80,8 +80,10 @@ static struct json_object *new_double(double v, unsigned unit)
 	struct json_object *o = json_object_new_double(v);
 	static char exact[] = "%.15g", enough[] = "%.9g";
 
-	json_object_set_serializer(o, json_object_double_to_json_string,
-				   unit == ML_UNIT_SECONDS ? exact : enough, NULL);
+	json_object_set_serializer(
+		o, json_object_double_to_json_string,
+		unit == ML_UNIT_SECONDS || v == (double)(int64_t)v ? exact : enough,
+		NULL);
 	return o;
 }
 
@@ -95,11 +97,55 @@ static void add_column(struct json_object *o, const struct ml_col *col,
 					  JSON_C_OBJECT_KEY_IS_CONSTANT);
 }
 
+/* The object that columns named "object.key" share; it is made with the first of them. */
+static struct json_object *object_of(struct json_object *row, const char *key,
+				     const char *dot)
+{
+	char name[64];
+	struct json_object *o;
+
+	snprintf(name, sizeof(name), "%.*s", (int)(dot - key), key);
+	if (json_object_object_get_ex(row, name, &o))
+		return o;
+	o = json_object_new_object();
+	json_object_object_add(row, name, o);
+	return o;
+}
+
+static void add_value(struct json_object *o, const struct ml_col *col, const void *row);
+
+static void add_list(struct json_object *o, const struct ml_col *col,
+		     const struct ml_list *list)
+{
+	struct json_object *rows = json_object_new_array();
+
+	for (size_t i = 0; i < list->n; i++) {
+		struct json_object *sub = json_object_new_object();
+
+		for (size_t c = 0; c < ml_table_ncols(list->table); c++)
+			add_value(sub, ml_table_col(list->table, c),
+				  ml_list_row(list, i));
+		json_object_array_add(rows, sub);
+	}
+	add_column(o, col, rows);
+}
+
 static void add_value(struct json_object *o, const struct ml_col *col, const void *row)
 {
+	const char *dot = strchr(col->key, '.');
+	struct ml_col leaf = *col;
 	struct ml_value v;
 
 	ml_value_of(col, row, &v);
+	if (dot) {
+		o = object_of(o, col->key, dot);
+		leaf.key = dot + 1;
+		col = &leaf;
+	}
+	if (col->flags & ML_COL_LIST) {
+		add_list(o, col, ml_value_list(col, row));
+		return;
+	}
 	if (!v.known) {
 		add_column(o, col, NULL);
 		return;

@@ -83,3 +83,8 @@ const char *ml_unit_name(const struct ml_col *col)
 
 	return col->type == ML_TYPE_STR ? "text" : names[col->unit];
 }
+
+const struct ml_list *ml_value_list(const struct ml_col *col, const void *row)
+{
+	return (const struct ml_list *)(const void *)((const char *)row + col->offset);
+}

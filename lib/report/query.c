@@ -54,6 +54,8 @@ static void want_parts(const struct ml_report *report, const struct ml_query *qu
 			continue;
 		passes += part->pass;
 		want->need |= part->need;
+		if (part->plan)
+			part->plan(query, want);
 		want->use |= part->use;
 		want->reads |= part->reads | cols_reads(part->table, query);
 		if (query->sort)

@@ -38,6 +38,8 @@ struct ml_part {
 	ml_feeds need;  /* the table says nothing without these */
 	ml_feeds use;  /* more is known with these */
 	uint32_t reads; /* of the processes' files, whichever columns are shown */
+	/* What a query adds to these; may be NULL. */
+	void (*plan)(const struct ml_query *query, struct ml_want *want);
 	bool pass;      /* goes over rows that can be passed over once, unless held */
 };
 
@@ -99,4 +101,4 @@ extern const struct ml_report ml_report_overview, ml_report_free, ml_report_wher
 	ml_report_layout, ml_report_diff, ml_report_zone, ml_report_slab,
 	ml_report_vmalloc, ml_report_frag, ml_report_cgroup, ml_report_shm,
 	ml_report_huge, ml_report_numa, ml_report_cache, ml_report_explain,
-	ml_report_verify;
+	ml_report_verify, ml_report_doctor;

@@ -22,6 +22,7 @@ static const struct ml_report *const reports[] = {
 	&ml_report_huge,
 	&ml_report_numa,
 	&ml_report_cache,
+	&ml_report_doctor,
 	&ml_report_explain,
 	&ml_report_verify,
 };

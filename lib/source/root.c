@@ -424,6 +424,50 @@ int ml_root_open(struct ml_ctx *ctx, const char *path, struct ml_root **ret)
 	return 0;
 }
 
+/* The folder of a later sample, within the same directory or tree. */
+static int open_sample(struct ml_root *of, const char *name, struct ml_root *ret)
+{
+	free(ret->inside);
+	if (asprintf(&ret->inside, "%s%s/", of->inside, name) < 0) {
+		ret->inside = NULL;
+		return -ENOMEM;
+	}
+	if (!of->tree) {
+		ret->fd = open_in_dir(of, name, O_PATH | O_DIRECTORY);
+		return ret->fd < 0 ? -ENOENT : 0;
+	}
+	ret->tree = of->tree;
+	ret->of = ml_root_ref(of);
+	return 0;
+}
+
+int ml_root_sample(struct ml_root *root, unsigned n, struct ml_root **ret)
+{
+	char name[32] = "second-sample";
+	struct ml_root *sample;
+	int rc;
+
+	if (root->live || root->bare_proc || n < 2)
+		return -ENOENT;
+	rc = new_root(&sample);
+	if (rc)
+		return rc;
+	if (n > 2)
+		snprintf(name, sizeof(name), "sample-%u", n);
+	sample->ctx = root->ctx;
+	rc = open_sample(root, name, sample);
+	if (!rc)
+		rc = is_machine(sample) ? recognise(sample, name) : -ENOENT;
+	if (!rc && root->page_size && !sample->page_size)
+		sample->page_size = root->page_size;
+	if (rc) {
+		ml_root_unref(sample);
+		return rc;
+	}
+	*ret = sample;
+	return 0;
+}
+
 struct ml_root *ml_root_ref(struct ml_root *root)
 {
 	root->refs++;
@@ -436,7 +480,9 @@ void ml_root_unref(struct ml_root *root)
 		return;
 	if (root->fd >= 0)
 		close(root->fd);
-	if (root->tree)
+	if (root->of)
+		ml_root_unref(root->of);
+	else if (root->tree)
 		root->tree->ops->close(root->tree);
 	if (root->identity)
 		ml_arena_deinit(&root->identity->arena);

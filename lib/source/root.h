@@ -21,6 +21,7 @@ struct ml_root {
 	bool live;
 	int fd;               /* the directory, or -1 */
 	struct ml_tree *tree; /* what is neither live nor a directory, or NULL */
+	struct ml_root *of;   /* whose tree it is, when it is a later sample of it */
 	char *inside;         /* the machine's folder within the tree: "", "host/" */
 	bool bare_proc;       /* it is a copied /proc itself: it has no proc/ */
 	uint64_t page_size;   /* set by the caller or a manifest; 0: infer */

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+/* cmd_doctor: all rules at once; formats for programs hold all that they tell. */
+#include <string.h>
+
+#include "commands.h"
+
+#define SAMPLE_SECONDS 2.0
+
+static ml_parts all_parts(const struct ml_report *report)
+{
+	return (1ull << ml_report_ntables(report)) - 1;
+}
+
+int cmd_doctor(const struct command *command, const struct opts *opts)
+{
+	const struct ml_report *report = ml_report_find(command->report);
+	struct opts o = *opts;
+
+	if (!o.interval)
+		o.interval = SAMPLE_SECONDS;
+	if (!o.samples)
+		o.samples = 2;
+	if (!o.parts && (o.verbose || o.format == FORMAT_JSON))
+		o.parts = all_parts(report);
+	o.judging = (struct ml_judging){
+		.limits = o.limits.at,
+		.nlimits = o.limits.n,
+		.ignore = o.ignore.at,
+		.nignore = o.ignore.n,
+		.remarks = o.verbose || o.format != FORMAT_TEXT,
+	};
+	return run_report(command, &o);
+}

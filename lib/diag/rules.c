@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: MIT */
+/* rules: the register of rules, in the order of the road. */
+#include "diag/rules.h"
+
+const struct ml_rule_set *const ml_rule_sets[] = {
+	&ml_rules_host,
+	&ml_rules_pressure,
+};
+const size_t ml_rule_sets_count = ML_ARRAY_SIZE(ml_rule_sets);

@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: MIT
+# shellcheck shell=bash
+# lib: the words that fixtures of rules are written in. A fixture is a machine of tests/sysroots
+# with a few things changed; it is sourced in a fresh pair of folders, $first and $second, which
+# begin as equal copies, 60 seconds apart.
+
+between=60 # seconds
+
+# machine NAME: begin with another machine than 6.1-amd64. Must come first.
+machine() {
+	rm -rf "$first" "$second"
+	cp -r "tests/sysroots/$1" "$first"
+	rm -rf "$first/second-sample"
+	cp -r "$first" "$second"
+	advance "$between"
+}
+
+# The clock of the second sample.
+advance() { # SECONDS
+	local up idle
+	between=$1
+	read -r up idle <"$first/proc/uptime"
+	awk -v up="$up" -v idle="$idle" -v s="$1" 'BEGIN { printf "%.2f %.2f\n", up + s, idle + s }' \
+		>"$second/proc/uptime"
+	[ ! -e "$second/MANIFEST" ] || awk -v s="$1" '
+		$1 == "monotonic_ns" { $2 = sprintf("%.0f", $2 + s * 1e9) } { print }' \
+		"$first/MANIFEST" >"$second/MANIFEST"
+}
+seconds() { advance "$1"; } # SECONDS: the samples are so far apart
+
+# In both samples, or in the second one alone.
+put() { # PATH; the text comes on standard input
+	put_at "$first" "$1"
+	mkdir -p "$second/$(dirname "$1")" && rm -f "$second/$1" && cp "$first/$1" "$second/$1"
+}
+put2() { put_at "$second" "$1"; }
+put_at() { # FOLDER PATH
+	mkdir -p "$1/$(dirname "$2")" && rm -f "$1/$2" && cat >"$1/$2"
+}
+drop() { rm -rf "${first:?}/$1" "${second:?}/$1"; } # PATH
+edit() { edit_at "$first" "$@" && edit_at "$second" "$@"; } # PATH SED-EXPRESSION
+edit2() { edit_at "$second" "$@"; }
+edit_at() { # FOLDER PATH EXPRESSION
+	sed -i -E "$3" "$1/$2"
+}
+
+# set_key FOLDER FILE KEY TEXT: the line that begins with KEY is now KEY TEXT; added if missing.
+set_key() {
+	awk -v key="$3" -v text="$4" '
+		$1 == key { print key " " text; done = 1; next } { print }
+		END { if (!done) print key " " text }' "$1/$2" >"$1/$2.new" && mv "$1/$2.new" "$1/$2"
+}
+get_key() { awk -v key="$3" '$1 == key { print $2; exit }' "$1/$2"; }
+
+meminfo() { set_key "$first" proc/meminfo "$1:" "$2 kB" && meminfo2 "$@"; } # KEY KIB
+meminfo2() { set_key "$second" proc/meminfo "$1:" "$2 kB"; }
+meminfo_count() { # KEY N: HugePages_*
+	set_key "$first" proc/meminfo "$1:" "$2" && set_key "$second" proc/meminfo "$1:" "$2"
+}
+vmstat() { set_key "$first" proc/vmstat "$1" "$2" && set_key "$second" proc/vmstat "$1" "$2"; } # KEY N
+vmstat_rate() { # KEY PER_SECOND: grows so much between the samples
+	local now
+	now=$(get_key "$first" proc/vmstat "$1")
+	set_key "$first" proc/vmstat "$1" "${now:-0}"
+	set_key "$second" proc/vmstat "$1" "$(awk -v n="${now:-0}" -v r="$2" -v s="$between" \
+		'BEGIN { printf "%.0f", n + r * s }')"
+}
+
+# stall FILE KIND SHARE: of the time between the samples, in proc/pressure/memory or any *.pressure
+stall() {
+	awk -v kind="$2" -v us="$(awk -v p="$3" -v s="$between" 'BEGIN { printf "%.0f", p * s * 1e6 }')" '
+		$1 == kind { split($5, t, "="); $5 = "total=" sprintf("%.0f", t[2] + us) } { print }' \
+		"$first/$1" >"$second/$1"
+}
+
+# status PID KEY KIB: a size in both samples
+status() {
+	set_key "$first" "proc/$1/status" "$2:" "$3 kB" && set_key "$second" "proc/$1/status" "$2:" "$3 kB"
+}
+
+# ---- what is expected ----
+
+expected=() # "SEVERITY ABOUT-ERE" of the rule itself
+outcome=ok
+
+finds() { expected+=("$1 ${2:-.*}"); } # SEVERITY [ERE]
+absent() { outcome=absent; }           # the machine has no such thing
+skips() { outcome=skipped; }           # the rule cannot judge it
+well() { outcome=well; }               # no rule at all warns
