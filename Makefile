@@ -158,7 +158,7 @@ store := $(if $(have_archive),$(B)/memlens-store)
 verify := $(if $(have_procps),$(B)/memlens-verify)
 gendoc := $(if $(gendoc_src),$(B)/gendoc)
 
-.PHONY: all help lib programs tests man completions schema check check-long check-corpus eval fuzz lint \
+.PHONY: all help lib programs tests man completions schema rules check check-long check-corpus eval fuzz lint \
 	bench regen format install uninstall clean FORCE need-json-c
 FORCE:
 
@@ -179,7 +179,7 @@ help:
 	@echo 'make eval SERIES=DIR             leak verdicts over labelled series'
 	@echo 'make fuzz [FUZZ_SECONDS=600]     libFuzzer over every parser (clang)'
 	@echo 'make lint | bench | regen        static checks, measurements, rewrite the goldens'
-	@echo 'make man completions schema      regenerate what the registers say elsewhere'
+	@echo 'make man completions schema rules  regenerate what the registers say elsewhere'
 	@echo 'make format                      lay out the C sources'
 	@echo 'make install [PREFIX= DESTDIR= LIBDIR= MANDIR=]  and make uninstall'
 	@echo 'make clean'
@@ -288,6 +288,12 @@ docs/schema/memlens.schema.json.regenerate: $(gendoc)
 	$(call say,GEN,$(@:.regenerate=))
 	$(Q)$(B)/gendoc schema > $(B)/memlens.schema.json
 	$(Q)cp $(B)/memlens.schema.json $(@:.regenerate=)
+
+rules: docs/RULES.md.regenerate
+docs/RULES.md.regenerate: $(gendoc)
+	$(call say,GEN,$(@:.regenerate=))
+	$(Q)$(B)/gendoc rules < docs/rules-left-out.txt > $(B)/RULES.md
+	$(Q)cp $(B)/RULES.md $(@:.regenerate=)
 
 # ---- tests ---------------------------------------------------------------------------------
 

@@ -37,7 +37,7 @@ _memlens()
 	local command='' commands shared options='' columns keys tables
 	local order='[[:space:]](-s|--sort)( =)? [a-z0-9_]+ :( ([a-z]*))?$'
 
-	commands='free where vmstat psi ps map huge numa slab vmalloc frag shm zone cgroup swap layout cache diff explain capture verify help'
+	commands='free where vmstat psi ps map huge numa slab vmalloc frag shm zone cgroup swap layout cache diff doctor explain capture verify help'
 	shared='-J --json --csv -r --raw -P --pairs -o --output --output-all --table -n --noheadings -s --sort --filter --top -k --kib -b --bytes -h --human --si -d --delay -c --count --root --page-size --strict --color --ascii --help -V --version '
 
 	COMPREPLY=()
@@ -71,9 +71,15 @@ _memlens()
 		tables=''
 		;;
 	explain)
-		columns='term kind unit bytes count meaning moving formula trap where source see index.kind index.count terms terms.term terms.kind '
-		keys='term kind unit bytes count meaning moving formula trap where source see terms '
+		columns='term kind unit bytes count meaning moving formula trap remedy where source see index.kind index.count terms terms.term terms.kind '
+		keys='term kind unit bytes count meaning moving formula trap remedy where source see terms '
 		tables='explain index terms '
+		;;
+	doctor)
+		options='-v --verbose --sample --samples --limit --ignore '
+		columns='severity rule about confidence object.kind object.pid object.start object.comm object.cgroup object.mount object.shmid object.node object.name message evidence why isnt remedy risk next explained.severity explained.rule explained.about by explained.message ignored.severity ignored.rule ignored.about ignored.by ignored.message skipped.rule reason checked.rule outcome title '
+		keys='severity rule about confidence object.kind object.pid object.start object.comm object.cgroup object.mount object.shmid object.node object.name message evidence why isnt remedy risk next by reason outcome title '
+		tables='findings explained ignored skipped checked '
 		;;
 	diff)
 		options='--every --min '
@@ -209,6 +215,10 @@ _memlens()
 	cache/--for) ;;
 	diff/--every) ;;
 	diff/--min) ;;
+	doctor/--sample) ;;
+	doctor/--samples) ;;
+	doctor/--limit) ;;
+	doctor/--ignore) ;;
 	capture/--samples) ;;
 	capture/--interval) ;;
 	*)
@@ -224,7 +234,7 @@ _memlens()
 			cgroup) _memlens_words "$(memlens cgroup -nro path --table groups 2>/dev/null)" ;;
 			cache) _memlens_path ;;
 			diff) _memlens_path ;;
-			explain) _memlens_words "$(memlens explain --table terms --filter "term !~ [^[:alnum:]_-]" -rn -o term 2>/dev/null)" ;;
+			explain) _memlens_words "$(memlens explain --table terms --filter "term !~ [^[:alnum:]._-]" -rn -o term 2>/dev/null)" ;;
 			esac
 		fi
 		;;

@@ -80,6 +80,7 @@ struct ml_value {
 };
 
 struct ml_col;
+struct ml_table;
 typedef void ml_calc_fn(const void *row, struct ml_value *ret);
 
 enum {
@@ -109,6 +110,7 @@ struct ml_col {
 	uint16_t offset;    /* of the member in the row, when calc is NULL */
 	uint32_t reads;     /* what is read for it beside what its table always reads */
 	ml_calc_fn *calc;
+	const struct ml_table *list; /* of ML_COL_LIST: the table of its rows */
 };
 
 enum ml_layout {
@@ -127,15 +129,13 @@ enum {
 	ML_TABLE_SPARSE = 1 << 3, /* not in text without rows */
 };
 
-struct ml_table;
 struct ml_report;
 
 /* Rows within a cell, and the same in words. The text comes first: to what shows no rows
  * within rows, a list is a string. */
 struct ml_list {
 	struct ml_str text;
-	const struct ml_table *table;
-	const void *rows;
+	const void *rows; /* of the table that the column names */
 	size_t n;
 };
 
@@ -376,7 +376,8 @@ ML_EXPORT const char *ml_unit_name(const struct ml_col *col);
 
 /* The rows of a cell of a column with ML_COL_LIST. */
 ML_EXPORT const struct ml_list *ml_value_list(const struct ml_col *col, const void *row);
-ML_EXPORT const void *ml_list_row(const struct ml_list *list, size_t i);
+ML_EXPORT const void *ml_list_row(const struct ml_col *col, const struct ml_list *list,
+				  size_t i);
 
 ML_EXPORT void ml_value_of(const struct ml_col *col, const void *row,
 			   struct ml_value *ret);
@@ -403,6 +404,35 @@ ML_EXPORT ML_MUST_CHECK int ml_result_sort(struct ml_ctx *ctx, struct ml_result 
 					   const char *spec);
 /* Keep the first n rows of each table (a tree: of each parent's children). */
 ML_EXPORT void ml_result_top(struct ml_result *result, size_t n);
+
+/* ---- rules ---- */
+
+/* A rule of `doctor`, in words. Strings are NULL where there is nothing to say. */
+struct ml_rule_info {
+	const char *id;      /* "mem.avail.low" */
+	const char *title;   /* what it looks for */
+	const char *measure; /* the number that is compared with its limits */
+	const char *why, *isnt, *remedy, *risk, *next;
+	bool rate;           /* it compares two samples */
+	double window;       /* seconds that its definition wants; 0: any */
+};
+
+/* A threshold, in base units. */
+struct ml_limit_info {
+	const char *key;    /* of a rule: "mem.avail.low.warn" */
+	double value;
+	const char *shown;  /* the same as people say it; in the buffer that was given */
+	const char *why, *source;
+};
+
+/* The register of rules, in its order. */
+ML_EXPORT size_t ml_rule_count(void);
+ML_EXPORT void ml_rule_at(size_t i, struct ml_rule_info *ret);
+/* Path of the n-th kernel file that rule `i` cannot do without, or NULL after the last. */
+ML_EXPORT const char *ml_rule_need(size_t i, size_t n);
+/* The n-th limit of rule `i`; false after the last. */
+ML_EXPORT bool ml_rule_limit(size_t i, size_t n, char shown[static 48],
+			     struct ml_limit_info *ret);
 
 /* ---- words ---- */
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * gendoc: what is written about the command, from its registers - tables of manual pages,
- * shell completions, the JSON schema. Runs when memlens is built and is not installed.
+ * shell completions, the JSON schema, the rules. Runs when memlens is built and is not installed.
  */
 #include "gendoc/gendoc.h"
 
@@ -33,6 +33,7 @@ static const struct {
 	{ "man", 1, man },
 	{ "completion", 1, complete },
 	{ "schema", 0, schema },
+	{ "rules", 0, rules },
 };
 
 int main(int argc, char **argv)
@@ -45,6 +46,6 @@ int main(int argc, char **argv)
 			return 1;
 		return 0;
 	}
-	fputs("usage: gendoc man NAME | completion SHELL | schema\n", stderr);
+	fputs("usage: gendoc man NAME | completion SHELL | schema | rules\n", stderr);
 	return 2;
 }

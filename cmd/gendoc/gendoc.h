@@ -47,3 +47,4 @@ int complete_bash(void);
 int complete_zsh(void);
 int complete_fish(void);
 int schema(const char *unused);
+int rules(const char *unused); /* what is left out on standard input */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* schema: the JSON schema of every report. */
 #include <json-c/json.h>
+#include <string.h>
 
 #include "gendoc/gendoc.h"
 
@@ -56,19 +57,50 @@ static struct json_object *raw_schema(void)
 	return o;
 }
 
+static struct json_object *table_schema(const struct ml_table *table);
+
+/* The properties of the object that columns "object.key" share. */
+static struct json_object *shared_properties(struct json_object *properties,
+					     const char *key, size_t n)
+{
+	struct json_object *o, *inner;
+	char name[80];
+
+	snprintf(name, sizeof(name), "%.*s", (int)n, key);
+	if (json_object_object_get_ex(properties, name, &o))
+		return json_object_object_get(o, "properties");
+	o = plain("object");
+	inner = json_object_new_object();
+	json_object_object_add(o, "properties", inner);
+	json_object_object_add(o, "additionalProperties", json_object_new_boolean(0));
+	json_object_object_add(properties, name, o);
+	return inner;
+}
+
+static void add_property(struct json_object *properties, const struct ml_col *col)
+{
+	const char *dot = strchr(col->key, '.'), *key = dot ? dot + 1 : col->key;
+	char raw[80];
+
+	if (dot)
+		properties =
+			shared_properties(properties, col->key, (size_t)(dot - col->key));
+	if (col->flags & ML_COL_LIST) {
+		json_object_object_add(properties, key, table_schema(col->list));
+		return;
+	}
+	json_object_object_add(properties, key, column_schema(col));
+	snprintf(raw, sizeof(raw), "%s_raw", key);
+	if (col->type == ML_TYPE_STR)
+		json_object_object_add(properties, raw, raw_schema());
+}
+
 static struct json_object *row_schema(const struct ml_table *table)
 {
 	struct json_object *o = plain("object"), *properties = json_object_new_object();
 
-	for (size_t i = 0; i < ml_table_ncols(table); i++) {
-		const struct ml_col *col = ml_table_col(table, i);
-		char raw[80];
-
-		json_object_object_add(properties, col->key, column_schema(col));
-		snprintf(raw, sizeof(raw), "%s_raw", col->key);
-		if (col->type == ML_TYPE_STR)
-			json_object_object_add(properties, raw, raw_schema());
-	}
+	for (size_t i = 0; i < ml_table_ncols(table); i++)
+		add_property(properties, ml_table_col(table, i));
 	json_object_object_add(o, "properties", properties);
 	json_object_object_add(o, "additionalProperties", json_object_new_boolean(0));
 	return o;

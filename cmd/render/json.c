@@ -122,9 +122,9 @@ static void add_list(struct json_object *o, const struct ml_col *col,
 	for (size_t i = 0; i < list->n; i++) {
 		struct json_object *sub = json_object_new_object();
 
-		for (size_t c = 0; c < ml_table_ncols(list->table); c++)
-			add_value(sub, ml_table_col(list->table, c),
-				  ml_list_row(list, i));
+		for (size_t c = 0; c < ml_table_ncols(col->list); c++)
+			add_value(sub, ml_table_col(col->list, c),
+				  ml_list_row(col, list, i));
 		json_object_array_add(rows, sub);
 	}
 	add_column(o, col, rows);

@@ -50,7 +50,7 @@ const struct ml_col *ml_table_find(const struct ml_table *table, const char *key
 	return NULL;
 }
 
-const void *ml_list_row(const struct ml_list *list, size_t i)
+const void *ml_list_row(const struct ml_col *col, const struct ml_list *list, size_t i)
 {
-	return (const char *)list->rows + i * list->table->row_size;
+	return (const char *)list->rows + i * col->list->row_size;
 }

@@ -13,15 +13,6 @@ static const struct ml_judging defaults;
 
 /* ---- which rules ---- */
 
-const struct ml_rule *ml_rule_find(struct ml_str id)
-{
-	for (size_t s = 0; s < ml_rule_sets_count; s++)
-		for (size_t i = 0; i < ml_rule_sets[s]->n; i++)
-			if (ml_str_is(id, ml_rule_sets[s]->rules[i].id))
-				return &ml_rule_sets[s]->rules[i];
-	return NULL;
-}
-
 static bool is_wanted(const struct ml_judging *judging, const struct ml_rule *rule)
 {
 	for (size_t i = 0; i < judging->nrules; i++)

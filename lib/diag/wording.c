@@ -57,6 +57,14 @@ static const char *say_rate(struct ml_arena *a, double v)
 		       : grouped(a, v, "/s");
 }
 
+static const char *say_share(struct ml_arena *a, double percent)
+{
+	bool whole = fabs(percent - (double)(long long)(percent + 0.5)) < 0.05;
+
+	return ml_arena_printf(a, "%.*f %%", fabs(percent) < 9.95 && !whole ? 1 : 0,
+			       percent);
+}
+
 const char *ml_say(struct ml_arena *a, double v, enum ml_unit unit)
 {
 	const char *ret = NULL;
@@ -74,7 +82,7 @@ const char *ml_say(struct ml_arena *a, double v, enum ml_unit unit)
 		ret = say_seconds(a, v);
 		break;
 	case ML_UNIT_RATIO:
-		ret = ml_arena_printf(a, "%.*f %%", fabs(v) < 0.0995 ? 1 : 0, v * 100);
+		ret = say_share(a, v * 100);
 		break;
 	case ML_UNIT_PER_SECOND:
 		ret = say_rate(a, v);
