@@ -15,6 +15,9 @@ enum ml_severity {
 	ML_CRIT,
 };
 
+/* "ok", "info", "warn", "crit" */
+const char *ml_severity_name(enum ml_severity severity);
+
 enum ml_confidence {
 	ML_CONFIDENCE_UNSAID, /* in a finding: that of its rule; in a rule: high */
 	ML_CONFIDENCE_LOW,

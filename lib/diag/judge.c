@@ -8,6 +8,11 @@
 static const char
 	*const names[] = { [ML_INFO] = "info", [ML_WARN] = "warn", [ML_CRIT] = "crit" };
 
+const char *ml_severity_name(enum ml_severity severity)
+{
+	return severity ? names[severity] : "ok";
+}
+
 static double limit_of(const struct ml_diag *d, const struct ml_limit *limit)
 {
 	const struct ml_limit *row;

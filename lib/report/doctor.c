@@ -123,7 +123,6 @@ static const struct ml_table findings_table = {
 	.flags = ML_TABLE_DEFAULT,
 };
 
-static const char *const severities[] = { "ok", "info", "warn", "crit" };
 static const char *const confidences[] = { NULL, "low", "medium", "high" };
 
 /* The words of all evidence, one after the other. */
@@ -153,7 +152,7 @@ static void fill_row(struct ml_build *b, const struct ml_finding *f,
 	const struct ml_object *o = &f->object;
 
 	*row = (struct finding_row){
-		.severity = ml_str_of(severities[f->severity]),
+		.severity = ml_str_of(ml_severity_name(f->severity)),
 		.rule = ml_str_of(f->rule->id),
 		.object = ml_object_label(b->arena, o),
 		.confidence = ml_str_of(confidences[f->confidence]),

@@ -11,6 +11,7 @@
 #include "parse/pressure.h"
 #include "parse/stat.h"
 #include "report/account.h"
+#include "report/overview.h"
 #include "report/report.h"
 
 /* ---- host ---- */
@@ -86,7 +87,7 @@ static int build_host(struct ml_build *b, struct ml_rows *ret)
 			return -ENOMEM;
 	}
 	row->available_share = ml_ratio(row->available, row->total);
-	return ml_note(b, "next: memlens where, memlens vmstat 1, memlens frag");
+	return ml_note(b, "next: memlens doctor, memlens where, memlens vmstat 1");
 }
 
 /* ---- memory ---- */
@@ -415,6 +416,7 @@ static const struct ml_part parts[] = {
 	{ &largest_table, build_largest, 0, ML_FEED(PROCESSES), ML_READ_LARGEST_PSS },
 	{ &pressure_table, build_pressure, 0,
 	  ML_FEED(PRESSURE_MEMORY) | ML_FEED(PRESSURE_IO) | ML_FEED(PRESSURE_CPU) },
+	{ &ml_overview_findings_table, ml_overview_build_findings, 0, 0 },
 	{ &limit_table, build_limit, 0, ML_FEED(MEMINFO) | ML_FEED(CGROUP_LIMIT) },
 	{ &unread_table, build_unread, 0, 0 },
 };
