@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154,SC2034 # first and second are given by run, which reads the rest
 # lib: the words that fixtures of rules are written in. A fixture is a machine of tests/sysroots
 # with a few things changed; it is sourced in a fresh pair of folders, $first and $second, which
 # begin as equal copies, 60 seconds apart.
