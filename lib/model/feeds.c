@@ -19,6 +19,7 @@
 #include "model/shm.h"
 #include "model/swap.h"
 #include "model/thp.h"
+#include "model/vm_settings.h"
 #include "model/vma.h"
 #include "model/zram.h"
 #include "model/zswap.h"
@@ -219,6 +220,12 @@ const struct ml_feed ml_feeds_register[ML_FEED_COUNT] = {
 		.path = "/proc/sys/vm",
 		.gather = ml_swap_settings_gather,
 		.loss = "how swapping is set",
+	},
+	[ML_FEED_VM_SETTINGS] = {
+		.key = "vm_settings",
+		.path = "/proc/sys/vm",
+		.gather = ml_vm_settings_gather,
+		.loss = "how the kernel's memory management is set",
 	},
 	[ML_FEED_MEMORY_BLOCKS] = {
 		.key = "memory_blocks",

@@ -43,6 +43,7 @@ static const struct {
 	  { "sys/module/zswap/parameters/zpool",
 	    "sys/kernel/debug/zswap/pool_total_size" } },
 	{ ML_FEED_SWAP_SETTINGS, { "proc/sys/vm/swappiness" } },
+	{ ML_FEED_VM_SETTINGS, { "proc/sys/vm/overcommit_memory" } },
 	{ ML_FEED_MEMORY_BLOCKS,
 	  { "sys/devices/system/memory/block_size_bytes",
 	    "sys/devices/system/memory/" ML_MEMORY_BLOCK_LIST } },
