@@ -42,6 +42,7 @@ const struct ml_capture_path ml_capture_host[] = {
 	{ "/proc/sys/kernel/shmall" },
 	{ "/proc/sys/kernel/shmmni" },
 	{ "/proc/sys/vm/*" },
+	{ "/proc/spl/kstat/zfs/arcstats" },
 	{ "/sys/kernel/mm/hugepages/*/*" },
 	{ "/sys/kernel/mm/transparent_hugepage/*" },
 	{ "/sys/kernel/mm/transparent_hugepage/*/*" },

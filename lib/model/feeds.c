@@ -23,6 +23,7 @@
 #include "model/vma.h"
 #include "model/zram.h"
 #include "model/zswap.h"
+#include "parse/arcstats.h"
 #include "parse/buddyinfo.h"
 #include "parse/diskstats.h"
 #include "parse/loadavg.h"
@@ -226,6 +227,13 @@ const struct ml_feed ml_feeds_register[ML_FEED_COUNT] = {
 		.path = "/proc/sys/vm",
 		.gather = ml_vm_settings_gather,
 		.loss = "how the kernel's memory management is set",
+	},
+	[ML_FEED_ARCSTATS] = {
+		.key = "arcstats",
+		.path = "/proc/spl/kstat/zfs/arcstats",
+		.parse = ml_parse_arcstats,
+		.never_empty = true,
+		.loss = "the cache of ZFS",
 	},
 	[ML_FEED_MEMORY_BLOCKS] = {
 		.key = "memory_blocks",
