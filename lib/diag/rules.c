@@ -4,6 +4,10 @@
 
 const struct ml_rule_set *const ml_rule_sets[] = {
 	&ml_rules_host,
+	&ml_rules_account,
+	&ml_rules_machine,
+	&ml_rules_numa,
+	&ml_rules_limits,
 	&ml_rules_pressure,
 };
 const size_t ml_rule_sets_count = ML_ARRAY_SIZE(ml_rule_sets);

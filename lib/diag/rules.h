@@ -5,3 +5,5 @@
 #include "diag/diag.h"
 
 extern const struct ml_rule_set ml_rules_host, ml_rules_pressure;
+extern const struct ml_rule_set ml_rules_account, ml_rules_machine;
+extern const struct ml_rule_set ml_rules_numa, ml_rules_limits;

@@ -82,3 +82,10 @@ uint64_t ml_mem_available(const struct ml_snap *snap)
 	pages = free + file - MIN(file / 2, zones.low) + slab - MIN(slab / 2, zones.low);
 	return ml_snap_pages(snap, ml_sub_sat(pages, zones.totalreserve));
 }
+
+uint64_t ml_available(const struct ml_snap *snap)
+{
+	uint64_t bytes = ml_snap_mem(snap, "MemAvailable");
+
+	return bytes != ML_NONE ? bytes : ml_mem_available(snap);
+}

@@ -23,3 +23,6 @@ uint64_t ml_uninitialised(const struct ml_snap *snap);
 /* MemAvailable in bytes, recomputed by the kernel's formula (si_mem_available() in
  * mm/show_mem.c); ML_NONE when an input is missing. */
 uint64_t ml_mem_available(const struct ml_snap *snap);
+
+/* The kernel's MemAvailable, or the above where it has none (before 3.14). */
+uint64_t ml_available(const struct ml_snap *snap);
