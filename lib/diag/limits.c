@@ -72,6 +72,8 @@ const struct ml_limit ml_limits[] = {
 	{ "mem.view.inconsistent.info", 0.01, ML_UNIT_RATIO,
 	  "the sources agree to the page on machines that have all memory initialised",
 	  "measured on Linux 6.18" },
+	{ "mem.offline.info", 16 * MIB, ML_UNIT_BYTES,
+	  "the smallest block that any architecture takes off line", "kernel (powerpc)" },
 	{ "mem.hwpoison.warn", 1, ML_UNIT_BYTES, "no frame breaks on a sound machine",
 	  "kernel (Documentation/mm/hwpoison.rst)" },
 

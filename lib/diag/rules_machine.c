@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* rules_machine: whether the memory of the machine is all there. */
 #include "diag/rules.h"
-#include "model/memory_blocks.h"
+#include "model/physical.h"
 #include "model/zone.h"
 
 static int check_total(struct ml_diag *d)
@@ -27,6 +27,18 @@ static int check_total(struct ml_diag *d)
 	return 0;
 }
 
+/* Before 3.8 zones told only what is there, which is more than what they manage. */
+static bool tell_managed(const struct ml_diag *d)
+{
+	const struct ml_parsed *zones = ml_snap_parsed(d->cur, ML_FEED_ZONEINFO);
+	const struct ml_zoneinfo_row *zone;
+
+	ml_for_each_row(zone, &zones->rows)
+		if (zone->managed == ML_NONE)
+			return false;
+	return true;
+}
+
 static int check_view(struct ml_diag *d)
 {
 	const struct ml_object host = ml_object_host();
@@ -40,7 +52,7 @@ static int check_view(struct ml_diag *d)
 	ml_zone_sums(d->cur, &zones);
 	managed = ml_snap_pages(d->cur, zones.managed);
 	share = ml_ratio(managed, total) - 1;
-	if (isnan(share))
+	if (isnan(share) || !tell_managed(d))
 		return ml_diag_skip(d, "what the zones manage is not known");
 	more = share > 0;
 	severity = ml_diag_measure(d, &host, fabs(share));
@@ -48,7 +60,7 @@ static int check_view(struct ml_diag *d)
 		return 0;
 	f = more ? ml_diag_add(
 			   d, severity, &host,
-			   "the zones have %s, though MemTotal is %s: it is a container's",
+			   "the zones have %s, though MemTotal is %s, as in a container",
 			   ml_say_bytes(d, managed), ml_say_bytes(d, total))
 		 : ml_diag_add(
 			   d, severity, &host,
@@ -60,30 +72,26 @@ static int check_view(struct ml_diag *d)
 	return 0;
 }
 
+/* By the map of addresses: to read the state of each block costs thousands of files. */
 static int check_offline(struct ml_diag *d)
 {
 	const struct ml_object host = ml_object_host();
-	const struct ml_parsed *blocks = ml_snap_parsed(d->cur, ML_FEED_MEMORY_BLOCKS);
-	const struct ml_memory_blocks_head *head = blocks ? blocks->head : NULL;
-	const struct ml_memory_block *block;
+	struct ml_physical physical;
+	enum ml_severity severity;
 	struct ml_finding *f;
-	uint64_t n = 0;
 
-	if (d->cur->feed[ML_FEED_MEMORY_BLOCKS].status == ML_ABSENT)
-		return ml_diag_absent(d, "memory has no blocks that go off line");
-	if (!blocks)
-		return ml_diag_skip(d, "the blocks of memory are not known");
-	ml_for_each_row(block, &blocks->rows)
-		n += ml_str_is(block->state, "offline");
-	if (!n)
+	ml_physical_of(d->cur, &physical);
+	severity = ml_diag_measure(d, &host, ml_f64(physical.offline));
+	if (physical.offline == ML_NONE)
+		return ml_diag_skip(d,
+				    "how much of the memory is in no zone is not known");
+	if (!severity)
 		return 0;
-	f = ml_diag_add(d, ML_INFO, &host, "%s %s of memory (%s) %s off line",
-			ml_say_count(d, n), n == 1 ? "block" : "blocks",
-			head && head->block_size != ML_NONE
-				? ml_say_bytes(d, ml_mul(n, head->block_size))
-				: "of unknown size",
-			n == 1 ? "is" : "are");
-	ml_diag_evidence(d, f, "memory*/state offline", ml_f64(n), ML_UNIT_COUNT, NAN);
+	f = ml_diag_add(d, severity, &host, "%s of memory is off line",
+			ml_say_bytes(d, physical.offline));
+	ml_diag_evidence(d, f, "System RAM - present of all zones",
+			 ml_f64(physical.offline), ML_UNIT_BYTES,
+			 ml_diag_crossed(d, severity));
 	return 0;
 }
 
@@ -145,7 +153,10 @@ static const struct ml_rule rules[] = {
 	{
 		.id = "mem.offline",
 		.title = "blocks of memory are off line",
-		.use = ML_FEED(MEMORY_BLOCKS),
+		.need = ML_FEED(IOMEM) | ML_FEED(ZONEINFO),
+		.use = ML_FEED(MEMINFO) | ML_FEED(VMSTAT),
+		.measure = "offline",
+		.unit = ML_UNIT_BYTES,
 		.check = check_offline,
 		.why = "the machine has memory that nobody uses",
 		.isnt = "guests that get memory when they need it have such blocks by intent",

@@ -87,3 +87,33 @@ finds() { expected+=("$1 ${2:-.*}"); } # SEVERITY [ERE]
 absent() { outcome=absent; }           # the machine has no such thing
 skips() { outcome=skipped; }           # the rule cannot judge it
 well() { outcome=well; }               # no rule at all warns
+
+# ---- hosts, zones and nodes ----
+
+sysctl() { put "proc/sys/vm/$1" <<<"$2"; } # NAME VALUE
+
+# zone NODE NAME FIELD PAGES: of proc/zoneinfo, as in "free", "min", "managed"
+zone() { zone_at "$first" "$@" && zone_at "$second" "$@"; }
+zone_at() { # FOLDER NODE NAME FIELD PAGES
+	awk -v node="$2," -v name="$3" -v field="$4" -v pages="$5" '
+		$1 == "Node" { here = $2 == node && $4 == name }
+		here && $1 == field && NF == 2 || here && $1 == "pages" && $2 == field {
+			sub(/[0-9]+$/, pages) } { print }' \
+		"$1/proc/zoneinfo" >"$1/zoneinfo.new" && mv "$1/zoneinfo.new" "$1/proc/zoneinfo"
+}
+
+# node N CPUS TOTAL FREE FILE: KiB; a machine without nodes gets them
+node() {
+	put "sys/devices/system/node/node$1/cpulist" <<<"$2"
+	put "sys/devices/system/node/node$1/meminfo" <<-END
+		Node $1 MemTotal:       $3 kB
+		Node $1 MemFree:        $4 kB
+		Node $1 Active(file):   $5 kB
+		Node $1 Inactive(file): 0 kB
+	END
+}
+two_nodes() { # FREE FREE: of 1 GiB each, in KiB
+	drop sys/devices/system/node
+	node 0 0-3 1048576 "$1" 0
+	node 1 4-7 1048576 "$2" 0
+}
