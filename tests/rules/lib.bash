@@ -93,7 +93,9 @@ well() { outcome=well; }               # no rule at all warns
 sysctl() { put "proc/sys/vm/$1" <<<"$2"; } # NAME VALUE
 
 # zone NODE NAME FIELD PAGES: of proc/zoneinfo, as in "free", "min", "managed"
-zone() { zone_at "$first" "$@" && zone_at "$second" "$@"; }
+zone() { zone1 "$@" && zone2 "$@"; }
+zone1() { zone_at "$first" "$@"; }
+zone2() { zone_at "$second" "$@"; }
 zone_at() { # FOLDER NODE NAME FIELD PAGES
 	awk -v node="$2," -v name="$3" -v field="$4" -v pages="$5" '
 		$1 == "Node" { here = $2 == node && $4 == name }
