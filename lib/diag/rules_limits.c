@@ -93,7 +93,8 @@ static void judge_forker(struct ml_diag *d, const struct ml_proc *p, uint64_t mo
 	uint64_t left = ml_sub_sat(ml_snap_mem(d->cur, "CommitLimit"),
 				   ml_snap_mem(d->cur, "Committed_AS")),
 		 available = ml_available(d->cur);
-	double share = ml_ratio(p->rss, mode == STRICT ? left : available);
+	uint64_t room = mode == STRICT ? left : available;
+	double share = ml_ratio(p->rss, room ? room : 1);
 	enum ml_severity severity = ml_diag_measure(d, &object, share);
 	struct ml_finding *f;
 
@@ -110,8 +111,7 @@ static void judge_forker(struct ml_diag *d, const struct ml_proc *p, uint64_t mo
 						       ml_say_bytes(d, available))
 						 .p,
 			mode == STRICT ? "fail to fork" : "be refused, or not fit");
-	ml_diag_evidence(d, f, "VmRSS", ml_f64(p->rss), ML_UNIT_BYTES,
-			 ml_f64(mode == STRICT ? left : available));
+	ml_diag_evidence(d, f, "VmRSS", ml_f64(p->rss), ML_UNIT_BYTES, ml_f64(room));
 	ml_diag_evidence(d, f, "vm.overcommit_memory", ml_f64(mode), ML_UNIT_COUNT, NAN);
 }
 
