@@ -23,6 +23,7 @@ struct ml_proc {
 	uint64_t pagetables, locked, pinned, hugetlb;
 	uint64_t peak_rss, data, stack;
 	uint64_t minflt, majflt;       /* since it started */
+	uint64_t cpu_ticks;            /* CPU time, in ML_TICKS_PER_SECOND */
 	uint64_t ksm_merged, ksm_zero; /* by ksm_stat, bytes */
 	uint64_t ksm_tracked;          /* pages it keeps records of */
 	int64_t ksm_profit;            /* bytes; INT64_MIN: unknown */

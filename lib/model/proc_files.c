@@ -102,6 +102,7 @@ static int take_stat_text(struct ml_proc_reader *r, struct ml_str text,
 	ret->threads = stat.threads;
 	ret->minflt = stat.minflt;
 	ret->majflt = stat.majflt;
+	ret->cpu_ticks = ml_add(stat.utime, stat.stime);
 	ret->kernel = stat.flags & ML_TASK_KTHREAD;
 	ret->how = ML_STR("stat");
 	if (!ret->kernel && stat.state.p[0] != 'Z' && stat.state.p[0] != 'X') {

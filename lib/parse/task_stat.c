@@ -13,6 +13,8 @@ static const struct {
 	{ 9, offsetof(struct ml_task_stat, flags) },
 	{ 10, offsetof(struct ml_task_stat, minflt) },
 	{ 12, offsetof(struct ml_task_stat, majflt) },
+	{ 14, offsetof(struct ml_task_stat, utime) },
+	{ 15, offsetof(struct ml_task_stat, stime) },
 	{ 20, offsetof(struct ml_task_stat, threads) },
 	{ 22, offsetof(struct ml_task_stat, start) },
 	{ 23, offsetof(struct ml_task_stat, vsize) },

@@ -11,6 +11,7 @@ struct ml_task_stat {
 	uint64_t ppid;
 	uint64_t flags;     /* PF_* of the kernel */
 	uint64_t minflt, majflt;
+	uint64_t utime, stime; /* clock ticks in user and in kernel mode */
 	uint64_t threads;
 	uint64_t start;     /* clock ticks after boot */
 	uint64_t vsize;     /* bytes */

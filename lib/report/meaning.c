@@ -2,6 +2,7 @@
 /* meaning: a sentence for every counter that tells of trouble and is not at rest. */
 #include <errno.h>
 
+#include "model/counter.h"
 #include "report/rates.h"
 
 struct meaning_row {

@@ -5,46 +5,16 @@
 #include <errno.h>
 #include <math.h>
 #include <stddef.h>
-#include <stdio.h>
 
+#include "model/counter.h"
 #include "series/delta.h"
-
-/* Where a counter was split by zone, or lost its split: NAME, or all of NAME_ZONE. */
-static const char *const zone_suffixes[] = { "dma",  "dma32",   "normal",
-					     "high", "movable", "device" };
-
-bool ml_is_zone_suffix(const char *word)
-{
-	for (size_t i = 0; i < ML_ARRAY_SIZE(zone_suffixes); i++)
-		if (strcmp(word, zone_suffixes[i]) == 0)
-			return true;
-	return false;
-}
-
-static uint64_t counter_of(const struct ml_snap *snap, const char *key)
-{
-	uint64_t sum = ml_snap_vm(snap, key);
-	char name[64];
-
-	if (sum != ML_NONE)
-		return sum;
-	for (size_t i = 0; i < ML_ARRAY_SIZE(zone_suffixes); i++) {
-		uint64_t part;
-
-		snprintf(name, sizeof(name), "%s_%s", key, zone_suffixes[i]);
-		part = ml_snap_vm(snap, name);
-		if (part != ML_NONE)
-			sum = ml_add(ml_or0(sum), part);
-	}
-	return sum;
-}
 
 /* Per second between the instants, or since boot. */
 double ml_rate_of(const struct ml_build *b, const char *key)
 {
-	uint64_t before = b->prev ? counter_of(b->prev, key) : 0;
+	uint64_t before = b->prev ? ml_snap_counter(b->prev, key) : 0;
 
-	return ml_rate(before, counter_of(b->cur, key), b->cur->narrow,
+	return ml_rate(before, ml_snap_counter(b->cur, key), b->cur->narrow,
 		       ml_build_seconds(b));
 }
 

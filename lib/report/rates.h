@@ -22,9 +22,6 @@ void ml_rate_cells(const struct ml_build *b, void *row, const struct ml_rate_cel
 /* Whether a counter of vmstat is a level, which has no rate. */
 bool ml_vmstat_is_gauge(struct ml_str key);
 
-/* Whether it is the name of a zone as it stands in counters: "dma32". */
-bool ml_is_zone_suffix(const char *word);
-
 /* What it says when a counter, or its variant for one zone, moves; NULL: nothing. */
 const char *ml_meaning_of(const char *key);
 
