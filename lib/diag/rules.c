@@ -9,5 +9,11 @@ const struct ml_rule_set *const ml_rule_sets[] = {
 	&ml_rules_numa,
 	&ml_rules_limits,
 	&ml_rules_pressure,
+	&ml_rules_reclaim,
+	&ml_rules_marks,
+	&ml_rules_refault,
+	&ml_rules_swap,
+	&ml_rules_compressed,
+	&ml_rules_writeback,
 };
 const size_t ml_rule_sets_count = ML_ARRAY_SIZE(ml_rule_sets);
