@@ -37,6 +37,14 @@ static const struct {
 	{ "proc.pagetables.large", "mem.pagetables.large", ML_AMOUNT_BYTES },
 	/* who writes more than the disk takes makes others reclaim */
 	{ "dirty.throttle", "reclaim.direct", ML_AMOUNT_STALL },
+	{ "mem.watermark.gap", "reclaim.direct", ML_AMOUNT_STALL },
+	/* pages that come back are read at a fault */
+	{ "swap.storm", "fault.major", ML_AMOUNT_FAULT },
+	{ "swap.in", "fault.major", ML_AMOUNT_FAULT },
+	{ "cache.thrash", "fault.major", ML_AMOUNT_FAULT },
+	/* time in which nothing ran is time in which some waited */
+	{ "psi.mem.full", "psi.mem.some", ML_AMOUNT_STALL },
+	{ "mem.minfree.big", "mem.avail.low", ML_AMOUNT_BYTES },
 };
 
 static bool is_of(const struct ml_finding *f, const char *id)

@@ -37,8 +37,11 @@ static void judge_zram(struct ml_diag *d, const struct ml_zram *z)
 static int check_zram(struct ml_diag *d)
 {
 	const struct ml_parsed *feed = ml_snap_parsed(d->cur, ML_FEED_ZRAM);
+	enum ml_status status = d->cur->feed[ML_FEED_ZRAM].status;
 	const struct ml_zram *z;
 
+	if (!feed && status != ML_ABSENT)
+		return ml_diag_skip(d, "/sys/block: %s", ml_status_name(status));
 	if (!feed || !feed->rows.n)
 		return ml_diag_absent(d, "this machine has no zram device");
 	ml_for_each_row(z, &feed->rows)

@@ -2,7 +2,7 @@
 /* rules_marks: whether the marks that reclaim begins and ends at fit the machine. */
 #include "diag/rules.h"
 #include "diag/traffic.h"
-#include "model/swap.h"
+#include "model/vm_settings.h"
 
 /* ---- the head start of kswapd ---- */
 
@@ -53,18 +53,9 @@ static int check_gap(struct ml_diag *d)
 
 /* ---- the marks themselves ---- */
 
-static const struct ml_swap_settings *settings_of(const struct ml_snap *snap)
-{
-	const struct ml_parsed *feed = ml_snap_parsed(snap, ML_FEED_SWAP_SETTINGS);
-
-	return feed && feed->rows.n ? ml_rows_at(&feed->rows, 0) : NULL;
-}
-
 static uint64_t min_free_of(const struct ml_diag *d)
 {
-	const struct ml_swap_settings *settings = settings_of(d->cur);
-
-	return settings ? settings->min_free : ML_NONE;
+	return ml_mul(ml_vm_setting(d->cur, "min_free_kbytes"), ML_KIB);
 }
 
 static int check_min_free_big(struct ml_diag *d)
@@ -191,7 +182,7 @@ static const struct ml_rule rules[] = {
 	{
 		.id = "mem.minfree.big",
 		.title = "much memory is kept free by a setting",
-		.need = ML_FEED(MEMINFO) | ML_FEED(SWAP_SETTINGS),
+		.need = ML_FEED(MEMINFO) | ML_FEED(VM_SETTINGS),
 		.measure = "min_free",
 		.unit = ML_UNIT_RATIO,
 		.check = check_min_free_big,
@@ -206,7 +197,7 @@ static const struct ml_rule rules[] = {
 	{
 		.id = "mem.minfree.small",
 		.title = "hardly anything is kept free for what may not wait",
-		.need = ML_FEED(MEMINFO) | ML_FEED(SWAP_SETTINGS),
+		.need = ML_FEED(MEMINFO) | ML_FEED(VM_SETTINGS),
 		.measure = "min_free",
 		.unit = ML_UNIT_BYTES,
 		.below = true,

@@ -2,13 +2,13 @@
 /* rules_swap: whether swap is used up, missing, or the place where time is lost. */
 #include "diag/rules.h"
 #include "diag/traffic.h"
-#include "model/swap.h"
+#include "model/vm_settings.h"
+#include "parse/swaps.h"
 
-static bool has_swap(const struct ml_diag *d)
+/* False also where it is not known: pages that come and go show it. */
+static bool lacks_swap(const struct ml_diag *d)
 {
-	uint64_t total = ml_snap_mem(d->cur, "SwapTotal");
-
-	return total != ML_NONE && total > 0;
+	return ml_snap_mem(d->cur, "SwapTotal") == 0;
 }
 
 static int no_swap(struct ml_diag *d)
@@ -75,7 +75,7 @@ static int check_storm(struct ml_diag *d)
 	enum ml_severity severity;
 	struct ml_finding *f;
 
-	if (!has_swap(d))
+	if (lacks_swap(d))
 		return no_swap(d);
 	if (isnan(t.in) || isnan(t.out))
 		return ml_diag_skip(d, "the growth of pswpin and pswpout is not known");
@@ -101,7 +101,7 @@ static int check_in(struct ml_diag *d)
 	enum ml_severity severity;
 	struct ml_finding *f;
 
-	if (!has_swap(d))
+	if (lacks_swap(d))
 		return no_swap(d);
 	if (isnan(t.in) || isnan(t.out))
 		return ml_diag_skip(d, "the growth of pswpin and pswpout is not known");
@@ -137,7 +137,7 @@ static int check_stale(struct ml_diag *d)
 	enum ml_severity severity;
 	struct ml_finding *f;
 
-	if (!has_swap(d))
+	if (lacks_swap(d))
 		return no_swap(d);
 	if (isnan(t.in) || isnan(t.out))
 		return ml_diag_skip(d, "the growth of pswpin and pswpout is not known");
@@ -172,7 +172,7 @@ static int check_full(struct ml_diag *d)
 	enum ml_severity severity;
 	struct ml_finding *f;
 
-	if (!has_swap(d))
+	if (lacks_swap(d))
 		return no_swap(d);
 	if (isnan(share))
 		return ml_diag_skip(d, "SwapFree is not known");
@@ -198,7 +198,7 @@ static int check_none(struct ml_diag *d)
 
 	if (ml_snap_mem(d->cur, "SwapTotal") == ML_NONE)
 		return ml_diag_skip(d, "SwapTotal is not known");
-	if (has_swap(d))
+	if (!lacks_swap(d))
 		return 0;
 	f = ml_diag_add(d, severity ? severity : ML_INFO, &host,
 			"there is no swap: anonymous memory stays where it is until its "
@@ -212,15 +212,12 @@ static int check_none(struct ml_diag *d)
 
 static int check_swappiness(struct ml_diag *d)
 {
-	const struct ml_parsed *feed = ml_snap_parsed(d->cur, ML_FEED_SWAP_SETTINGS);
-	const struct ml_swap_settings *row =
-		feed->rows.n ? ml_rows_at(&feed->rows, 0) : NULL;
 	const struct ml_object host = ml_object_host();
-	double value = row ? ml_f64(row->swappiness) : NAN;
+	double value = ml_f64(ml_vm_setting(d->cur, "swappiness"));
 	enum ml_severity severity;
 	struct ml_finding *f;
 
-	if (!has_swap(d))
+	if (lacks_swap(d))
 		return no_swap(d);
 	if (isnan(value))
 		return ml_diag_skip(d, "vm.swappiness is not known");
@@ -243,8 +240,8 @@ static const struct ml_rule rules[] = {
 	{
 		.id = "swap.storm",
 		.title = "pages go out to swap and come back at once",
-		.need = ML_FEED(VMSTAT) | ML_FEED(MEMINFO),
-		.use = ML_FEED(SWAPS) | ML_FEED(PRESSURE_MEMORY),
+		.need = ML_FEED(VMSTAT),
+		.use = ML_FEED(MEMINFO) | ML_FEED(SWAPS) | ML_FEED(PRESSURE_MEMORY),
 		.rate = true,
 		.window = 10,
 		.measure = "cycling",
@@ -263,8 +260,8 @@ static const struct ml_rule rules[] = {
 	{
 		.id = "swap.in",
 		.title = "pages return from swap, and none leave",
-		.need = ML_FEED(VMSTAT) | ML_FEED(MEMINFO),
-		.use = ML_FEED(PRESSURE_MEMORY),
+		.need = ML_FEED(VMSTAT),
+		.use = ML_FEED(MEMINFO) | ML_FEED(PRESSURE_MEMORY),
 		.rate = true,
 		.window = 10,
 		.measure = "in",
@@ -330,7 +327,7 @@ static const struct ml_rule rules[] = {
 	{
 		.id = "swap.swappiness",
 		.title = "vm.swappiness does not fit the swap there is",
-		.need = ML_FEED(MEMINFO) | ML_FEED(SWAP_SETTINGS),
+		.need = ML_FEED(MEMINFO) | ML_FEED(VM_SETTINGS),
 		.use = ML_FEED(SWAPS),
 		.measure = "swappiness",
 		.unit = ML_UNIT_COUNT,

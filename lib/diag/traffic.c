@@ -38,22 +38,39 @@ double ml_traffic_available(const struct ml_diag *d)
 	return ml_ratio(bytes, ml_snap_mem(d->cur, "MemTotal"));
 }
 
+static double larger(double a, double b)
+{
+	return a >= b || isnan(b) ? a : b;
+}
+
 /* What zswap takes and gives is not counted by pswpin and pswpout; what it writes back to
  * its device had left memory before. */
+static void add_zswap(const struct ml_diag *d, struct ml_swap_traffic *t)
+{
+	double in = ml_diag_vm_rate(d, "zswpin"), out = ml_diag_vm_rate(d, "zswpout");
+
+	if (isnan(in) || isnan(out)) { /* before 5.17: by what else counts them */
+		t->in = larger(t->in, ml_diag_vm_rate(d, "workingset_refault_anon"));
+		t->out = larger(t->out, ml_diag_vm_rate(d, "nr_vmscan_write"));
+		return;
+	}
+	t->in += in;
+	t->out += out - ml_traffic_or0(ml_diag_vm_rate(d, "zswpwb"));
+	if (t->out < 0)
+		t->out = 0;
+}
+
 struct ml_swap_traffic ml_traffic_swap(const struct ml_diag *d)
 {
-	double zin = ml_traffic_or0(ml_diag_vm_rate(d, "zswpin"));
-	double in = ml_diag_vm_rate(d, "pswpin");
-	double out = ml_diag_vm_rate(d, "pswpout") +
-		     ml_traffic_or0(ml_diag_vm_rate(d, "zswpout")) -
-		     ml_traffic_or0(ml_diag_vm_rate(d, "zswpwb"));
+	struct ml_swap_traffic t = {
+		.in = ml_diag_vm_rate(d, "pswpin"),
+		.out = ml_diag_vm_rate(d, "pswpout"),
+	};
 	double ahead = ml_traffic_or0(ml_diag_vm_rate(d, "swap_ra"));
 
-	return (struct ml_swap_traffic){
-		.in = in + zin,
-		.out = out < 0 ? 0 : out,
-		.faults = ahead < in ? in - ahead + zin : in + zin,
-	};
+	add_zswap(d, &t);
+	t.faults = ahead < t.in ? t.in - ahead : t.in;
+	return t;
 }
 
 void ml_traffic_show_some(struct ml_diag *d, struct ml_finding *f)
