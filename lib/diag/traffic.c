@@ -49,7 +49,7 @@ static void add_zswap(const struct ml_diag *d, struct ml_swap_traffic *t)
 {
 	double in = ml_diag_vm_rate(d, "zswpin"), out = ml_diag_vm_rate(d, "zswpout");
 
-	if (isnan(in) || isnan(out)) { /* before 5.17: by what else counts them */
+	if (isnan(in) || isnan(out)) { /* before 5.19: by what else counts them */
 		t->in = larger(t->in, ml_diag_vm_rate(d, "workingset_refault_anon"));
 		t->out = larger(t->out, ml_diag_vm_rate(d, "nr_vmscan_write"));
 		return;
