@@ -141,8 +141,6 @@ const struct ml_limit ml_limits[] = {
 	{ "vmscan.throttled.warn", 0.1, ML_UNIT_PER_SECOND,
 	  "one in ten seconds; it never happens while reserves are there",
 	  "the kernel (throttle_direct_reclaim() in mm/vmscan.c); the rate is " CHOICE },
-	{ "vmscan.throttled.stall", 0.01, ML_UNIT_RATIO,
-	  "where tasks wait less, the sleeps were short ones", CHOICE },
 
 	/* ---- marks ---- */
 	{ "mem.watermark.gap.warn", 1, ML_UNIT_PER_SECOND,
@@ -248,6 +246,9 @@ const struct ml_limit ml_limits[] = {
 	  "the kernel (balance_dirty_pages() in mm/page-writeback.c)" },
 	{ "dirty.window.big.info", 8 * GIB, ML_UNIT_BYTES,
 	  "a disk of 100 MiB/s needs more than a minute for it", CHOICE },
+	{ "writeback.stuck.seconds", 1, ML_UNIT_SECONDS,
+	  "counts of single CPUs are added to the sum once a second",
+	  "the kernel (vm.stat_interval)" },
 	{ "writeback.stuck.crit", 4 * KIB, ML_UNIT_BYTES,
 	  "a single page that does not get to the disk holds up who waits for it", CHOICE },
 };

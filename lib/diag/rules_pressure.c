@@ -99,6 +99,7 @@ static const struct ml_rule rules[] = {
 	{
 		.id = "psi.off",
 		.title = "stall times cannot be had",
+		.need = ML_FEED(VMSTAT),
 		.use = ML_FEED(PRESSURE_MEMORY),
 		.check = check_off,
 		.why = "without them it is a guess whether reclaim and swapping hurt anybody",

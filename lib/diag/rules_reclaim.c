@@ -177,6 +177,25 @@ static bool is_kswapd(const struct ml_proc *p, uint64_t *ret_node)
 	       ml_num_u64(ml_str_skip(p->comm, strlen("kswapd")), ret_node);
 }
 
+static void judge_kswapd(struct ml_diag *d, const struct ml_proc *was,
+			 const struct ml_proc *p, uint64_t node)
+{
+	const struct ml_object object = ml_object_node(node);
+	double ticks = was ? ml_diag_rate(d, was->cpu_ticks, p->cpu_ticks) : NAN;
+	double share = ticks / ML_TICKS_PER_SECOND;
+	enum ml_severity severity = ml_diag_measure(d, &object, share);
+	struct ml_finding *f;
+
+	if (!severity)
+		return;
+	f = ml_diag_add(d, severity, &object, "kswapd%llu used %s of a CPU",
+			(unsigned long long)node, ml_say_share(d, share));
+	ml_diag_evidence(d, f, "utime + stime", share, ML_UNIT_RATIO,
+			 ml_diag_crossed(d, severity));
+	ml_diag_evidence(d, f, "pgscan_kswapd", ml_traffic_rate(d, "pgscan_kswapd"),
+			 ML_UNIT_PER_SECOND, NAN);
+}
+
 static int check_kswapd(struct ml_diag *d)
 {
 	const struct ml_parsed *prev = ml_snap_parsed(d->prev, ML_FEED_PROCESSES);
@@ -185,31 +204,12 @@ static int check_kswapd(struct ml_diag *d)
 	bool any = false;
 
 	ml_for_each_row(p, &cur->rows) {
-		const struct ml_proc *was;
-		enum ml_severity severity;
-		struct ml_object object;
-		struct ml_finding *f;
 		uint64_t node;
-		double share;
 
 		if (!is_kswapd(p, &node))
 			continue;
+		judge_kswapd(d, ml_proc_find(&prev->rows, p), p, node);
 		any = true;
-		was = ml_proc_find(&prev->rows, p);
-		share = was ? ml_diag_rate(d, was->cpu_ticks, p->cpu_ticks) /
-					ML_TICKS_PER_SECOND
-			    : NAN;
-		object = ml_object_node(node);
-		severity = ml_diag_measure(d, &object, share);
-		if (!severity)
-			continue;
-		f = ml_diag_add(d, severity, &object, "kswapd%llu used %s of a CPU",
-				(unsigned long long)node, ml_say_share(d, share));
-		ml_diag_evidence(d, f, "utime + stime", share, ML_UNIT_RATIO,
-				 ml_diag_crossed(d, severity));
-		ml_diag_evidence(d, f, "pgscan_kswapd",
-				 ml_traffic_rate(d, "pgscan_kswapd"), ML_UNIT_PER_SECOND,
-				 NAN);
 	}
 	return any ? 0 : ml_diag_skip(d, "no kswapd is seen here");
 }

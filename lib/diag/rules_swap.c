@@ -3,6 +3,7 @@
 #include "diag/rules.h"
 #include "diag/traffic.h"
 #include "model/vm_settings.h"
+#include "model/zswap.h"
 #include "parse/swaps.h"
 
 /* False also where it is not known: pages that come and go show it. */
@@ -210,6 +211,15 @@ static int check_none(struct ml_diag *d)
 
 /* ---- how it is set ---- */
 
+/* Also where it is not known what the swap lies on. */
+static bool may_be_compressed(const struct ml_diag *d)
+{
+	const struct ml_zswap *z = ml_zswap_of(d->cur);
+
+	return !ml_snap_parsed(d->cur, ML_FEED_SWAPS) || lies_in_ram(d, false) ||
+	       (z && ml_str_is(z->enabled, "Y"));
+}
+
 static int check_swappiness(struct ml_diag *d)
 {
 	const struct ml_object host = ml_object_host();
@@ -222,7 +232,7 @@ static int check_swappiness(struct ml_diag *d)
 	if (isnan(value))
 		return ml_diag_skip(d, "vm.swappiness is not known");
 	severity = ml_diag_measure(d, &host, value);
-	if (value > 0 && (!severity || lies_in_ram(d, false)))
+	if (value > 0 && (!severity || may_be_compressed(d)))
 		return 0;
 	f = ml_diag_add(
 		d, value > 0 ? severity : ML_INFO, &host,
@@ -328,7 +338,7 @@ static const struct ml_rule rules[] = {
 		.id = "swap.swappiness",
 		.title = "vm.swappiness does not fit the swap there is",
 		.need = ML_FEED(MEMINFO) | ML_FEED(VM_SETTINGS),
-		.use = ML_FEED(SWAPS),
+		.use = ML_FEED(SWAPS) | ML_FEED(ZSWAP),
 		.measure = "swappiness",
 		.unit = ML_UNIT_COUNT,
 		.check = check_swappiness,

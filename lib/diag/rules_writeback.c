@@ -108,6 +108,8 @@ static int check_stuck(struct ml_diag *d)
 	enum ml_severity severity;
 	struct ml_finding *f;
 
+	if (d->seconds < ml_diag_limit(d, "seconds"))
+		return ml_diag_skip(d, "the samples are too close to each other");
 	if (isnan(written) || before == ML_NONE || now == ML_NONE)
 		return ml_diag_skip(d, "the growth of nr_written is not known");
 	if (!(written > 0)) /* what is there in both samples has not moved */

@@ -25,8 +25,8 @@ bool ml_traffic_is_unfelt(const struct ml_diag *d)
 /* From 7.1 on pgscan_direct counts reclaim for groups as well; allocstall never did. */
 bool ml_traffic_is_host(const struct ml_diag *d)
 {
-	return ml_traffic_rate(d, "allocstall") > 0 ||
-	       ml_traffic_rate(d, "pgscan_kswapd") > 0;
+	return ml_traffic_rate(d, "allocstall") != 0 ||
+	       ml_traffic_rate(d, "pgscan_kswapd") != 0;
 }
 
 double ml_traffic_available(const struct ml_diag *d)

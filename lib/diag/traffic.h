@@ -21,8 +21,8 @@ double ml_traffic_some(const struct ml_diag *d);
  * that runs. */
 bool ml_traffic_is_unfelt(const struct ml_diag *d);
 
-/* Whether the machine itself looks for memory; where it does not, what is reclaimed is
- * reclaimed for the limit of a control group. */
+/* Whether the machine itself looks for memory, or may do so; where it does not, what is
+ * reclaimed is reclaimed for the limit of a control group, with hardly an exception. */
 bool ml_traffic_is_host(const struct ml_diag *d);
 
 /* Of the memory that programs can have; NaN: unknown. */

@@ -32,6 +32,8 @@ static void check_tail(const struct ml_task_stat *stat)
 	assert_int_equal(stat->flags, 4194368);
 	assert_int_equal(stat->minflt, 7181);
 	assert_int_equal(stat->majflt, 3);
+	assert_int_equal(stat->utime, 5);
+	assert_int_equal(stat->stime, 41);
 	assert_int_equal(stat->threads, 7);
 	assert_int_equal(stat->start, 795);
 	assert_int_equal(stat->vsize, 49504256);
