@@ -43,6 +43,8 @@ const struct ml_capture_path ml_capture_host[] = {
 	{ "/proc/sys/kernel/shmmni" },
 	{ "/proc/sys/vm/*" },
 	{ "/proc/spl/kstat/zfs/arcstats" },
+	{ "/proc/sys/fs/dentry-state" },
+	{ "/proc/sys/net/ipv4/tcp_mem" },
 	{ "/sys/kernel/mm/hugepages/*/*" },
 	{ "/sys/kernel/mm/transparent_hugepage/*" },
 	{ "/sys/kernel/mm/transparent_hugepage/*/*" },

@@ -9,6 +9,7 @@
 #include "model/hits_feed.h"
 #include "model/hugepages.h"
 #include "model/hugetlb.h"
+#include "model/kernel.h"
 #include "model/ksm.h"
 #include "model/memory_blocks.h"
 #include "model/node.h"
@@ -281,6 +282,30 @@ const struct ml_feed ml_feeds_register[ML_FEED_COUNT] = {
 		.gather = ml_queues_gather,
 		.capability = "CAP_SYS_PTRACE",
 		.loss = "sockets, pipes and UNIX queues of other users' processes",
+	},
+	[ML_FEED_SHM_LARGE] = {
+		.key = "shared_memory_large",
+		.path = "/proc/*/{fd,maps}",
+		.gather = ml_shm_large_gather,
+		.uses = ML_FEED(SYSV_SHM) | ML_FEED(MEMINFO),
+		.capability = "CAP_SYS_PTRACE",
+		.loss = "shared memory of other users' processes",
+	},
+	[ML_FEED_QUEUES_LARGE] = {
+		.key = "queues_large",
+		.path = "/proc/*/fd",
+		.gather = ml_queues_large_gather,
+		.uses = ML_FEED(MEMINFO) | ML_FEED(ZONEINFO) | ML_FEED(VMSTAT) |
+			ML_FEED(VMALLOCINFO) | ML_FEED(SOCKSTAT),
+		.capability = "CAP_SYS_PTRACE",
+		.loss = "sockets, pipes and UNIX queues of other users' processes",
+	},
+	[ML_FEED_KERNEL] = {
+		.key = "kernel",
+		.path = "/proc/sys",
+		.gather = ml_kernel_gather,
+		.uses = ML_FEED(MOUNTS),
+		.loss = "what the kernel's own memory grows with",
 	},
 	[ML_FEED_PROCESSES] = {
 		.key = "processes",

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "model/account.h"
 #include "probe/pipe.h"
 #include "probe/sock_diag.h"
 #include "source/walk.h"
@@ -250,4 +251,32 @@ uint64_t ml_queue_total(const struct ml_parsed *queues, const char *kind)
 		if (ml_str_is(row->kind, kind))
 			bytes += row->bytes;
 	return bytes;
+}
+
+/* What waits in queues is in the residue of the account, but for what is slab. */
+static int queued_at_most(const struct ml_snap *snap, struct ml_arena *a, int64_t *ret)
+{
+	struct ml_rows parts = ML_ROWS(struct ml_account_row);
+	const struct ml_account_row *part;
+
+	*ret = INT64_MAX;
+	if (ml_account(snap, ML_ACCOUNT_CLASSES, a, &parts))
+		return -ENOMEM;
+	ml_for_each_row(part, &parts)
+		if (ml_str_is(part->key, "residue") && part->bytes != INT64_MIN)
+			*ret = part->bytes;
+	return 0;
+}
+
+int ml_queues_large_gather(const struct ml_root *root, struct ml_arena *a,
+			   struct ml_feed_data *ret)
+{
+	int64_t most;
+
+	if (root->live && queued_at_most(ret->snap, a, &most))
+		return -ENOMEM;
+	if (!root->live || most >= ML_QUEUE_LARGE)
+		return ml_queues_gather(root, a, ret);
+	ret->parsed.rows = ML_ROWS(struct ml_queue_row);
+	return 0;
 }

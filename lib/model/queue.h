@@ -19,3 +19,8 @@ uint64_t ml_queue_total(const struct ml_parsed *queues, const char *kind);
 /* Rows by (kind, pid), largest first. Live machine only: a tree has no descriptors to
  * ask. DENIED (with the rows of our own processes) when other processes were refused. */
 ml_gather_fn ml_queues_gather;
+
+/* The same for who looks for what is large only: where the account of memory has no room
+ * for as much, no process is asked, and there are no rows. */
+ml_gather_fn ml_queues_large_gather;
+#define ML_QUEUE_LARGE (192ll << 20)

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <sys/sysinfo.h>
 #include <sys/vfs.h>
+#include <unistd.h>
 
 #include "base/cleanup.h"
 #include "model/files.h"
@@ -292,13 +293,9 @@ static int join_files(struct census *c)
 {
 	const struct ml_file_holder *h;
 	const struct ml_held_file *f;
-	struct ml_shm_object *o;
 	size_t nlisted = c->ret->objects.n;
 	int rc = 0;
 
-	ml_for_each_row(o, &c->ret->objects)
-		o->kind =
-			ml_str_starts(o->name, "/dev/shm/") ? ML_SHM_POSIX : ML_SHM_TMPFS;
 	if (!c->files.rows.n)
 		return 0;
 	qsort(c->files.holders.at, c->files.holders.n, c->files.holders.size, by_file);
@@ -390,7 +387,9 @@ int ml_shm_take(const struct ml_root *root, struct ml_arena *a, struct ml_shm *r
 	c.own_ipc = stat("/proc/self/ns/ipc", &st) ? 0 : st.st_ino;
 	rc = ml_mount_spaces_read(root, a, &c.spaces);
 	if (!rc)
-		rc = ml_shm_list_mounts(&c.spaces, c.swap, a, ret);
+		rc = ml_shm_list_mounts(&c.spaces,
+					c.swap ? ML_SHM_ASK_SWAP : ML_SHM_ASK_SIZES, a,
+					ret);
 	if (rc)
 		return rc;
 	drop_unasked_roots(ret);
@@ -405,6 +404,19 @@ int ml_shm_take(const struct ml_root *root, struct ml_arena *a, struct ml_shm *r
 	ret->refused = c.files.refused;
 	ret->spaces = c.spaces.rows.n;
 	ml_shm_sort(ret);
+	return rc;
+}
+
+/* How full the file systems are, without a look at their files or at processes. */
+static int take_mounts(const struct ml_root *root, struct ml_arena *a, struct ml_shm *ret)
+{
+	struct ml_mount_spaces spaces = { 0 };
+	int rc = ml_mount_spaces_read(root, a, &spaces);
+
+	if (!rc)
+		rc = ml_shm_list_mounts(&spaces, ML_SHM_ASK_NONE, a, ret);
+	drop_unasked_roots(ret);
+	ret->spaces = spaces.rows.n;
 	return rc;
 }
 
@@ -533,7 +545,7 @@ static int finish(const struct ml_root *root, struct ml_arena *a, struct ml_shm 
 	return rc;
 }
 
-int ml_shm_gather(const struct ml_root *root, struct ml_arena *a,
+static int gather(const struct ml_root *root, struct ml_arena *a, bool files,
 		  struct ml_feed_data *ret)
 {
 	struct ml_shm *shm;
@@ -544,7 +556,7 @@ int ml_shm_gather(const struct ml_root *root, struct ml_arena *a,
 		if (!shm)
 			return -ENOMEM;
 		ml_shm_init(shm);
-		rc = ml_shm_take(root, a, shm);
+		rc = files ? ml_shm_take(root, a, shm) : take_mounts(root, a, shm);
 		ret->error = rc ? -rc : shm->refused ? EACCES : 0;
 		ret->status = ml_status_of(ret->error);
 		ret->parsed.head = shm;
@@ -564,6 +576,31 @@ int ml_shm_gather(const struct ml_root *root, struct ml_arena *a,
 		ret->parsed.head = shm;
 	}
 	return finish(root, a, shm, ret->snap);
+}
+
+int ml_shm_gather(const struct ml_root *root, struct ml_arena *a,
+		  struct ml_feed_data *ret)
+{
+	return gather(root, a, true, ret);
+}
+
+/* All that is shared, in RAM, in swap or in huge pages, and more: no single thing is
+ * larger. Unknown is as large as can be. */
+static uint64_t shared_at_most(const struct ml_snap *snap)
+{
+	uint64_t swapped = ml_sub_sat(ml_snap_mem(snap, "SwapTotal"),
+				      ml_snap_mem(snap, "SwapFree"));
+
+	return ml_add(ml_add(ml_snap_mem(snap, "Shmem"), swapped),
+		      ml_or0(ml_snap_mem(snap, "Hugetlb")));
+}
+
+int ml_shm_large_gather(const struct ml_root *root, struct ml_arena *a,
+			struct ml_feed_data *ret)
+{
+	bool gpu = root->live && !access("/dev/dri", F_OK); /* may not be in Shmem */
+
+	return gather(root, a, gpu || shared_at_most(ret->snap) >= ML_SHM_LARGE, ret);
 }
 
 void ml_shm_init(struct ml_shm *shm)

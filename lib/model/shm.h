@@ -82,6 +82,11 @@ struct ml_shm {
 /* Of a copy what its file shm.txt tells, with the segments of its /proc/sysvipc/shm. */
 ml_gather_fn ml_shm_gather;
 
+/* The same for who looks for what is large only: where all of it together is less, no
+ * process is looked into and no files are listed, which is what it costs. */
+ml_gather_fn ml_shm_large_gather;
+#define ML_SHM_LARGE (64ull << 20)
+
 /* Empty lists. */
 void ml_shm_init(struct ml_shm *shm);
 

@@ -28,7 +28,7 @@ struct list {
 	struct ml_arena *arena;
 	struct ml_shm *ret;
 	uint64_t start_ns;
-	bool swap;
+	enum ml_shm_ask ask;
 	/* while one file system is walked */
 	const struct ml_mount_space *space;
 	const struct ml_mount_row *row;
@@ -214,6 +214,13 @@ static uint64_t ask_swapped(const struct list *l, int dir, const struct ml_shm_o
 	return ml_shm_swapped(fd, o->size, o->bytes);
 }
 
+static enum ml_shm_kind kind_of(const struct ml_mount_row *row, struct ml_str name)
+{
+	if (ml_str_is(row->type, "hugetlbfs"))
+		return ML_SHM_HUGETLB;
+	return ml_str_starts(name, "/dev/shm/") ? ML_SHM_POSIX : ML_SHM_TMPFS;
+}
+
 static int list_files(struct list *l, int fd)
 {
 	const struct ml_shm_object *kept;
@@ -235,7 +242,10 @@ static int list_files(struct list *l, int fd)
 		if (!o)
 			return -ENOMEM;
 		*o = *kept;
-		o->swapped = l->swap ? ask_swapped(l, fd, o) : 0;
+		o->kind = kind_of(l->row, o->name);
+		o->swapped = l->ask == ML_SHM_ASK_SWAP && o->kind < ML_SHM_KINDS_IN
+				     ? ask_swapped(l, fd, o)
+				     : 0;
 	}
 	return rc;
 }
@@ -313,9 +323,11 @@ static int ask_mount(struct list *l)
 	take_sizes(&fs, l->mount);
 	l->mount->point = l->row->point;
 	l->mount->space = l->space->id;
-	if (ml_str_is(l->row->root, "/") && fs.f_type == TMPFS_MAGIC)
+	if (fs.f_type != TMPFS_MAGIC && fs.f_type != HUGETLBFS_MAGIC)
+		return 1;
+	if (ml_str_is(l->row->root, "/") && l->ask != ML_SHM_ASK_NONE)
 		return list_files(l, fd) ? -ENOMEM : 1;
-	l->mount->cut = fs.f_type == TMPFS_MAGIC;
+	l->mount->cut = 1;
 	return 1;
 }
 
@@ -396,14 +408,14 @@ static int list_space(struct list *l, const struct ml_mount_space *space)
 	return rc;
 }
 
-int ml_shm_list_mounts(const struct ml_mount_spaces *spaces, bool swap,
+int ml_shm_list_mounts(const struct ml_mount_spaces *spaces, enum ml_shm_ask ask,
 		       struct ml_arena *a, struct ml_shm *ret)
 {
 	struct list l = {
 		.arena = a,
 		.ret = ret,
 		.start_ns = ml_clock_monotonic_ns(),
-		.swap = swap,
+		.ask = ask,
 	};
 	const struct ml_mount_space *space;
 	int rc = 0;

@@ -8,9 +8,15 @@
 /* Whether its files may be shared memory, or huge pages, which stand beside it. */
 bool ml_shm_is_mount(const struct ml_mount_row *mount);
 
-/* Fills mounts and, of the files in them that are large, objects; with `swap`, where some
- * is in use, tells what of them is in it. 0 or -ENOMEM. */
-int ml_shm_list_mounts(const struct ml_mount_spaces *spaces, bool swap,
+/* What to ask of the files in them. */
+enum ml_shm_ask {
+	ML_SHM_ASK_NONE,
+	ML_SHM_ASK_SIZES, /* of those that are large */
+	ML_SHM_ASK_SWAP,  /* and what of them is in swap, where some is in use */
+};
+
+/* Fills mounts and, of the files in them that are large, objects. 0 or -ENOMEM. */
+int ml_shm_list_mounts(const struct ml_mount_spaces *spaces, enum ml_shm_ask ask,
 		       struct ml_arena *a, struct ml_shm *ret);
 
 /* What of `bytes` that are allocated of a file of `size` is in swap: those that are not
