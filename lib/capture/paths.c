@@ -5,6 +5,7 @@
 #include "base/cleanup.h"
 #include "base/num.h"
 #include "model/memory_blocks.h"
+#include "model/queue_text.h"
 #include "model/shm_text.h"
 
 /* The order of the register of feeds first; then what is slow or does not move. */
@@ -173,6 +174,6 @@ bool ml_capture_holds(struct ml_str path)
 		if (fits_path(path, ml_str_of(ml_capture_host[i].path + 1)))
 			return true;
 	return is_of_process(path) || ml_str_is(path, "MANIFEST") ||
-	       ml_str_is(path, ML_SHM_TEXT) ||
+	       ml_str_is(path, ML_SHM_TEXT) || ml_str_is(path, ML_QUEUE_TEXT) ||
 	       ml_str_is(path, &(ML_MEMORY_BLOCKS "/" ML_MEMORY_BLOCK_LIST)[1]);
 }

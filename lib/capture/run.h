@@ -64,6 +64,7 @@ int ml_capture_names(const struct ml_capture_run *r, const char *path, struct ml
 int ml_capture_groups(struct ml_capture_run *r);
 int ml_capture_processes(struct ml_capture_run *r);
 int ml_capture_shared(struct ml_capture_run *r);
+int ml_capture_queues(struct ml_capture_run *r);
 int ml_capture_blocks(struct ml_capture_run *r);
 
 /* The fields before the lines, and the file itself. */

@@ -15,5 +15,10 @@ const struct ml_rule_set *const ml_rule_sets[] = {
 	&ml_rules_swap,
 	&ml_rules_compressed,
 	&ml_rules_writeback,
+	&ml_rules_slab,
+	&ml_rules_kernel,
+	&ml_rules_shared,
+	&ml_rules_tmpfs,
+	&ml_rules_queue,
 };
 const size_t ml_rule_sets_count = ML_ARRAY_SIZE(ml_rule_sets);

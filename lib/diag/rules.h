@@ -9,3 +9,5 @@ extern const struct ml_rule_set ml_rules_account, ml_rules_machine;
 extern const struct ml_rule_set ml_rules_numa, ml_rules_limits;
 extern const struct ml_rule_set ml_rules_reclaim, ml_rules_marks, ml_rules_refault;
 extern const struct ml_rule_set ml_rules_swap, ml_rules_compressed, ml_rules_writeback;
+extern const struct ml_rule_set ml_rules_kernel, ml_rules_slab, ml_rules_shared;
+extern const struct ml_rule_set ml_rules_queue, ml_rules_tmpfs;

@@ -72,8 +72,8 @@ static int read_groups(const struct ml_root *root, struct ml_arena *a, uint64_t 
 static int read_dying(const struct ml_root *root, struct ml_arena *a,
 		      const struct ml_snap *snap, uint64_t *ret)
 {
-	const struct ml_parsed *mounts = snap ? ml_snap_parsed(snap, ML_FEED_MOUNTS)
-					      : NULL;
+	const struct ml_parsed *mounts =
+		snap ? ml_snap_parsed(snap, ML_FEED_MOUNTS) : NULL;
 	struct ml_str text, line, word;
 	struct ml_cgroup_tree tree;
 	const char *path;
@@ -108,10 +108,9 @@ int ml_kernel_gather(const struct ml_root *root, struct ml_arena *a,
 	if (!k)
 		return -ENOMEM;
 	memset(k, 0xff, sizeof(*k)); /* all ML_NONE */
-	rc = read_words(root, a, "/proc/sys/fs/dentry-state",
-			(uint64_t *const[]){ &k->dentries, NULL, NULL, NULL,
-					     &k->negative },
-			5);
+	rc = read_words(
+		root, a, "/proc/sys/fs/dentry-state",
+		(uint64_t *const[]){ &k->dentries, NULL, NULL, NULL, &k->negative }, 5);
 	if (!rc)
 		rc = read_words(root, a, "/proc/sys/net/ipv4/tcp_mem",
 				(uint64_t *const[]){ &k->tcp_low, &k->tcp_pressure,

@@ -9,6 +9,7 @@
 
 #include "base/cleanup.h"
 #include "model/account.h"
+#include "model/queue_text.h"
 #include "probe/pipe.h"
 #include "probe/sock_diag.h"
 #include "source/walk.h"
@@ -209,6 +210,38 @@ static int add_up(struct census *c, struct ml_rows *ret)
 	return 0;
 }
 
+bool ml_queue_kind(struct ml_str name, struct ml_queue_row *ret)
+{
+	for (size_t i = 0; i < KIND_COUNT; i++) {
+		if (!ml_str_is(name, kinds[i].name))
+			continue;
+		ret->kind = ml_str_of(kinds[i].name);
+		ret->how = ml_str_of(kinds[i].how);
+		return true;
+	}
+	return false;
+}
+
+/* Of a copy what its file tells. */
+static int read_text(struct census *c, struct ml_feed_data *ret)
+{
+	int rc = ml_feed_file(c->root, "/" ML_QUEUE_TEXT, ml_parse_queue_text, c->arena,
+			      ret);
+	const bool *refused = ret->parsed.head;
+	struct ml_queue_row *row;
+
+	if (rc)
+		return rc;
+	ml_for_each_row(row, &ret->parsed.rows)
+		row->comm = comm_of(c, row->pid);
+	if (refused && *refused) {
+		ret->error = EACCES;
+		ret->status = ML_DENIED;
+	}
+	ret->parsed.head = NULL;
+	return 0;
+}
+
 int ml_queues_gather(const struct ml_root *root, struct ml_arena *a,
 		     struct ml_feed_data *ret)
 {
@@ -222,10 +255,8 @@ int ml_queues_gather(const struct ml_root *root, struct ml_arena *a,
 	int rc;
 
 	ret->parsed.rows = ML_ROWS(struct ml_queue_row);
-	if (!root->live) {
-		ret->status = ML_ABSENT;
-		return 0;
-	}
+	if (!root->live)
+		return read_text(&c, ret);
 	rc = list_sockets(&c);
 	if (!rc)
 		rc = ml_walk_pids(root, met_pid, &c);

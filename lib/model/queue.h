@@ -16,8 +16,12 @@ struct ml_queue_row {
 /* Bytes of all rows of one kind. */
 uint64_t ml_queue_total(const struct ml_parsed *queues, const char *kind);
 
-/* Rows by (kind, pid), largest first. Live machine only: a tree has no descriptors to
- * ask. DENIED (with the rows of our own processes) when other processes were refused. */
+/* Whether it is a kind; fills kind and how. */
+bool ml_queue_kind(struct ml_str name, struct ml_queue_row *ret);
+
+/* Rows by (kind, pid), largest first. A copy has no descriptors to ask: it may tell them
+ * in a file of its own. DENIED (with the rows of our own processes) when other processes
+ * were refused. */
 ml_gather_fn ml_queues_gather;
 
 /* The same for who looks for what is large only: where the account of memory has no room

@@ -387,9 +387,8 @@ int ml_shm_take(const struct ml_root *root, struct ml_arena *a, struct ml_shm *r
 	c.own_ipc = stat("/proc/self/ns/ipc", &st) ? 0 : st.st_ino;
 	rc = ml_mount_spaces_read(root, a, &c.spaces);
 	if (!rc)
-		rc = ml_shm_list_mounts(&c.spaces,
-					c.swap ? ML_SHM_ASK_SWAP : ML_SHM_ASK_SIZES, a,
-					ret);
+		rc = ml_shm_list_mounts(
+			&c.spaces, c.swap ? ML_SHM_ASK_SWAP : ML_SHM_ASK_SIZES, a, ret);
 	if (rc)
 		return rc;
 	drop_unasked_roots(ret);
@@ -588,8 +587,8 @@ int ml_shm_gather(const struct ml_root *root, struct ml_arena *a,
  * larger. Unknown is as large as can be. */
 static uint64_t shared_at_most(const struct ml_snap *snap)
 {
-	uint64_t swapped = ml_sub_sat(ml_snap_mem(snap, "SwapTotal"),
-				      ml_snap_mem(snap, "SwapFree"));
+	uint64_t swapped =
+		ml_sub_sat(ml_snap_mem(snap, "SwapTotal"), ml_snap_mem(snap, "SwapFree"));
 
 	return ml_add(ml_add(ml_snap_mem(snap, "Shmem"), swapped),
 		      ml_or0(ml_snap_mem(snap, "Hugetlb")));

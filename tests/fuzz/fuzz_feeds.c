@@ -13,6 +13,7 @@
 #include "base/cleanup.h"
 #include "machine.h"
 #include "model/feeds.h"
+#include "model/queue_text.h"
 #include "model/shm_text.h"
 #include "parse/buddyinfo.h"
 #include "parse/diskstats.h"
@@ -243,6 +244,7 @@ static const struct {
 } others[] = {
 	{ "iomem", ml_parse_iomem },
 	{ "shared_memory", ml_parse_shm_text },
+	{ "queues", ml_parse_queue_text },
 	{ "numa_maps", ml_parse_numa_maps },
 	{ "zram_mm", ml_parse_zram_mm },
 	{ "zram_io", ml_parse_zram_io },

@@ -9,6 +9,7 @@
 #include "base/cleanup.h"
 #include "model/host.h"
 #include "model/memory_blocks.h"
+#include "model/queue_text.h"
 #include "model/shm_text.h"
 #include "model/zram.h"
 #include "parse/iomem.h"
@@ -63,8 +64,10 @@ static void take_section(struct ml_snap *snap, struct ml_str key, struct ml_str 
 		take_zram(snap, file);
 	if (id == ML_FEED_IOMEM)
 		parse = ml_parse_iomem;
-	if (id == ML_FEED_SHM)
+	if (id == ML_FEED_SHM || id == ML_FEED_SHM_LARGE)
 		parse = ml_parse_shm_text;
+	if (id == ML_FEED_QUEUES || id == ML_FEED_QUEUES_LARGE)
+		parse = ml_parse_queue_text;
 	if (id == ML_FEED_MEMORY_BLOCKS)
 		parse = ml_parse_memory_blocks;
 	if (!parse || snap->taken & 1ull << id)

@@ -51,7 +51,7 @@ static const struct {
 	{ ML_FEED_GROUPS, { "proc/self/mountinfo" } },
 	{ ML_FEED_GROUP_PRESSURE, { "proc/self/mountinfo" } },
 	{ ML_FEED_SHM, { "shm.txt", "proc/1/comm" } },
-	{ ML_FEED_QUEUES, { "proc/1/comm" } },
+	{ ML_FEED_QUEUES, { "queues.txt", "proc/1/comm" } },
 	{ ML_FEED_SHM_LARGE, { "shm.txt", "proc/1/comm" } },
 	{ ML_FEED_QUEUES_LARGE, { "queues.txt", "proc/1/comm" } },
 	{ ML_FEED_KERNEL,
