@@ -133,12 +133,12 @@ static void judge_deleted(struct ml_diag *d, const struct ml_shm *shm,
 	struct ml_object object;
 	struct ml_finding *f;
 
+	if (share >= ml_diag_limit(d, "share") && severity < ML_WARN)
+		severity = ML_WARN;
 	if (!severity || !h)
 		return;
 	object = ml_diag_holder(d, h->pid, h->comm);
 	ml_diag_measure(d, &object, ml_f64(o->bytes));
-	if (share >= ml_diag_limit(d, "share"))
-		severity = ML_WARN;
 	if (o->holders > 1 && o->mapped)
 		severity = ML_INFO; /* this is how programs share memory */
 	f = ml_diag_add(d, severity, &object, "%s keep%s %s of the deleted file %.*s",

@@ -119,3 +119,35 @@ two_nodes() { # FREE FREE: of 1 GiB each, in KiB
 	node 0 0-3 1048576 "$1" 0
 	node 1 4-7 1048576 "$2" 0
 }
+
+# ---- kernel and shared memory ----
+
+# slab CACHE ACTIVE OBJECTS OBJECT-BYTES OBJECTS-PER-SLAB PAGES-PER-SLAB: in both samples
+slab() {
+	local dir slabs=$((($3 + $5 - 1) / $5))
+	for dir in "$first" "$second"; do
+		sed -i "/^$1 /d" "$dir/proc/slabinfo"
+		echo "$1 $2 $3 $4 $5 $6 : tunables 0 0 0 : slabdata $slabs $slabs 0" >>"$dir/proc/slabinfo"
+	done
+}
+# shared LINE...: of shm.txt, which begins anew with one healthy /dev/shm
+shared() {
+	{
+		echo 'shm 1 90 0 1'
+		echo 'mount 0:23 tmpfs 4026531841 1 1 534171648 1048576 130413 9 8 1048576 0 /dev/shm'
+		[ $# = 0 ] || printf '%s\n' "$@"
+	} | put shm.txt
+}
+# segment ID NATTCH RSS SWAP: of /proc/sysvipc/shm, in both samples, in place of all others
+segment() { segment_at "$first" "$@" && segment_at "$second" "$@"; }
+segment_at() {
+	{
+		head -n 1 "$1/proc/sysvipc/shm"
+		echo "7 $2 600 $(($4 + $5)) 166 166 $3 0 0 0 0 0 0 0 $4 $5"
+	} | put_at "$1" proc/sysvipc/shm.new
+	mv "$1/proc/sysvipc/shm.new" "$1/proc/sysvipc/shm"
+}
+# areas: lines of /proc/vmallocinfo on standard input, added to both samples
+areas() {
+	tee -a "$second/proc/vmallocinfo" >>"$first/proc/vmallocinfo"
+}
