@@ -164,7 +164,7 @@ static int check_deleted(struct ml_diag *d)
 	ml_for_each_row(o, &shm->objects)
 		if (o->kind == ML_SHM_DELETED)
 			judge_deleted(d, shm, o);
-	return ml_diag_shm_end(d, shm);
+	return ml_diag_shm_end(d, shm, true);
 }
 
 /* ---- by process ---- */
@@ -273,7 +273,7 @@ static int judge_shares(struct ml_diag *d, enum ml_shm_kind kind,
 		ml_diag_measure(d, &object, ml_f64(s->bytes));
 		add(d, s, &object, severity);
 	}
-	return ml_diag_shm_end(d, shm);
+	return ml_diag_shm_end(d, shm, kind < ML_SHM_KINDS_IN);
 }
 
 static int check_memfd(struct ml_diag *d)

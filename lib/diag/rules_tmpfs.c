@@ -242,7 +242,7 @@ static int check_left(struct ml_diag *d)
 	if (!any)
 		return ml_diag_absent(d, "no hugetlbfs is mounted");
 	if (shm->refused) /* they may have these files */
-		return ml_diag_shm_end(d, shm);
+		return ml_diag_shm_end(d, shm, false);
 	ml_for_each_row(m, &shm->mounts)
 		if (is_huge(m))
 			judge_left(d, shm, m);
