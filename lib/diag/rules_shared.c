@@ -283,7 +283,11 @@ static int check_memfd(struct ml_diag *d)
 
 static int check_gpu(struct ml_diag *d)
 {
-	return judge_shares(d, ML_SHM_GPU, add_gpu);
+	const struct ml_shm *shm = ml_diag_shm(d);
+
+	if (shm && shm->no_gpu)
+		return ml_diag_absent(d, "there is no GPU");
+	return shm ? judge_shares(d, ML_SHM_GPU, add_gpu) : 0;
 }
 
 static const struct ml_rule rules[] = {

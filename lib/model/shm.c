@@ -597,9 +597,15 @@ static uint64_t shared_at_most(const struct ml_snap *snap)
 int ml_shm_large_gather(const struct ml_root *root, struct ml_arena *a,
 			struct ml_feed_data *ret)
 {
-	bool gpu = root->live && !access("/dev/dri", F_OK); /* may not be in Shmem */
+	/* what a GPU has need not be in Shmem */
+	bool gpu = !access("/dev/dri", F_OK) || !access("/dev/accel", F_OK);
+	bool large = shared_at_most(ret->snap) >= ML_SHM_LARGE;
+	int rc = gather(root, a, large || (root->live && gpu), ret);
+	struct ml_shm *shm = ret->parsed.head;
 
-	return gather(root, a, gpu || shared_at_most(ret->snap) >= ML_SHM_LARGE, ret);
+	if (shm)
+		shm->no_gpu = root->live && !gpu;
+	return rc;
 }
 
 void ml_shm_init(struct ml_shm *shm)

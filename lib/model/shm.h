@@ -77,6 +77,7 @@ struct ml_shm {
 	uint64_t processes;     /* looked into */
 	uint64_t refused;       /* that may not be looked into */
 	uint64_t spaces;        /* mount namespaces */
+	bool no_gpu;            /* there is no device of one: nobody can be its client */
 };
 
 /* Of a copy what its file shm.txt tells, with the segments of its /proc/sysvipc/shm. */
