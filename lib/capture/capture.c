@@ -166,8 +166,9 @@ static int copy_log(struct ml_capture_run *r)
 /* ---- samples ---- */
 
 static int (*const steps[])(struct ml_capture_run *r) = {
-	copy_host,  ml_capture_blocks, ml_capture_shared, ml_capture_queues, ml_capture_groups,
-	copy_users, copy_log,          ml_capture_processes, ml_capture_end,
+	copy_host,  ml_capture_blocks, ml_capture_shared,    ml_capture_queues,
+	ml_capture_groups, copy_users, copy_log, ml_capture_processes,
+	ml_capture_end,
 };
 
 static void name_sample(struct ml_capture_run *r)

@@ -40,9 +40,9 @@ int ml_diag_shm_end(struct ml_diag *d, const struct ml_shm *shm, bool in_shmem)
 		return 0;
 	if (in_shmem && unknown_of(d, shm) < ML_SHM_LARGE)
 		return 0;
-	return ml_diag_skip(d, "%llu process%s may not be looked into, needs CAP_SYS_PTRACE",
-			    (unsigned long long)shm->refused,
-			    shm->refused == 1 ? "" : "es");
+	return ml_diag_skip(
+		d, "%llu process%s may not be looked into, needs CAP_SYS_PTRACE",
+		(unsigned long long)shm->refused, shm->refused == 1 ? "" : "es");
 }
 
 struct ml_object ml_diag_holder(const struct ml_diag *d, uint64_t pid, struct ml_str comm)

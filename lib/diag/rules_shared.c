@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* rules_shared: memory that is no process's own - segments, memfds, files without names. */
+/* rules_shared: memory that is no process's own - segments, memfds, deleted files. */
 #include <errno.h>
 
 #include "diag/holders.h"
@@ -55,7 +55,7 @@ static bool was_orphan(const struct ml_diag *d, uint64_t id)
 	return false;
 }
 
-/* A copy need not have all processes: only the machine itself tells that one has ended. */
+/* A copy need not have all processes: only the machine tells that one has ended. */
 static const char *say_creator(struct ml_diag *d, const struct ml_shm_segment *s)
 {
 	unsigned long long pid = s ? (unsigned long long)s->row->creator : 0;
@@ -169,8 +169,8 @@ static int check_deleted(struct ml_diag *d)
 
 /* ---- by process ---- */
 
-/* What one process has of a kind. Each object counts for one of its holders alone, the one
- * that maps most of it: several processes share one buffer of a compositor. */
+/* What one process has of a kind. Each object counts for one of its holders alone, that
+ * which maps most of it: several processes share one buffer of a compositor. */
 struct share {
 	uint64_t pid;
 	struct ml_str comm;

@@ -7,8 +7,8 @@
 /* One row of the feed; ML_NONE where the kernel does not tell. */
 struct ml_kernel {
 	uint64_t dentries;     /* names of files that it keeps */
-	uint64_t negative;     /* of them, names of files that are not there (Linux 5.0) */
-	uint64_t cpus;         /* that may be there: per-CPU memory is set aside for each */
+	uint64_t negative;     /* of them, of files that are not there (Linux 5.0) */
+	uint64_t cpus;         /* that may be there: each has its per-CPU memory */
 	uint64_t groups;       /* control groups of the memory controller */
 	uint64_t groups_dying; /* removed, but not gone; version 2 alone tells */
 	/* pages of TCP queues from which the kernel looks, presses, and refuses */

@@ -45,16 +45,15 @@ static void test_round_trip(void **state)
 
 static void test_malformed(void **state)
 {
-	_outcome_ struct outcome o = outcome_of(ml_parse_queue_text,
-						"queues 2 0\n"
-						"queues 1\n"
-						"pipe\n"
-						"pipe x 1 2\n"
-						"pipe 1 2\n"
-						"pipe 1 2 -\n"
-						"socket 1 2 3\n"
-						"\n"
-						"pipe 1 2 3 more\n");
+	_outcome_ struct outcome o = outcome_of(ml_parse_queue_text, "queues 2 0\n"
+								     "queues 1\n"
+								     "pipe\n"
+								     "pipe x 1 2\n"
+								     "pipe 1 2\n"
+								     "pipe 1 2 -\n"
+								     "socket 1 2 3\n"
+								     "\n"
+								     "pipe 1 2 3 more\n");
 
 	(void)state;
 	assert_int_equal(o.parsed.bad_lines, 7);
