@@ -139,6 +139,8 @@ static int check_percpu(struct ml_diag *d)
 		ml_say_bytes(d, bytes), ml_say_share(d, share),
 		ml_say_count(d, ml_f64(k ? k->cpus : ML_NONE)),
 		ml_say_count(d, ml_f64(k ? k->groups : ML_NONE)));
+	if (isnan(expected))
+		f->confidence = ML_CONFIDENCE_LOW;
 	ml_diag_evidence(d, f, "Percpu / MemTotal", share, ML_UNIT_RATIO,
 			 ml_diag_judge(d, share) ? ml_diag_crossed(d, ML_WARN) : NAN);
 	ml_diag_evidence(d, f, "Percpu", ml_f64(bytes), ML_UNIT_BYTES,
@@ -300,8 +302,7 @@ static const struct ml_rule rules[] = {
 	{
 		.id = "percpu.large",
 		.title = "per-CPU data take much memory",
-		.need = ML_FEED(MEMINFO),
-		.use = ML_FEED(KERNEL),
+		.need = ML_FEED(MEMINFO) | ML_FEED(KERNEL),
 		.measure = "percpu",
 		.unit = ML_UNIT_RATIO,
 		.check = check_percpu,

@@ -113,14 +113,15 @@ static int check_full(struct ml_diag *d)
 
 /* ---- large ---- */
 
-/* What of it is in RAM, at most: the kernel counts swapped pages of its files too. */
+/* What of it is in RAM, at most: the kernel counts swapped pages of its files too. Of
+ * little it does not matter. */
 static uint64_t resident_of(const struct ml_diag *d, const struct ml_shm *shm,
 			    const struct ml_shm_mount *m)
 {
 	uint64_t used = ml_shm_mount_used(m), shmem = ml_snap_mem(d->cur, "Shmem");
 	const struct ml_shm_object *o;
 
-	if (used == ML_NONE)
+	if (used == ML_NONE || !ml_diag_judge(d, ml_ratio(used, total_of(d))))
 		return used;
 	ml_for_each_row(o, &shm->objects)
 		if (is_on(o, m))
