@@ -225,6 +225,11 @@ static void judge_left(struct ml_diag *d, const struct ml_shm *shm,
 		"mapped; the largest is %.*s",
 		ml_say_bytes(d, bytes), ml_say_count(d, n), n == 1 ? "" : "s",
 		(int)m->point.n, m->point.p, (int)largest->name.n, largest->name.p);
+	if (ml_or0(shm->refused)) {
+		f->confidence = ML_CONFIDENCE_LOW;
+		ml_diag_evidence(d, f, "processes not looked into", ml_f64(shm->refused),
+				 ML_UNIT_COUNT, NAN);
+	}
 	ml_diag_evidence(d, f, "st_blocks * 512", ml_f64(bytes), ML_UNIT_BYTES,
 			 ml_diag_crossed(d, severity));
 	f->amount[ML_AMOUNT_BYTES] = ml_f64(bytes);
@@ -242,12 +247,10 @@ static int check_left(struct ml_diag *d)
 		any |= is_huge(m);
 	if (!any)
 		return ml_diag_absent(d, "no hugetlbfs is mounted");
-	if (shm->refused) /* they may have these files */
-		return ml_diag_shm_end(d, shm, false);
 	ml_for_each_row(m, &shm->mounts)
 		if (is_huge(m))
 			judge_left(d, shm, m);
-	return 0;
+	return ml_diag_shm_end(d, shm, false);
 }
 
 static const struct ml_rule rules[] = {
