@@ -219,6 +219,8 @@ static void judge_left(struct ml_diag *d, const struct ml_shm *shm,
 	severity = ml_diag_measure(d, &object, ml_f64(bytes));
 	if (!severity || !largest)
 		return;
+	if (ml_or0(shm->refused)) /* they may have these files */
+		severity = ML_INFO;
 	f = ml_diag_add(
 		d, severity, &object,
 		"%s of huge pages are in %s file%s of %.*s that nobody has open or "
