@@ -20,5 +20,7 @@ const struct ml_rule_set *const ml_rule_sets[] = {
 	&ml_rules_shared,
 	&ml_rules_tmpfs,
 	&ml_rules_queue,
+	&ml_rules_cgroup,
+	&ml_rules_cgroup_rates,
 };
 const size_t ml_rule_sets_count = ML_ARRAY_SIZE(ml_rule_sets);

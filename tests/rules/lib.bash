@@ -151,3 +151,79 @@ segment_at() {
 areas() {
 	tee -a "$second/proc/vmallocinfo" >>"$first/proc/vmallocinfo"
 }
+
+# ---- control groups ----
+
+# group PATH [FILE TEXT]...: a group of version 2, with these files in both samples.
+group() {
+	local path=sys/fs/cgroup$1
+	shift
+	mkdir -p "$first/$path" "$second/$path"
+	while [ $# -gt 0 ]; do
+		put "$path/$1" <<<"$2"
+		shift 2
+	done
+}
+# group_key PATH FILE KEY N, and growing so much a second between the samples.
+group_key() {
+	local file=sys/fs/cgroup$1/$2
+	touch "$first/$file" "$second/$file"
+	set_key "$first" "$file" "$3" "$4"
+	set_key "$second" "$file" "$3" "$4"
+}
+group_rate() { # PATH FILE KEY PER_SECOND
+	local file=sys/fs/cgroup$1/$2 now
+	touch "$first/$file" "$second/$file"
+	now=$(get_key "$first" "$file" "$3")
+	set_key "$first" "$file" "$3" "${now:-0}"
+	set_key "$second" "$file" "$3" "$(awk -v n="${now:-0}" -v r="$4" -v s="$between" \
+		'BEGIN { printf "%.0f", n + r * s }')"
+}
+group_stall() { # PATH KIND SHARE
+	local file=sys/fs/cgroup$1/memory.pressure
+	[ -e "$first/$file" ] || put "$file" <<<'some avg10=0.00 avg60=0.00 avg300=0.00 total=0
+full avg10=0.00 avg60=0.00 avg300=0.00 total=0'
+	awk -v kind="$2" -v us="$(awk -v p="$3" -v s="$between" 'BEGIN { printf "%.0f", p * s * 1e6 }')" '
+		$1 == kind { split($5, t, "="); $5 = "total=" sprintf("%.0f", t[2] + us) } { print }' \
+		"$second/$file" >"$second/$file.new" && mv "$second/$file.new" "$second/$file"
+}
+# group_sizes PATH USAGE ANON FILE: bytes; the files are half active.
+group_sizes() {
+	group "$1" memory.current "$2"
+	group_key "$1" memory.stat anon "$3"
+	group_key "$1" memory.stat file "$4"
+	group_key "$1" memory.stat shmem 0
+	group_key "$1" memory.stat inactive_anon "$3"
+	group_key "$1" memory.stat active_anon 0
+	group_key "$1" memory.stat inactive_file $(($4 / 2))
+	group_key "$1" memory.stat active_file $(($4 / 2))
+}
+
+# groups_v1: the memory controller is of version 1, at the usual place; group1 and the words
+# above with /memory/PATH make its groups.
+groups_v1() {
+	edit proc/self/mountinfo 's|(.*) /sys/fs/cgroup (.*) - cgroup2 cg rw$|\1 /sys/fs/cgroup/memory \2 - cgroup cg rw,memory|'
+	put proc/self/cgroup <<<'4:memory:/'
+	group /memory memory.usage_in_bytes 500000000 memory.limit_in_bytes 9223372036854771712 \
+		memory.use_hierarchy 1
+}
+group1() { # PATH USAGE LIMIT RSS CACHE
+	group "/memory$1" memory.usage_in_bytes "$2" memory.limit_in_bytes "$3" memory.failcnt 0 \
+		memory.memsw.usage_in_bytes "$2" memory.memsw.limit_in_bytes 9223372036854771712
+	group_key "/memory$1" memory.stat total_rss "$4"
+	group_key "/memory$1" memory.stat total_cache "$5"
+	group_key "/memory$1" memory.stat total_shmem 0
+	group_key "/memory$1" memory.stat total_inactive_file $(($5 / 2))
+	group_key "/memory$1" memory.stat total_active_file $(($5 / 2))
+	group_key "/memory$1" memory.stat total_swap 0
+	group_key "/memory$1" memory.oom_control oom_kill_disable 0
+	group_key "/memory$1" memory.oom_control under_oom 0
+	group_key "/memory$1" memory.oom_control oom_kill 0
+}
+
+no_swap() { # of the machine
+	meminfo SwapTotal 0
+	meminfo SwapFree 0
+	put proc/swaps <<<'Filename				Type		Size		Used		Priority'
+}
+MIB=$((1 << 20))
