@@ -217,6 +217,7 @@ static void tell_kernel(struct ml_diag *d, const struct ml_group_sight *s, size_
 	struct ml_finding *f;
 	uint64_t kernel;
 	double share = kernel_share(s, i, &kernel);
+	uint64_t slab = ml_group_stat(s->head, g, "slab_reclaimable");
 
 	f = ml_diag_add(d, ML_INFO, &group, "%s (%s) of what it uses is kernel memory",
 			ml_say_bytes(d, kernel), ml_say_share(d, share));
@@ -224,9 +225,9 @@ static void tell_kernel(struct ml_diag *d, const struct ml_group_sight *s, size_
 			 ml_diag_crossed(d, ML_INFO));
 	ml_diag_evidence(d, f, "kernel", ml_f64(kernel), ML_UNIT_BYTES,
 			 ml_diag_limit(d, "bytes"));
-	ml_diag_evidence(d, f, "slab_reclaimable",
-			 ml_f64(ml_group_stat(s->head, g, "slab_reclaimable")),
-			 ML_UNIT_BYTES, NAN);
+	if (slab != ML_NONE)
+		ml_diag_evidence(d, f, "slab_reclaimable", ml_f64(slab), ML_UNIT_BYTES,
+				 NAN);
 }
 
 static int check_kernel(struct ml_diag *d)

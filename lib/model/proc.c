@@ -391,7 +391,7 @@ static int drop_gone(struct ml_proc_scan *s, struct ml_feed_data *ret)
 
 static uint32_t file_reads(const struct ml_want *want)
 {
-	return (want->reads & 0xffff) | ML_READ_STAT;
+	return (want->reads & 0xffff & ~(uint32_t)ML_READ_VMAS) | ML_READ_STAT;
 }
 
 /* More seconds than a clock can count are no limit. */
@@ -417,6 +417,8 @@ static int read_processes(struct ml_proc_scan *s, struct worker *main)
 	}
 	if (!rc && s->want->reads & ML_READ_LARGEST_SWAP)
 		rc = ml_proc_search_swap(s, &main->reader);
+	if (!rc && s->want->reads & ML_READ_VMAS)
+		rc = ml_proc_search_near(s, &main->reader);
 	s->head->seconds = s->root->live ? (double)(ml_clock_monotonic_ns() - start) / 1e9
 					 : (double)NAN;
 	s->head->late = atomic_load(&s->late);
@@ -454,11 +456,13 @@ int ml_processes_gather(const struct ml_root *root, struct ml_arena *a,
 		.head = ml_arena_calloc(a, 1, sizeof(struct ml_proc_head)),
 		.arena = a,
 		.page_size = ret->snap->page_size,
+		.snap = ret->snap,
 	};
 	int rc;
 
 	if (!s.head)
 		return -ENOMEM;
+	s.head->map_limit = ML_NONE;
 	s.head->delays_on = s.reads & ML_READ_DELAYS ? ml_delays_switch(root) : ML_NONE;
 	ret->parsed.head = s.head;
 	ret->parsed.rows = ML_ROWS(struct ml_proc);

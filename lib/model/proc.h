@@ -31,7 +31,10 @@ struct ml_proc {
 	int64_t oom_adj; /* INT64_MIN: unknown */
 	uint64_t fds;
 	uint64_t read_bytes, write_bytes;
-	uint64_t limit_stack, limit_locked, limit_as;
+	uint64_t limit_stack, limit_locked, limit_as, limit_data;
+	uint64_t vmas;                  /* mappings */
+	uint64_t heaps, heap_bytes;     /* of them, those of malloc beside the first, and
+					   what these have made writable */
 	const struct ml_delays *delays; /* NULL: unknown */
 	bool kernel;                    /* a kernel thread: it has no memory of its own */
 };
@@ -46,6 +49,8 @@ struct ml_proc_head {
 	uint64_t late;         /* not read: the budget was used up */
 	double seconds;        /* that reading took; NaN in a tree, which tells nothing */
 	uint64_t delays_on;    /* ml_delays_switch(); ML_NONE when not wanted */
+	uint64_t map_limit;    /* vm.max_map_count; ML_NONE when not wanted */
+	uint64_t maps_unread;  /* processes whose mappings could not be counted */
 };
 
 /* Rows of struct ml_proc in ascending order of pid. */

@@ -9,6 +9,7 @@
 
 #include "base/cleanup.h"
 #include "model/delays.h"
+#include "model/proc_maps.h"
 #include "model/smaps_file.h"
 #include "parse/ksm_stat.h"
 #include "parse/task_cgroup.h"
@@ -22,8 +23,7 @@
 /* A command line is cut off here; all other files are far smaller. */
 #define BUF_BYTES (32 * 1024)
 
-typedef int take_fn(struct ml_proc_reader *r, const struct ml_process *process,
-		    struct ml_proc *ret);
+typedef ml_proc_take_fn take_fn;
 
 void ml_proc_init(struct ml_proc *proc, uint64_t pid)
 {
@@ -383,6 +383,7 @@ static int take_limits(struct ml_proc_reader *r, const struct ml_process *proces
 	ret->limit_stack = limit(limits.stack);
 	ret->limit_locked = limit(limits.locked);
 	ret->limit_as = limit(limits.address_space);
+	ret->limit_data = limit(limits.data);
 	return 0;
 }
 
@@ -485,6 +486,8 @@ static const struct file {
 				  "resource limits" },
 	[ML_PROC_FILE_DELAYS] = { ML_READ_DELAYS, take_delays, "taskstats", "CAP_NET_ADMIN",
 				  "how long processes waited" },
+	[ML_PROC_FILE_MAPS] = { ML_READ_VMAS, ml_proc_maps_take, "/proc/*/maps", PTRACE,
+				"how many mappings other users' processes have" },
 	[ML_PROC_FILE_KSM] = { ML_READ_KSM, take_ksm, "/proc/*/ksm_stat", PTRACE,
 			       "equal pages of other users' processes" },
 };

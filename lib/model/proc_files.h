@@ -21,6 +21,7 @@ enum ml_proc_file {
 	ML_PROC_FILE_LIMITS,
 	ML_PROC_FILE_DELAYS,
 	ML_PROC_FILE_KSM,
+	ML_PROC_FILE_MAPS,
 	ML_PROC_FILE_COUNT,
 };
 
@@ -36,6 +37,10 @@ struct ml_proc_reader {
 	uint64_t denied[ML_PROC_FILE_COUNT];
 	uint64_t bad[ML_PROC_FILE_COUNT]; /* not understood */
 };
+
+/* Takes what one file tells. 0 or -errno. */
+typedef int ml_proc_take_fn(struct ml_proc_reader *r, const struct ml_process *process,
+			    struct ml_proc *ret);
 
 /* 0 or -ENOMEM. */
 int ml_proc_reader_init(struct ml_proc_reader *r, const struct ml_processes *processes,

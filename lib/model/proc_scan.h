@@ -9,7 +9,8 @@
 struct ml_proc_scan {
 	const struct ml_root *root;
 	const struct ml_want *want;
-	uint32_t reads; /* ML_READ_* of files */
+	const struct ml_snap *snap; /* the feeds before this one */
+	uint32_t reads;             /* ML_READ_* of files */
 	struct ml_processes files;
 	struct ml_users users;
 	struct ml_rows *rows;         /* of struct ml_proc */
@@ -59,6 +60,9 @@ bool ml_proc_scan_is_late(const struct ml_proc_scan *s);
 /* The rollups of those that may be among the largest, by what ML_READ_LARGEST_* want.
  * s->late counts those that there was no time for. 0 or -errno. */
 int ml_proc_search(struct ml_proc_scan *s, struct ml_proc_reader *r);
+
+/* More of those that may be near a limit, as ML_READ_VMAS says. 0 or -errno. */
+int ml_proc_search_near(struct ml_proc_scan *s, struct ml_proc_reader *r);
 
 /* Those of the largest in swap: they tell what of it is shared. 0 or -errno. */
 int ml_proc_search_swap(struct ml_proc_scan *s, struct ml_proc_reader *r);

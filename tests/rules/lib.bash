@@ -227,3 +227,45 @@ no_swap() { # of the machine
 	put proc/swaps <<<'Filename				Type		Size		Used		Priority'
 }
 MIB=$((1 << 20))
+
+# ---- processes ----
+
+# process PID PARENT NAME: one more, like 201, which is the largest; NAME without blanks.
+process() {
+	local at
+	for at in "$first" "$second"; do
+		cp -r "$at/proc/201" "$at/proc/$1"
+		sed -i -E "s/^201 \(wl-frag\) (.) [0-9]+/$1 ($3) \1 $2/" "$at/proc/$1/stat"
+		sed -i -E "s/^Name:.*/Name:\t$3/; s/^(Tgid|Pid):.*/\1:\t$1/; s/^PPid:.*/PPid:\t$2/" \
+			"$at/proc/$1/status"
+	done
+}
+stat_field() { stat_field_at "$first" "$@" && stat_field2 "$@"; } # PID N TEXT: as proc(5) counts them
+stat_field2() { stat_field_at "$second" "$@"; }
+stat_field_at() { # FOLDER PID N TEXT
+	awk -v n="$3" -v text="$4" '{
+		tail = $0; sub(/.*\) /, "", tail); head = substr($0, 1, length($0) - length(tail))
+		count = split(tail, field, " "); field[n - 2] = text
+		for (i = 1; i <= count; i++) head = head field[i] (i < count ? " " : "\n")
+		printf "%s", head }' "$1/proc/$2/stat" >"$1/proc/$2/stat.new" && mv "$1/proc/$2/stat.new" "$1/proc/$2/stat"
+}
+user() { # PID UID
+	edit "proc/$1/status" "s/^Uid:.*/Uid:\t$2\t$2\t$2\t$2/"
+}
+limit() { # PID NAME SOFT: a line of limits
+	[ -e "$first/proc/$1/limits" ] || put "proc/$1/limits" <<<'Limit                     Soft Limit           Hard Limit           Units     '
+	printf '%-25s %-20s %-20s bytes\n' "$2" "$3" unlimited | tee -a "$first/proc/$1/limits" >>"$second/proc/$1/limits"
+}
+# Every process has a few mappings, and may have so many.
+max_map_count() { # N
+	local file
+	put proc/sys/vm/max_map_count <<<"$1"
+	for file in "$first"/proc/[0-9]*; do
+		put "${file#"$first/"}/maps" <<<'500000000000-500000001000 rw-p 00000000 00:00 0 '
+	done
+}
+maps() { # PID N: so many mappings of a page
+	seq "$2" | awk '{ printf "%x-%x rw-p 00000000 00:00 0 \n", 0x500000000000 + $1 * 8192, 0x500000000000 + $1 * 8192 + 4096 }' |
+		put "proc/$1/maps"
+	stat_field "$1" 23 $(($2 * 4096))
+}
