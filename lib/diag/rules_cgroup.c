@@ -78,6 +78,10 @@ static void tell_near(struct ml_diag *d, const struct ml_group_sight *s, size_t 
 	ml_diag_evidence(d, f, "working set (usage - inactive_file)",
 			 ml_f64(split.working_set), ML_UNIT_BYTES, NAN);
 	ml_diag_evidence(d, f, "anon", ml_f64(split.anon), ML_UNIT_BYTES, NAN);
+	if (severity == ML_INFO) {
+		f->remedy = ML_STR("nothing");
+		f->risk = (struct ml_str){ 0 };
+	}
 	if (severity > ML_INFO && may_be_slab(d, g, held))
 		f->confidence = ML_CONFIDENCE_MEDIUM;
 }

@@ -439,36 +439,47 @@ static uint64_t *kills_of(struct ml_diag *d, const struct ml_group_sight *s, boo
 	return ret;
 }
 
-static struct ml_finding *tell_kills(struct ml_diag *d, const struct ml_group_sight *s,
-				     size_t i, uint64_t killed, uint64_t ever)
+/* A machine that has been up for a day no longer tells that it was within the day. */
+static enum ml_severity judge_kills(const struct ml_diag *d, uint64_t grown)
 {
-	static const char *const of_severity[] = { "", "", " within the last day", "" };
-	const struct ml_group *g = ml_group_at(s, i);
-	const struct ml_object group = ml_object_cgroup(g->path);
 	const struct ml_parsed *uptime = ml_snap_parsed(d->cur, ML_FEED_UPTIME);
 	double up = uptime && uptime->rows.n ? *(double *)ml_rows_at(&uptime->rows, 0)
 					     : (double)NAN;
-	enum ml_severity severity = ml_or0(killed)                    ? ML_CRIT
-				    : up < ml_diag_limit(d, "recent") ? ML_WARN
-								      : ML_INFO;
-	const char *limit = g->max == ML_NONE
-				    ? "its limit"
-				    : ml_arena_printf(d->arena, "its limit of %s",
-						      ml_say_bytes(d, g->max));
-	uint64_t n = ml_or0(killed) ? killed : ever;
+
+	if (ml_or0(grown))
+		return ML_CRIT;
+	return up < ml_diag_limit(d, "recent") ? ML_WARN : ML_INFO;
+}
+
+static const char *when_killed(struct ml_diag *d, enum ml_severity severity)
+{
+	const char *when = "some time since the group was made";
+
+	if (severity == ML_CRIT)
+		when = ml_arena_printf(d->arena, "within %s", ml_say_time(d, d->seconds));
+	else if (severity == ML_WARN)
+		when = "within the last day";
+	return when ? when : "";
+}
+
+static void tell_kills(struct ml_diag *d, const struct ml_group_sight *s, size_t i,
+		       uint64_t grown, uint64_t ever)
+{
+	const struct ml_group *g = ml_group_at(s, i);
+	const struct ml_object group = ml_object_cgroup(g->path);
+	enum ml_severity severity = judge_kills(d, grown);
+	uint64_t n = severity == ML_CRIT ? grown : ever;
 	struct ml_finding *f = ml_diag_add(
-		d, severity, &group, "%s killed %s process%s%s", limit ? limit : "",
-		ml_say_count(d, n), n == 1 ? "" : "es",
-		severity == ML_CRIT   ? ml_arena_printf(d->arena, " within %s",
-							ml_say_time(d, d->seconds))
-		: severity == ML_INFO ? " since the group was made, some time ago"
-				      : of_severity[severity]);
+		d, severity, &group, "%s process%s of it killed at %s limit%s%s, %s",
+		ml_say_count(d, n), n == 1 ? " was" : "es were",
+		g->max == ML_NONE ? "a" : "its", g->max == ML_NONE ? "" : " of ",
+		g->max == ML_NONE ? "" : ml_say_bytes(d, g->max),
+		when_killed(d, severity));
 
 	ml_diag_evidence(d, f, "oom_kill", ml_f64(ever), ML_UNIT_COUNT, NAN);
-	if (killed != ML_NONE)
-		ml_diag_evidence(d, f, "oom_kill since the first sample", ml_f64(killed),
+	if (grown != ML_NONE)
+		ml_diag_evidence(d, f, "oom_kill since the first sample", ml_f64(grown),
 				 ML_UNIT_COUNT, 0);
-	return f;
 }
 
 static void tell_hang(struct ml_diag *d, const struct ml_group *g)
