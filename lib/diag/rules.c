@@ -22,6 +22,7 @@ const struct ml_rule_set *const ml_rule_sets[] = {
 	&ml_rules_queue,
 	&ml_rules_cgroup,
 	&ml_rules_cgroup_rates,
+	&ml_rules_cgroup_oom,
 	&ml_rules_process,
 	&ml_rules_process_limits,
 };

@@ -12,4 +12,6 @@ extern const struct ml_rule_set ml_rules_swap, ml_rules_compressed, ml_rules_wri
 extern const struct ml_rule_set ml_rules_kernel, ml_rules_slab, ml_rules_shared;
 extern const struct ml_rule_set ml_rules_queue, ml_rules_tmpfs;
 extern const struct ml_rule_set ml_rules_cgroup, ml_rules_cgroup_rates;
+extern const struct ml_rule_set ml_rules_cgroup, ml_rules_cgroup_rates,
+	ml_rules_cgroup_oom;
 extern const struct ml_rule_set ml_rules_process, ml_rules_process_limits;
