@@ -71,8 +71,8 @@ static void tell_kills(struct ml_diag *d, const struct ml_group_sight *s, size_t
 	enum ml_severity severity = judge_kills(d, grown);
 	uint64_t n = severity == ML_CRIT ? grown : ever;
 	struct ml_finding *f = ml_diag_add(
-		d, severity, &group, "%s process%s of it killed at %s limit%s%s, %s",
-		ml_say_count(d, n), n == 1 ? " was" : "es were",
+		d, severity, &group, "%s of its processes %s killed at %s limit%s%s, %s",
+		ml_say_count(d, n), n == 1 ? "was" : "were",
 		g->max == ML_NONE ? "a" : "its", g->max == ML_NONE ? "" : " of ",
 		g->max == ML_NONE ? "" : ml_say_bytes(d, g->max),
 		when_killed(d, severity));
