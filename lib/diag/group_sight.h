@@ -63,10 +63,9 @@ double ml_group_stall(const struct ml_diag *d, const struct ml_group_sight *s, s
 /* ---- a line of groups ---- */
 
 /*
- * A counter of memory.events by what each group itself met: v2 counts in all groups above,
- * too, v1 (`v1` its only counter) does not. `grown`: since the instant before, a group that
- * was not there then with all that it has; else all of it. ML_NONE where unknown; NULL
- * without memory.
+ * A counter of memory.events by what each group itself met: v2 counts in all groups
+ * above, too, v1 does not. `grown`: since the instant before, a group that was not there
+ * then with all that it has; else all of it. ML_NONE where unknown; NULL without memory.
  */
 typedef uint64_t ml_group_count_fn(const struct ml_groups_head *head,
 				   const struct ml_group *g);
@@ -79,7 +78,7 @@ uint64_t ml_group_count_oom(const struct ml_groups_head *head, const struct ml_g
 uint64_t ml_group_count_kills(const struct ml_groups_head *head,
 			      const struct ml_group *g);
 
-/* Groups of which something was found, by how much of it each has with those below it; 0:
- * not found. Where groups below have most of it, what was found is theirs: it becomes 0. */
+/* Groups of which something was found, by how much of it each has with those below it;
+ * 0: not found. Where groups below have most of it, it is theirs: the upper becomes 0. */
 bool ml_group_keep_deepest(struct ml_diag *d, const struct ml_group_sight *s,
 			   double *found);

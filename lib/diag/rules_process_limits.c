@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* rules_process_limits: processes that are near a limit of their own, and locked memory. */
+/* rules_process_limits: processes near a limit of their own, and locked memory. */
 #include <errno.h>
 
 #include "base/cleanup.h"

@@ -26,8 +26,8 @@ enum {
 	ML_READ_FDS = 1 << 9,
 	ML_READ_LIMITS = 1 << 10,
 	ML_READ_DELAYS = 1 << 11,
-	/* maps counted, limits and rollups, of those only that may be near a limit or half
-	 * of the machine */
+	/* maps counted, limits and rollups, of those only that may be near a limit or
+	 * half of the machine */
 	ML_READ_VMAS = 1 << 12,
 	ML_READ_KSM = 1 << 14,
 	/* rollups of the largest only: by swap, by PSS, by its kinds */
