@@ -10,6 +10,27 @@
 /* Zone lists are short; a hostile tree's are not worth more. */
 #define ZONES_MAX 4096
 
+uint64_t ml_frag_order(const struct ml_snap *snap, uint64_t bytes)
+{
+	uint64_t page = snap->page_size, pages;
+
+	if (bytes == ML_NONE || page == ML_NONE || bytes < page)
+		return ML_NONE;
+	pages = bytes / page;
+	return pages & (pages - 1) ? ML_NONE : (uint64_t)__builtin_ctzll(pages);
+}
+
+uint64_t ml_frag_huge_order(const struct ml_snap *snap)
+{
+	uint64_t order = ml_frag_order(snap, ml_snap_mem(snap, "Hugepagesize"));
+	const struct ml_parsed *types = ml_snap_parsed(snap, ML_FEED_PAGETYPEINFO);
+	const struct ml_pagetype_head *head = types ? types->head : NULL;
+
+	if (order == ML_NONE && head)
+		order = head->pageblock_order;
+	return order < 63 ? order : ML_NONE;
+}
+
 static void count_free(struct ml_frag_zone *z)
 {
 	for (unsigned o = 0; o < z->buddy->norders; o++) {

@@ -16,6 +16,12 @@ struct ml_frag_zone {
 	uint64_t free_blocks; /* of any order */
 };
 
+/* The order of a block of so many bytes; ML_NONE when it is none. */
+uint64_t ml_frag_order(const struct ml_snap *snap, uint64_t bytes);
+
+/* The order of the default huge page, else of a pageblock; ML_NONE when neither is known. */
+uint64_t ml_frag_huge_order(const struct ml_snap *snap);
+
 /* Every populated zone, in file order. 0 or -ENOMEM; no rows without buddyinfo. */
 int ml_frag_zones(const struct ml_snap *snap, struct ml_arena *a, struct ml_rows *ret);
 

@@ -88,6 +88,48 @@ int ml_hugetlb_gather(const struct ml_root *root, struct ml_arena *a,
 	return ml_feed_end(ret, rc);
 }
 
+static int add_row(struct ml_rows *rows, struct ml_arena *a, const struct ml_pool *pool)
+{
+	struct ml_pool *row = ml_rows_add(rows, a);
+
+	if (!row)
+		return -ENOMEM;
+	*row = *pool;
+	return 0;
+}
+
+static int add_default(const struct ml_snap *s, struct ml_arena *a, struct ml_rows *ret)
+{
+	struct ml_pool pool = {
+		.size = ml_snap_mem(s, "Hugepagesize"),
+		.node = ML_NONE,
+		.overcommit = ML_NONE,
+	};
+
+	if (pool.size == ML_NONE)
+		return 0;
+	pool.total = ml_mul(ml_snap_mem(s, "HugePages_Total"), pool.size);
+	pool.free = ml_mul(ml_snap_mem(s, "HugePages_Free"), pool.size);
+	pool.reserved = ml_mul(ml_snap_mem(s, "HugePages_Rsvd"), pool.size);
+	pool.surplus = ml_mul(ml_snap_mem(s, "HugePages_Surp"), pool.size);
+	pool.used = ml_sub_sat(pool.total, pool.free);
+	pool.idle = ml_sub_sat(pool.free, pool.reserved);
+	return add_row(ret, a, &pool);
+}
+
+int ml_hugetlb_pools(const struct ml_snap *snap, struct ml_arena *a, struct ml_rows *ret)
+{
+	const struct ml_parsed *pools = ml_snap_parsed(snap, ML_FEED_HUGETLB);
+	const struct ml_pool *pool;
+
+	*ret = ML_ROWS(struct ml_pool);
+	if (pools)
+		ml_for_each_row(pool, &pools->rows)
+			if (pool->node == ML_NONE && add_row(ret, a, pool))
+				return -ENOMEM;
+	return ret->n ? 0 : add_default(snap, a, ret);
+}
+
 bool ml_hugetlb_sum(const struct ml_snap *snap, uint64_t node, struct ml_pool *ret)
 {
 	const struct ml_parsed *pools = ml_snap_parsed(snap, ML_FEED_HUGETLB);

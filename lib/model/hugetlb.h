@@ -17,6 +17,10 @@ struct ml_pool {
 /* Rows of struct ml_pool: of a size that of the machine, then those of its nodes. */
 ml_gather_fn ml_hugetlb_gather;
 
+/* The pools of the machine, one of each size; of a copy that has nothing but meminfo, the one
+ * of the default size. 0 or -ENOMEM. */
+int ml_hugetlb_pools(const struct ml_snap *snap, struct ml_arena *a, struct ml_rows *ret);
+
 /* The pools of all sizes in one: those of a node, or with ML_NONE of the machine. False
  * when the feed was not taken or tells none. */
 bool ml_hugetlb_sum(const struct ml_snap *snap, uint64_t node, struct ml_pool *ret);

@@ -20,6 +20,7 @@ struct ml_proc {
 	uint64_t pss_anon, pss_file, pss_shmem; /* of pss */
 	uint64_t pss_dirty, referenced, ksm;
 	uint64_t thp, thp_shmem, thp_file; /* of rss: mapped as huge pages */
+	uint64_t thp_allowed;              /* 0: it has told the kernel to give it none */
 	uint64_t pagetables, locked, pinned, hugetlb;
 	uint64_t peak_rss, data, stack;
 	uint64_t minflt, majflt;       /* since it started */

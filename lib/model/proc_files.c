@@ -154,6 +154,7 @@ static void take_sizes(const struct ml_task_status *status, struct ml_proc *ret)
 	ret->locked = status->vm_lck;
 	ret->pinned = status->vm_pin;
 	ret->hugetlb = status->hugetlb;
+	ret->thp_allowed = status->thp;
 	ret->peak_rss = status->vm_hwm;
 	ret->data = status->vm_data;
 	ret->stack = status->vm_stk;

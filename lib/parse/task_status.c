@@ -20,7 +20,8 @@ static const struct {
 	KEY("RssAnon", rss_anon), KEY("RssFile", rss_file),   KEY("RssShmem", rss_shmem),
 	KEY("VmData", vm_data),   KEY("VmStk", vm_stk),	      KEY("VmExe", vm_exe),
 	KEY("VmLib", vm_lib),     KEY("VmPTE", vm_pte),	      KEY("VmPMD", vm_pmd),
-	KEY("VmSwap", vm_swap),   KEY("HugetlbPages", hugetlb), KEY("Threads", threads),
+	KEY("VmSwap", vm_swap),   KEY("HugetlbPages", hugetlb), KEY("THP_enabled", thp),
+	KEY("Threads", threads),
 };
 
 /* The key that a line begins with, looked for from `from` on; the number of keys when it

@@ -13,6 +13,7 @@ struct ml_task_status {
 	uint64_t vm_data, vm_stk, vm_exe, vm_lib, vm_pte, vm_pmd, vm_swap;
 	uint64_t hugetlb;
 	uint64_t threads;
+	uint64_t thp; /* 0: it may have no transparent huge pages; since 5.0 */
 	uint64_t bad_lines;
 };
 

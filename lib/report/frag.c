@@ -48,35 +48,6 @@ static const struct ml_table zones_table = {
 	.flags = ML_TABLE_DEFAULT,
 };
 
-/* log2 of a page count; ML_NONE when it is none. */
-static uint64_t order_of(uint64_t pages)
-{
-	if (!pages || pages == ML_NONE || pages & (pages - 1))
-		return ML_NONE;
-	return (uint64_t)__builtin_ctzll(pages);
-}
-
-static uint64_t order_of_bytes(const struct ml_snap *snap, uint64_t bytes)
-{
-	uint64_t page = snap->page_size;
-
-	return bytes == ML_NONE || page == ML_NONE || bytes < page
-		       ? ML_NONE
-		       : order_of(bytes / page);
-}
-
-/* The order of the default huge page, else of a pageblock. */
-static uint64_t huge_order(const struct ml_snap *snap)
-{
-	uint64_t order = order_of_bytes(snap, ml_snap_mem(snap, "Hugepagesize"));
-	const struct ml_parsed *types = ml_snap_parsed(snap, ML_FEED_PAGETYPEINFO);
-	const struct ml_pagetype_head *head = types ? types->head : NULL;
-
-	if (order == ML_NONE && head)
-		order = head->pageblock_order;
-	return order < 63 ? order : ML_NONE;
-}
-
 static const char *state_of(const struct zones_row *row, uint64_t order)
 {
 	if (!row->free)
@@ -94,7 +65,7 @@ static const char *state_of(const struct zones_row *row, uint64_t order)
 
 static int build_zones(struct ml_build *b, struct ml_rows *ret)
 {
-	uint64_t order = huge_order(b->cur);
+	uint64_t order = ml_frag_huge_order(b->cur);
 	struct ml_rows zones = { 0 };
 	const struct ml_frag_zone *z;
 
@@ -350,7 +321,7 @@ static const char *forecast_note(const struct forecast *f, uint64_t order, uint6
 
 static int add_forecast(struct forecast *f, uint64_t node, uint64_t bytes)
 {
-	uint64_t order = order_of_bytes(f->b->cur, bytes), now = 0, upper = 0,
+	uint64_t order = ml_frag_order(f->b->cur, bytes), now = 0, upper = 0,
 		 max_order = 0;
 	const struct ml_frag_zone *z;
 	struct forecast_row *row;

@@ -57,64 +57,41 @@ const struct ml_table ml_pool_node_table = {
 	.row_size = sizeof(ROW),
 };
 
-static int add_pools(struct ml_build *b, bool nodes, struct ml_rows *ret)
+/* A copied tree may have meminfo alone, which knows the default size. */
+static int note_default(struct ml_build *b, const struct ml_rows *rows)
 {
 	const struct ml_parsed *pools = ml_snap_parsed(b->cur, ML_FEED_HUGETLB);
-	const struct ml_pool *pool;
 
-	if (!pools)
-		return 0;
-	ml_for_each_row(pool, &pools->rows) {
-		ROW *row;
-
-		if ((pool->node != ML_NONE) != nodes)
-			continue;
-		row = ml_rows_add(ret, b->arena);
-		if (!row)
-			return -ENOMEM;
-		*row = *pool;
-	}
-	return 0;
-}
-
-/* A copied tree may have meminfo alone, which knows the default size. */
-static int add_default(struct ml_build *b, struct ml_rows *ret)
-{
-	const struct ml_snap *s = b->cur;
-	uint64_t size = ml_snap_mem(s, "Hugepagesize");
-	ROW *row;
-
-	if (size == ML_NONE)
+	if (!rows->n)
 		return ml_note(b, "this kernel has no pools of huge pages");
-	row = ml_rows_add(ret, b->arena);
-	if (!row)
-		return -ENOMEM;
-	*row = (ROW){
-		.size = size,
-		.node = ML_NONE,
-		.total = ml_mul(ml_snap_mem(s, "HugePages_Total"), size),
-		.free = ml_mul(ml_snap_mem(s, "HugePages_Free"), size),
-		.reserved = ml_mul(ml_snap_mem(s, "HugePages_Rsvd"), size),
-		.surplus = ml_mul(ml_snap_mem(s, "HugePages_Surp"), size),
-		.overcommit = ML_NONE,
-	};
-	row->used = ml_sub_sat(row->total, row->free);
-	row->idle = ml_sub_sat(row->free, row->reserved);
-	return ml_note(b, "only the pool of the default size is known");
+	return pools && pools->rows.n
+		       ? 0
+		       : ml_note(b, "only the pool of the default size is known");
 }
 
 int ml_build_pools(struct ml_build *b, struct ml_rows *ret)
 {
-	int rc = add_pools(b, false, ret);
+	int rc = ml_hugetlb_pools(b->cur, b->arena, ret);
 
-	return rc || ret->n ? rc : add_default(b, ret);
+	return rc ? rc : note_default(b, ret);
 }
 
 int ml_build_pool_nodes(struct ml_build *b, struct ml_rows *ret)
 {
-	int rc = add_pools(b, true, ret);
+	const struct ml_parsed *pools = ml_snap_parsed(b->cur, ML_FEED_HUGETLB);
+	const struct ml_pool *pool;
 
-	if (rc || ret->n)
-		return rc;
+	if (pools)
+		ml_for_each_row(pool, &pools->rows) {
+			ROW *row =
+				pool->node != ML_NONE ? ml_rows_add(ret, b->arena) : NULL;
+
+			if (pool->node != ML_NONE && !row)
+				return -ENOMEM;
+			if (row)
+				*row = *pool;
+		}
+	if (ret->n)
+		return 0;
 	return ml_note(b, "pools are not told by node: this kernel or machine has none");
 }
