@@ -56,6 +56,8 @@ static const struct {
 	/* time in which nothing ran is time in which some waited */
 	{ "psi.mem.full", "psi.mem.some", ML_AMOUNT_STALL },
 	{ "mem.minfree.big", "mem.avail.low", ML_AMOUNT_BYTES },
+	/* blocks lack since memory is in pieces, not since there is none */
+	{ "frag.index", "frag.order3", ML_AMOUNT_BYTES },
 };
 
 static bool is_of(const struct ml_finding *f, const char *id)

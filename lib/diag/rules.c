@@ -25,5 +25,9 @@ const struct ml_rule_set *const ml_rule_sets[] = {
 	&ml_rules_cgroup_oom,
 	&ml_rules_process,
 	&ml_rules_process_limits,
+	&ml_rules_huge,
+	&ml_rules_thp,
+	&ml_rules_frag,
+	&ml_rules_compact,
 };
 const size_t ml_rule_sets_count = ML_ARRAY_SIZE(ml_rule_sets);
