@@ -73,8 +73,9 @@ static double fail_share(const struct ml_diag *d)
 
 static void add_demand(struct ml_diag *d, struct ml_finding *f)
 {
-	ml_diag_evidence(d, f, "compact_stall", stalls(d), ML_UNIT_PER_SECOND,
-			 is_wanted(d) ? ml_diag_limit(d, "demand") : (double)NAN);
+	if (!isnan(stalls(d)))
+		ml_diag_evidence(d, f, "compact_stall", stalls(d), ML_UNIT_PER_SECOND,
+				 is_wanted(d) ? ml_diag_limit(d, "demand") : (double)NAN);
 }
 
 /* ---- small blocks, which the kernel itself needs ---- */
@@ -159,10 +160,13 @@ static int check_index(struct ml_diag *d)
 	struct ml_finding *f;
 	struct merged m;
 	unsigned order = 0;
+	uint64_t largest, pages;
 	double index = NAN;
 
-	if (merge_kernel(d, &m))
+	if (merge_kernel(d, &m) || largest_order(d, d->cur, &largest, &pages))
 		return -ENOMEM;
+	if (largest == ML_NONE) /* memory lacks, not large blocks */
+		return 0;
 	while (!severity && ++order <= 3 && order < m.buddy.norders) {
 		index = (double)ml_frag_index(&m.zone, order) / 1000;
 		severity = ml_diag_judge(d, index);
@@ -177,7 +181,7 @@ static int check_index(struct ml_diag *d)
 	ml_diag_evidence(d, f, "fragmentation index", index, ML_UNIT_NONE,
 			 ml_diag_crossed(d, ML_INFO));
 	add_demand(d, f);
-	f->amount[ML_AMOUNT_BYTES] = ml_f64(ml_snap_pages(d->cur, m.zone.free_pages));
+	f->amount[ML_AMOUNT_BYTES] = ml_f64(ml_snap_pages(d->cur, pages));
 	return 0;
 }
 

@@ -269,3 +269,48 @@ maps() { # PID N: so many mappings of a page
 		put "proc/$1/maps"
 	stat_field "$1" 23 $(($2 * 4096))
 }
+
+# ---- huge pages and fragmentation ----
+
+up() { # SECONDS: the machine runs so long
+	echo "$1.00 $1.00" >"$first/proc/uptime" && advance "$between"
+}
+pool() { # SIZE-KIB NAME=PAGES...: of both samples
+	local size=$1 word
+	for word in "${@:2}"; do
+		put "sys/kernel/mm/hugepages/hugepages-${size}kB/${word%%=*}" <<<"${word#*=}"
+	done
+}
+ksm() { # NAME=VALUE...
+	local word
+	for word in "$@"; do
+		put "sys/kernel/mm/ksm/${word%%=*}" <<<"${word#*=}"
+	done
+}
+thp() { # NAME=TEXT...: the settings
+	local word
+	for word in "$@"; do
+		put "sys/kernel/mm/transparent_hugepage/${word%%=*}" <<<"${word#*=}"
+	done
+}
+server() { # PID COMM RSS-KIB THP-ENABLED: a process
+	put "proc/$1/stat" <<<"$1 ($2) S 1 $1 $1 0 -1 4194368 0 0 0 0 0 1 0 0 20 0 1 0 903 9658368 1045 0"
+	printf '%s\n' "Name:	$2" "Uid:	0	0	0	0" "VmRSS:	$3 kB" "THP_enabled:	$4" |
+		put "proc/$1/status"
+}
+kernel_thread() { # PID COMM SHARE: takes so much of a CPU between the samples
+	local text="$1 ($2) S 2 0 0 0 -1 2129984 0 0 0 0 0"
+	local ticks
+	ticks=$(awk -v p="$3" -v s="$between" 'BEGIN { printf "%.0f", p * s * 100 }')
+	put "proc/$1/stat" <<<"$text 100 0 0 20 0 1 0 30 0 0 0"
+	put2 "proc/$1/stat" <<<"$text $((100 + ticks)) 0 0 20 0 1 0 30 0 0 0"
+}
+free_blocks() { # ZONE-ERE N...: of order 0, 1, ...; the others have none
+	local folder
+	for folder in "$first" "$second"; do
+		awk -v zone="^$1\$" -v counts="${*:2}" '
+			$4 !~ zone { print; next }
+			{ n = split(counts, c, " "); for (i = 5; i <= NF; i++) $i = i - 4 <= n ? c[i - 4] : 0; print }
+			' "$folder/proc/buddyinfo" >"$folder/new" && mv "$folder/new" "$folder/proc/buddyinfo"
+	done
+}
