@@ -2,6 +2,7 @@
 /* rules_compact: whether putting free memory together succeeds, and what it costs. */
 #include "diag/rules.h"
 #include "model/proc.h"
+#include "parse/task_stat.h"
 
 static double or0(double v)
 {
@@ -70,8 +71,10 @@ static int check_cpu(struct ml_diag *d)
 		if (!p->kernel || !ml_str_starts(p->comm, "kcompactd"))
 			continue;
 		old = ml_proc_find(&before->rows, p);
-		if (old && p->cpu >= old->cpu)
-			tell_cpu(d, p, (p->cpu - old->cpu) / d->seconds);
+		if (old)
+			tell_cpu(d, p,
+				 ml_diag_rate(d, old->cpu_ticks, p->cpu_ticks) /
+					 ML_TICKS_PER_SECOND);
 	}
 	return 0;
 }
