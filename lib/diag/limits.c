@@ -507,7 +507,7 @@ const struct ml_limit ml_limits[] = {
 	  "with so many tasks that compact memory themselves it is no mere risk", CHOICE },
 	{ "frag.order3.failed", 0.5, ML_UNIT_RATIO, "most of them compact in vain", CHOICE },
 	{ "frag.index.info", 0.5, ML_UNIT_RATIO,
-	  "where vm.extfrag_threshold cannot be read: its default",
+	  "the default of vm.extfrag_threshold; where that is set higher, it counts",
 	  "kernel (vm.extfrag_threshold)" },
 	{ "frag.index.zone", 0.05, ML_UNIT_RATIO,
 	  "smaller zones, such as DMA, are kept for devices and serve few requests", CHOICE },

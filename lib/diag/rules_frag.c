@@ -4,7 +4,7 @@
 
 #include "diag/rules.h"
 #include "model/frag.h"
-#include "model/proc.h"
+#include "model/vm_settings.h"
 #include "parse/pagetypeinfo.h"
 
 /* ---- zones put together ---- */
@@ -52,7 +52,7 @@ static void merge(struct merged *m, const struct ml_frag_zone *z)
 	m->zone.free_blocks = ml_add(m->zone.free_blocks, z->free_blocks);
 }
 
-/* Tasks that compacted memory themselves, a second: nobody else waits for large blocks. */
+/* Tasks that compacted memory themselves, a second: only they wait for large blocks. */
 static double stalls(const struct ml_diag *d)
 {
 	return ml_diag_vm_rate(d, "compact_stall");
@@ -157,6 +157,8 @@ static int check_index(struct ml_diag *d)
 {
 	const struct ml_object host = ml_object_host();
 	enum ml_severity severity = ML_QUIET;
+	/* above it the kernel takes it for fragmentation, and compacts for large blocks */
+	double threshold = (double)ml_or0(ml_vm_setting(d->cur, "extfrag_threshold"));
 	struct ml_finding *f;
 	struct merged m;
 	unsigned order = 0;
@@ -169,7 +171,7 @@ static int check_index(struct ml_diag *d)
 		return 0;
 	while (!severity && ++order <= 3 && order < m.buddy.norders) {
 		index = (double)ml_frag_index(&m.zone, order) / 1000;
-		severity = ml_diag_judge(d, index);
+		severity = index * 1000 > threshold ? ml_diag_judge(d, index) : ML_QUIET;
 	}
 	if (m.zone.free_blocks)
 		ml_diag_measure(d, &host, index);
@@ -328,7 +330,7 @@ static const struct ml_rule rules[] = {
 		.id = "frag.index",
 		.title = "small blocks lack because memory is in pieces, not for shortage",
 		.need = ML_FEED(BUDDYINFO) | ML_FEED(ZONEINFO),
-		.use = ML_FEED(VMSTAT),
+		.use = ML_FEED(VMSTAT) | ML_FEED(VM_SETTINGS) | ML_FEED(PAGETYPEINFO),
 		.measure = "index",
 		.check = check_index,
 		.why = "the kernel's own requests for a few pages in a row have to wait for "

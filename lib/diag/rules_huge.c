@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* rules_huge: whether pools of huge pages, and the merging of equal pages, are worth it. */
+/* rules_huge: whether pools of huge pages, or merging of equal pages, are worth it. */
 #include <errno.h>
 
 #include "diag/rules.h"

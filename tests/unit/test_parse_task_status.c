@@ -15,7 +15,7 @@ static const char sample[] =
 	"RssShmem:\t       3 kB\nVmData:\t   46284 kB\n"
 	"VmStk:\t     132 kB\nVmExe:\t     652 kB\nVmLib:\t       8 kB\n"
 	"VmPTE:\t      92 kB\nVmSwap:\t       5 kB\n"
-	"HugetlbPages:\t    2048 kB\nCoreDumping:\t0\nThreads:\t3\n"
+	"HugetlbPages:\t    2048 kB\nCoreDumping:\t0\nTHP_enabled:\t1\nThreads:\t3\n"
 	"SigQ:\t0/1\nvoluntary_ctxt_switches:\t9\n";
 
 static void check_sample(const struct ml_task_status *status)
@@ -38,6 +38,7 @@ static void check_sample(const struct ml_task_status *status)
 	assert_int_equal(status->vm_pmd, ML_NONE);
 	assert_int_equal(status->vm_swap, 5 * 1024);
 	assert_int_equal(status->hugetlb, 2048 * 1024);
+	assert_int_equal(status->thp, 1);
 	assert_int_equal(status->threads, 3);
 	assert_int_equal(status->bad_lines, 0);
 }
