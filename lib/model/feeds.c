@@ -14,6 +14,7 @@
 #include "model/memory_blocks.h"
 #include "model/node.h"
 #include "model/numa_maps.h"
+#include "model/oom.h"
 #include "model/physical.h"
 #include "model/proc.h"
 #include "model/queue.h"
@@ -340,5 +341,13 @@ const struct ml_feed ml_feeds_register[ML_FEED_COUNT] = {
 		.gather = ml_hits_gather,
 		.capability = "root, or CAP_PERFMON and a tracefs it may read",
 		.loss = "hits of the page cache, which only a running machine has",
+	},
+	[ML_FEED_OOM] = {
+		.key = "oom",
+		.path = "/dev/kmsg",
+		.gather = ml_oom_gather,
+		.uses = ML_FEED(VMSTAT),
+		.capability = "CAP_SYSLOG; or try journalctl -k | memlens oom -",
+		.loss = "what the kernel log tells of kills and failed allocations",
 	},
 };

@@ -52,6 +52,7 @@ enum ml_feed_id {
 	ML_FEED_NUMA_MAPS,
 	ML_FEED_CACHE,
 	ML_FEED_HITS,
+	ML_FEED_OOM,
 	ML_FEED_COUNT,
 };
 
@@ -68,6 +69,7 @@ struct ml_feed_data {
 	const struct ml_want *want;  /* while it is gathered */
 	const struct ml_snap *snap; /* likewise: holds the feeds that stand before it */
 	struct ml_rows more;        /* of struct ml_source: files of single processes */
+	const char *needs; /* what would help; NULL: the feed's capability, when denied */
 	/* Called with parsed.head when the snapshot goes, for what no arena frees. */
 	void (*release)(void *head);
 };

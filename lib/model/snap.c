@@ -80,7 +80,9 @@ static void source_of(const struct ml_snap *snap, unsigned id, struct ml_source 
 		.path = data->path ? data->path : feed->path,
 		.status = data->status,
 		.error = data->error,
-		.capability = data->status == ML_DENIED ? feed->capability : NULL,
+		.capability = data->needs		? data->needs
+			      : data->status == ML_DENIED ? feed->capability
+							  : NULL,
 		.loss = feed->loss,
 		.bad_lines = data->parsed.bad_lines,
 		.needed = snap->needed & 1ull << id,
