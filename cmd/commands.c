@@ -110,6 +110,15 @@ static const struct opt cache_opts[] = {
 	{ 0, "for", "TIME", "with --hits: watch so long, as in 10s or 500ms (1s)", OPT_INTERVAL },
 };
 
+static const struct opt oom_opts[] = {
+	{ 0, "all", NULL, "explain every event that is held, not the last ones only", OPT_FLAG,
+	  FIELD(everything) },
+	{ 0, "tasks", NULL, "add the processes that the reports list, the largest of each", OPT_ADD,
+	  .table = "tasks" },
+	{ 0, "next", NULL, "whom the kernel would kill now, in each limited group too, and who is protected",
+	  OPT_TABLES, .table = "next,protected" },
+};
+
 static const struct opt diff_opts[] = {
 	{ 0, "every", "TIME", "compare this machine with itself after each TIME, as in 10s or 500ms",
 	  OPT_EVERY },
@@ -258,6 +267,15 @@ const struct command commands[] = {
 	  .paths = true,
 	  .top = 20,
 	  .run = cmd_cache },
+	{ .name = "oom",
+	  .report = "oom",
+	  .summary = "who was killed for want of memory and why, and who would be next",
+	  .see = "where, cgroup, frag",
+	  OPTS(oom_opts),
+	  .operand = "FILE",
+	  .most = 1,
+	  .paths = true,
+	  .top = 3 },
 	{ .name = "diff",
 	  .report = "diff",
 	  .summary = "what changed between two moments, largest first",

@@ -419,7 +419,7 @@ int opts_parse(const struct command *command, int argc, char **argv, struct opts
 		rc = usage(command, "the page size of this machine is known",
 			   "--page-size");
 	choose_parts(command, ret);
-	if (!ret->top && ret->format == FORMAT_TEXT)
+	if (!ret->top && !ret->everything && ret->format == FORMAT_TEXT)
 		ret->top = command->top;
 	if (!rc && ret->count > 1 && !ret->delay)
 		ret->delay = 1;

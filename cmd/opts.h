@@ -71,6 +71,7 @@ struct opts {
 	double delay; /* seconds; 0: one sample */
 	uint64_t count;
 	size_t top;
+	bool everything; /* no rows are left out unless --top asks for it */
 	bool since_boot;
 	const char *wait;
 	const char *group; /* --cgroup */

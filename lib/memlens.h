@@ -127,6 +127,7 @@ enum {
 	 * first column holds */
 	ML_TABLE_STACK = 1 << 2,
 	ML_TABLE_SPARSE = 1 << 3, /* not in text without rows */
+	ML_TABLE_LAST = 1 << 4,   /* in order of time: the first N are the last N */
 };
 
 struct ml_report;

@@ -298,6 +298,7 @@ int ml_result_sort(struct ml_ctx *ctx, struct ml_result *result, const char *spe
 		rc = t->stream.next ? ml_stream_hold(result, t) : 0;
 		if (!rc)
 			rc = sort_table(t, col, direction);
+		t->sorted = true;
 	}
 	if (!rc)
 		rc = ml_view_place(result);
@@ -347,6 +348,9 @@ void ml_result_top(struct ml_result *result, size_t n)
 			top_tree(t, n);
 		} else if (t->n > n) {
 			t->omitted += t->n - n;
+			if (t->table->flags & ML_TABLE_LAST && !t->sorted)
+				memmove(t->order, t->order + t->n - n,
+					n * sizeof(*t->order));
 			t->n = n;
 		}
 	}
