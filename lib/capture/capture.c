@@ -13,6 +13,7 @@
 #include "capture/dirsink.h"
 #include "capture/paths.h"
 #include "capture/run.h"
+#include "source/log.h"
 
 /* The kernel writes no record larger; a smaller buffer gets an error. */
 #define KMSG_RECORD_BYTES 8192
@@ -147,7 +148,7 @@ static int read_log(struct ml_capture_run *r, int fd)
 
 static int copy_log(struct ml_capture_run *r)
 {
-	static const struct ml_capture_place place = { "/dev/kmsg", "kmsg.txt" };
+	static const struct ml_capture_place place = { "/dev/kmsg", ML_LOG_TEXT };
 	_cleanup_close_ int fd = -1;
 	int rc;
 
@@ -156,7 +157,7 @@ static int copy_log(struct ml_capture_run *r)
 		return 0;
 	}
 	if (!r->root->live)
-		return ml_capture_copy(r, "/kmsg.txt", &place, NULL, false, NULL);
+		return ml_capture_copy(r, "/" ML_LOG_TEXT, &place, NULL, false, NULL);
 	fd = open(place.path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 	rc = fd < 0 ? -errno : read_log(r, fd);
 	return rc ? ml_capture_note(r, place.path, rc)

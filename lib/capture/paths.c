@@ -7,6 +7,7 @@
 #include "model/memory_blocks.h"
 #include "model/queue_text.h"
 #include "model/shm_text.h"
+#include "source/log.h"
 
 /* The order of the register of feeds first; then what is slow or does not move. */
 const struct ml_capture_path ml_capture_host[] = {
@@ -175,5 +176,6 @@ bool ml_capture_holds(struct ml_str path)
 			return true;
 	return is_of_process(path) || ml_str_is(path, "MANIFEST") ||
 	       ml_str_is(path, ML_SHM_TEXT) || ml_str_is(path, ML_QUEUE_TEXT) ||
+	       ml_str_is(path, ML_SHM_TEXT) || ml_str_is(path, ML_LOG_TEXT) ||
 	       ml_str_is(path, &(ML_MEMORY_BLOCKS "/" ML_MEMORY_BLOCK_LIST)[1]);
 }

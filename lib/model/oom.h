@@ -112,7 +112,7 @@ struct ml_oom_event {
 	uint64_t swap_limit, swap_usage;  /* of the group: swap alone (v2) */
 	uint64_t memsw_limit, memsw_usage; /* both together (v1) */
 	struct ml_str nodes, cpuset;     /* that were allowed */
-	struct ml_str zone;              /* the largest that could have served it */
+	struct ml_str zone;              /* that shows the cause: "node 0, zone Normal" */
 	uint64_t zone_free, zone_need;   /* its mark, with what is kept from others */
 	uint64_t boost;
 	uint64_t other_free;             /* free where it was not allowed or of no use */

@@ -183,6 +183,8 @@ static void hold(struct ml_oom_event *e)
 	uint64_t used = group ? e->usage : ml_sub_sat(s->total, ml_or0(s->free));
 
 	e->held = ML_NONE;
+	if (!group && s->free != ML_NONE && s->total != ML_NONE && s->free > s->total / 2)
+		return; /* there is much, so that it does not matter who has the rest */
 	consider(e, ML_OOM_HELD_ANON, s->anon);
 	consider(e, ML_OOM_HELD_SHMEM, s->shmem);
 	consider(e, ML_OOM_HELD_FILE, s->file);
@@ -325,7 +327,7 @@ static uint32_t expected(const struct ml_oom_report *o, enum ml_oom_scope scope)
 
 	if (o->kind >= ML_OOM_SYSTEMD_OOMD)
 		return 0;
-	if (o->kind == ML_OOM_SLAB)
+	if (o->kind == ML_OOM_SLAB || o->kind == ML_OOM_VMALLOC)
 		return ML_OOM_OPENING;
 	if (o->kind != ML_OOM_KILL)
 		return ML_OOM_OPENING | ML_OOM_MEM_INFO | ML_OOM_ZONE;

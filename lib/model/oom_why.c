@@ -113,7 +113,7 @@ struct look {
 	unsigned above_min;     /* free > min + reserve, and enough for the request */
 	unsigned without_block; /* as above, but none of that size */
 	unsigned but_for_cma, but_for_boost;
-	const struct ml_oom_zone *largest, *scattered, *boosted;
+	const struct ml_oom_zone *largest, *empty, *scattered, *boosted;
 	/* of the others */
 	uint64_t above, elsewhere; /* free above their marks: higher zones, other nodes */
 };
@@ -146,6 +146,9 @@ static void look_at_eligible(struct look *k, const struct ml_oom_zone *z)
 	k->short_of_high += free <= ml_add(z->high, reserve);
 	if (!k->largest || ml_or0(z->managed) > ml_or0(k->largest->managed))
 		k->largest = z;
+	if (free <= mark &&
+	    (!k->empty || ml_or0(z->managed) > ml_or0(k->empty->managed)))
+		k->empty = z;
 	if (free > ml_add(mark, block - k->page)) {
 		k->above_min++;
 		if (k->order && z->norders && !has_block(k, z)) {
@@ -221,11 +224,14 @@ static enum ml_oom_cause cause_of_zones(const struct look *k)
 
 static void tell_zone(const struct look *k, struct ml_arena *a, struct ml_oom_event *ret)
 {
-	const struct ml_oom_zone *z = k->scattered ? k->scattered : k->largest;
+	const struct ml_oom_zone *z = k->scattered ? k->scattered
+				      : k->empty   ? k->empty
+						   : k->largest;
 
 	if (!z)
 		return;
-	ret->zone = ml_str_of(ml_arena_printf(a, "%s", z->name));
+	ret->zone = ml_str_of(ml_arena_printf(a, "node %llu, zone %s",
+					      (unsigned long long)z->node, z->name));
 	ret->zone_free = z->free;
 	ret->zone_need = ml_add(z->min, reserve_of(k->o, z, k->class, k->page));
 	ret->boost = z->boost;
@@ -267,8 +273,18 @@ static enum ml_oom_cause cause_of_group(const struct ml_oom_report *o)
 
 /* ---- all of it ---- */
 
+/* Of which group oomd saw the pressure is not told. */
+static enum ml_oom_scope scope_of_daemon(const struct ml_oom_report *o)
+{
+	if (o->kind == ML_OOM_META_OOMD)
+		return ML_OOM_SCOPE_UNKNOWN;
+	return o->limit_group[0] ? ML_OOM_SCOPE_CGROUP : ML_OOM_SCOPE_HOST;
+}
+
 enum ml_oom_scope ml_oom_scope_of(const struct ml_oom_report *o)
 {
+	if (o->kind >= ML_OOM_SYSTEMD_OOMD)
+		return scope_of_daemon(o);
 	switch (o->constraint) {
 	case ML_OOM_NONE:
 		return ML_OOM_SCOPE_HOST;

@@ -51,30 +51,44 @@ static void take_task(struct ml_oom_report *o, struct ml_str s)
 	o->chosen = ml_oom_number(word, "pid=");
 }
 
+static enum ml_oom_constraint constraint_of(struct ml_str s)
+{
+	struct ml_str word;
+
+	if (ml_oom_cut(&s, "constraint=", &word) && ml_split(&s, ',', &word))
+		for (size_t i = 0; i < ML_ARRAY_SIZE(constraints); i++)
+			if (ml_str_is(word, constraints[i].name))
+				return constraints[i].constraint;
+	return ML_OOM_UNTOLD;
+}
+
 /* "oom-kill:constraint=CONSTRAINT_MEMCG,nodemask=(null),cpuset=/,mems_allowed=0,
  * oom_memcg=/a,task_memcg=/a/b,task=init,pid=79,uid=0" */
 bool ml_oom_verdict(struct ml_oom_reader *r, const struct ml_oom_line *l)
 {
 	struct ml_str s = l->text, word;
+	enum ml_oom_constraint constraint;
 	struct ml_oom_report *o;
 	bool global;
 
 	if (!ml_str_starts(s, "oom-kill:constraint="))
 		return false;
+	constraint = constraint_of(s);
+	if (constraint == ML_OOM_UNTOLD)
+		return true;
 	o = ml_oom_for(r, l, ML_OOM_VERDICT);
 	o->parts |= ML_OOM_VERDICT;
-	if (ml_oom_cut(&s, "constraint=", &word) && ml_split(&s, ',', &word))
-		for (size_t i = 0; i < ML_ARRAY_SIZE(constraints); i++)
-			if (ml_str_is(word, constraints[i].name))
-				o->constraint = constraints[i].constraint;
-	global = o->constraint != ML_OOM_MEMCG;
+	o->constraint = constraint;
+	global = constraint != ML_OOM_MEMCG;
 	if (between(s, "nodemask=", ",cpuset=", &word) && !ml_str_is(word, "(null)"))
 		ML_OOM_COPY(o->nodes, word);
 	else if (between(s, "mems_allowed=", global ? ",global_oom" : ",oom_memcg=", &word))
 		ML_OOM_COPY(o->nodes, word);
 	if (between(s, ",cpuset=", ",mems_allowed=", &word))
 		ML_OOM_COPY(o->cpuset, word);
-	if (!global && between(s, ",oom_memcg=", ",task_memcg=", &word))
+	/* the line before the numbers of the group has its path alone */
+	if (!global && !o->limit_group[0] &&
+	    between(s, ",oom_memcg=", ",task_memcg=", &word))
 		ML_OOM_COPY(o->limit_group, word);
 	if (between(s, ",task_memcg=", ",task=", &word))
 		ML_OOM_COPY(o->task_group, word);
@@ -147,7 +161,7 @@ static bool take_victim(struct ml_str s, struct ml_oom_victim *ret)
 	struct ml_str head, name = { 0 }, rest = { 0 };
 
 	*ret = (struct ml_oom_victim){ .uid = ML_NONE, .adj = INT64_MIN };
-	if (!ml_take_u64(&s, &ret->pid))
+	if (!ml_take_u64(&s, &ret->pid) || ret->pid > INT32_MAX)
 		return false;
 	if (ml_str_starts(s, ", UID "))
 		ret->uid = ml_oom_number(s, "UID");
@@ -334,15 +348,16 @@ static bool take_group_kill(struct ml_oom_reader *r, const struct ml_oom_line *l
 	return true;
 }
 
+/* What a line tells, and what the report before it may not have told yet. */
 static const struct {
 	const char *lead;
-	uint32_t part;
+	uint32_t part, lacks;
 } ends[] = {
-	{ "Out of memory and no killable processes", ML_OOM_NO_VICTIM },
+	{ "Out of memory and no killable processes", ML_OOM_NO_VICTIM, ML_OOM_NO_VICTIM },
 	{ "Kernel panic - not syncing: System is deadlocked on memory",
-	  ML_OOM_NO_VICTIM | ML_OOM_PANIC },
-	{ "Kernel panic - not syncing: Out of memory", ML_OOM_PANIC },
-	{ "Kernel panic - not syncing: out of memory", ML_OOM_PANIC },
+	  ML_OOM_NO_VICTIM | ML_OOM_PANIC, ML_OOM_PANIC },
+	{ "Kernel panic - not syncing: Out of memory", ML_OOM_PANIC, ML_OOM_PANIC },
+	{ "Kernel panic - not syncing: out of memory", ML_OOM_PANIC, ML_OOM_PANIC },
 };
 
 bool ml_oom_after(struct ml_oom_reader *r, const struct ml_oom_line *l)
@@ -352,7 +367,7 @@ bool ml_oom_after(struct ml_oom_reader *r, const struct ml_oom_line *l)
 	for (size_t i = 0; i < ML_ARRAY_SIZE(ends); i++) {
 		if (!ml_str_starts(l->text, ends[i].lead))
 			continue;
-		ml_oom_for(r, l, ends[i].part)->parts |= ends[i].part;
+		ml_oom_for(r, l, ends[i].lacks)->parts |= ends[i].part;
 		return true;
 	}
 	return false;

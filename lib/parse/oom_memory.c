@@ -48,28 +48,28 @@ static bool begins(struct ml_oom_reader *r, const struct ml_oom_line *l)
 	return true;
 }
 
-/* " active_file:0 inactive_file:0 isolated_file:0": the first word is one of them. */
+static void take_counter(struct ml_oom_report *o, struct ml_str word, uint64_t v)
+{
+	for (size_t i = 0; i < ML_OOM_COUNTERS; i++)
+		if (ml_str_starts(word, counters[i]) && o->counter[i] == ML_NONE)
+			o->counter[i] = v;
+}
+
+/* " active_file:0 inactive_file:0 isolated_file:0": nothing but such words. */
 static bool take_counters(struct ml_oom_report *o, struct ml_str s)
 {
-	struct ml_str word;
-	bool any = false;
+	struct ml_str rest = s, word, key, number;
+	uint64_t v;
 
-	while (ml_next_word(&s, &word)) {
-		bool found = false;
-
-		for (size_t i = 0; i < ML_OOM_COUNTERS && !found; i++) {
-			struct ml_str number = word;
-
-			found = ml_str_starts(word, counters[i]);
-			number = ml_str_skip(word, strlen(counters[i]));
-			if (found && o->counter[i] == ML_NONE)
-				ml_take_u64(&number, &o->counter[i]);
-		}
-		any |= found;
-		if (!any)
+	if (!ml_next_word(&rest, &word))
+		return false;
+	for (rest = s; ml_next_word(&rest, &word);) {
+		number = word;
+		if (!ml_split(&number, ':', &key) || !key.n || !ml_num_u64(number, &v))
 			return false;
+		take_counter(o, word, v);
 	}
-	return any;
+	return true;
 }
 
 /* ---- zones ---- */

@@ -125,9 +125,11 @@ static void put_place(struct ml_buf *b, const struct ml_oom_event *e)
 		PUT(b, " ran out of memory");
 		return;
 	case ML_OOM_SCOPE_HOST:
+		PUT(b, "the machine ran out of memory");
+		return;
 	case ML_OOM_SCOPE_UNKNOWN:
 	case ML_OOM_SCOPES:
-		PUT(b, "the machine ran out of memory");
+		PUT(b, "memory ran out, of the machine or of a control group");
 	}
 }
 
@@ -221,7 +223,7 @@ static void put_zone(struct ml_buf *b, const struct ml_oom_event *e)
 {
 	if (!e->zone.n)
 		return;
-	PUT(b, " (zone ");
+	PUT(b, " (");
 	ml_buf_str(b, e->zone);
 	PUT(b, ": free ");
 	put_size(b, e->zone_free);
@@ -261,6 +263,8 @@ static void put_limit(struct ml_buf *b, const struct ml_oom_event *e)
 			      (unsigned long long)e->failcnt);
 	if (!both && e->memsw_limit != ML_NONE && e->memsw_limit == e->limit)
 		PUT(b, "; swap was closed: memory and swap have the same limit");
+	else if (!both && e->memsw_limit != ML_NONE && e->memsw_usage >= e->memsw_limit)
+		PUT(b, "; the limit on memory and swap together was met, too");
 	else if (e->swap_limit != ML_NONE && !e->swap_limit)
 		PUT(b, "; swap was closed to it");
 	else if (e->swap_limit != ML_NONE && e->swap_usage >= e->swap_limit)
@@ -276,7 +280,7 @@ static void put_why(struct ml_buf *b, const struct ml_oom_event *e)
 	case ML_OOM_CAUSES:
 		return;
 	case ML_OOM_CAUSE_SHORTAGE:
-		PUT(b, "a real shortage: every zone that could serve it was at its mark");
+		PUT(b, "a real shortage: no zone that could serve it had any left above its mark");
 		put_zone(b, e);
 		put_swap(b, e);
 		return;
@@ -404,6 +408,8 @@ static void put_held(struct ml_buf *b, const struct ml_oom_event *e)
 {
 	if (e->holder == ML_OOM_HELD_UNKNOWN && !e->crowd.n)
 		return;
+	if (e->kind != ML_OOM_KILL && e->cause != ML_OOM_CAUSE_SHORTAGE)
+		return; /* there was memory */
 	if (e->holder != ML_OOM_HELD_UNKNOWN) {
 		put_holder(b, e);
 		put_slab(b, e);

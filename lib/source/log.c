@@ -84,6 +84,7 @@ int ml_log_open_path(const char *path, struct ml_log *ret)
 /* A capture's own, then those of sosreports and of copied file systems. */
 static const char *const places[] = {
 	"/" ML_LOG_TEXT,
+	"/dmesg.txt",
 	"/sos_commands/kernel/dmesg",
 	"/sos_commands/kernel/dmesg_-T",
 	"/sos_commands/general/dmesg",
@@ -108,7 +109,8 @@ int ml_log_open_root(const struct ml_root *root, struct ml_log *ret,
 	}
 	if (ret->fd >= 0)
 		return 0;
-	return ret->fd;
+	/* what a manifest tells of it, it tells of the device */
+	return ret->fd == -ENOENT ? ml_root_reason(root, "/dev/kmsg", -ENOENT) : ret->fd;
 }
 
 static ssize_t read_text(struct ml_log *log, char *to, size_t room)

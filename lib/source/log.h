@@ -32,4 +32,4 @@ void ml_log_close(struct ml_log *log);
 #define ML_LOG_RECORD_MAX 8192
 
 /* In a capture, as /dev/kmsg gave it. */
-#define ML_LOG_TEXT "dmesg.txt"
+#define ML_LOG_TEXT "kmsg.txt"

@@ -60,6 +60,7 @@ static const struct {
 	{ ML_FEED_PROCESSES,
 	  { "proc/1/stat", "proc/1/statm", "proc/1/status", "proc/1/smaps_rollup" } },
 	{ ML_FEED_MAPPINGS, { "proc/1/smaps", "proc/1/maps" } },
+	{ ML_FEED_OOM, { "kmsg.txt" } },
 	/* asked of a running machine only */
 	{ ML_FEED_CACHE, { NULL } },
 	{ ML_FEED_HITS, { NULL } },
