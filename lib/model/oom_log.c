@@ -266,8 +266,8 @@ static int finish(struct reading *g, struct ml_feed_data *ret)
 	g->head->suppressed = g->reader.suppressed;
 	g->head->forged = g->reader.users;
 	ret->parsed.lines = g->klog.lines;
-	/* A log may have lines that are no text; one that has no others is none. */
-	if (rows->n || g->klog.bad_lines == g->klog.lines) {
+	/* A log may have lines that are no text; one that has many is none. */
+	if (rows->n || g->klog.bad_lines > g->klog.lines / 4) {
 		ret->parsed.bad_lines = g->klog.bad_lines;
 		ret->parsed.first_bad_line = g->klog.bad_lines > 0;
 	}

@@ -3,7 +3,8 @@
 # oom: logs of many kernels and in all forms. Beside each tests/oom/NAME.txt stands in NAME.want
 # what somebody who read it expects; MEMLENS_CORPUS is a folder of other logs with theirs.
 
-load helper.bash
+load helper
+bats_require_minimum_version 1.5.0
 
 logs=$BATS_TEST_DIRNAME/../oom
 columns=number,kind,scope,cause,victim,pid,killed,group,holder,innocent,helped,complete,asker,order
@@ -62,7 +63,8 @@ for n, line in enumerate(sys.stdin):
 
 @test "oom: each log of a corpus means what its reader expects" {
 	[ -d "${MEMLENS_CORPUS-}" ] || skip "MEMLENS_CORPUS names no folder of logs"
-	while read -r name want; do
+	while read -r name want; do # \x20 is a blank
+		[ "$name" != "#" ] || continue
 		echo "$name"
 		got=$("$MEMLENS" oom --table events -n -r -o \
 			kind,scope,cause,victim,pid,holder,complete "$MEMLENS_CORPUS/$name")
@@ -102,7 +104,12 @@ for n, line in enumerate(sys.stdin):
 	gzip -c "$logs/6.1-global.txt" >"$BATS_TEST_TMPDIR/log.gz"
 	run -3 "$MEMLENS" oom "$BATS_TEST_TMPDIR/log.gz"
 	[[ ${lines[0]} == *"log.gz (gzip): "*"needs text"* ]]
-	run -3 "$MEMLENS" oom <(head -c 100000 /dev/zero; printf 'x\0y\n')
+	printf 'x\0y\n%s\n' 'a line' >"$BATS_TEST_TMPDIR/binary"
+	run -3 "$MEMLENS" oom "$BATS_TEST_TMPDIR/binary"
+	[[ ${lines[0]} == *"binary: malformed"* ]]
+	head -c 1000000 "$MEMLENS" >"$BATS_TEST_TMPDIR/binary"
+	run -3 "$MEMLENS" oom "$BATS_TEST_TMPDIR/binary"
+	[[ ${lines[0]} == *"binary (a program): "* ]]
 	run -0 "$MEMLENS" oom /dev/null
 	[[ $output == *"no kill"* ]]
 	run -0 "$MEMLENS" oom "$0"
@@ -149,9 +156,9 @@ for n, line in enumerate(sys.stdin):
 		print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
 		END
 	}
-	for i in {1..400}; do cat "$logs/6.1-global.txt" "$logs/6.18-v1.txt"; done \
+	for _ in {1..400}; do cat "$logs/6.1-global.txt" "$logs/6.18-v1.txt"; done \
 		>"$BATS_TEST_TMPDIR/some"
-	for i in {1..8}; do cat "$BATS_TEST_TMPDIR/some"; done >"$BATS_TEST_TMPDIR/many"
+	for _ in {1..8}; do cat "$BATS_TEST_TMPDIR/some"; done >"$BATS_TEST_TMPDIR/many"
 	some=$(peak "$BATS_TEST_TMPDIR/some") many=$(peak "$BATS_TEST_TMPDIR/many")
 	echo "$some KiB, $many KiB"
 	[ "$many" -lt $((some + 1024)) ]
@@ -170,7 +177,7 @@ for n, line in enumerate(sys.stdin):
 }
 
 @test "oom: the last three unless all are wanted" {
-	for i in {1..5}; do cat "$logs/6.1-global.txt"; done >"$BATS_TEST_TMPDIR/five"
+	for _ in {1..5}; do cat "$logs/6.1-global.txt"; done >"$BATS_TEST_TMPDIR/five"
 	[ "$("$MEMLENS" oom "$BATS_TEST_TMPDIR/five" | grep -c 'was killed')" = 3 ]
 	[ "$("$MEMLENS" oom --all "$BATS_TEST_TMPDIR/five" | grep -c 'was killed')" = 5 ]
 	[ "$("$MEMLENS" oom --top 1 "$BATS_TEST_TMPDIR/five" | grep -c 'was killed')" = 1 ]
@@ -191,9 +198,13 @@ for n, line in enumerate(sys.stdin):
 @test "oom: whom the kernel would kill now" {
 	run -0 "$MEMLENS" oom --next
 	[[ $output == *"host "* ]]
-	"$MEMLENS" oom --next -J | python3 -c '
+	ml oom --next -J
+	exits 0
+	python3 -c '
 import json, sys
-row = json.load(sys.stdin)["samples"][0]["next"][0]
-assert row["where"] == "host"
-' || "$MEMLENS" oom --next -J | head -40
+rows = json.load(open(sys.argv[1]))["next"]
+assert rows[0]["where"] == "host" and rows[0]["score"] >= 0 and rows[0]["pid"] > 1
+' "$BATS_TEST_TMPDIR/out"
+	ml oom --next -r -n --table next -o pid,adj,score --root "$SYSROOTS/6.12-amd64"
+	prints '244 500 '
 }
