@@ -15,8 +15,6 @@
 #include "capture/run.h"
 #include "source/log.h"
 
-/* The kernel writes no record larger; a smaller buffer gets an error. */
-#define KMSG_RECORD_BYTES 8192
 /* Larger than any ring buffer: records that come while it is read must not keep us. */
 #define KMSG_BYTES_MAX (32u << 20)
 
@@ -124,44 +122,49 @@ static int copy_users(struct ml_capture_run *r)
 	return rc;
 }
 
-/* Records as the kernel gives them: "6,123,456789,-;text", and lines with more that begin
- * with a blank. Overwritten ones are left out, as the sequence numbers tell. */
-static int read_log(struct ml_capture_run *r, int fd)
+/* Of the running kernel whole records, "6,123,456789,-;text"; of a copy what it has. */
+static int read_log(struct ml_capture_run *r)
 {
-	ml_buf_clear(&r->text);
-	while (r->text.n < KMSG_BYTES_MAX) {
-		char *room = ml_buf_room(&r->text, KMSG_RECORD_BYTES);
-		ssize_t n = room ? read(fd, room, KMSG_RECORD_BYTES) : 0;
+	const char *path;
+	struct ml_log log;
+	int rc = r->root->live ? ml_log_open_live(&log)
+			       : ml_log_open_root(r->root, &log, &path);
 
-		if (!room)
-			return -ENOMEM;
-		if (n < 0 && errno == EAGAIN)
-			break;
-		if (n < 0 && errno != EPIPE && errno != EINTR)
-			return -errno;
+	ml_buf_clear(&r->text);
+	while (!rc && r->text.n < KMSG_BYTES_MAX) {
+		char *room = ml_buf_room(&r->text, ML_LOG_RECORD_MAX);
+		ssize_t n = room ? ml_log_read(&log, room, ML_LOG_RECORD_MAX) : -ENOMEM;
+
 		if (!n)
 			break;
+		rc = n < 0 ? (int)n : ml_capture_check(r);
 		r->text.n += n > 0 ? (size_t)n : 0;
 	}
-	return 0;
+	r->cut = r->text.n >= KMSG_BYTES_MAX ? EFBIG : 0;
+	ml_log_close(&log);
+	return rc;
+}
+
+/* Whether anything is left of the log without names. */
+static bool reports(struct ml_capture_run *r)
+{
+	ml_buf_clear(&r->shown);
+	ml_redact_log(&r->redactor, ml_buf_text(&r->text), &r->shown);
+	return r->shown.n > 0;
 }
 
 static int copy_log(struct ml_capture_run *r)
 {
 	static const struct ml_capture_place place = { "/dev/kmsg", ML_LOG_TEXT };
-	_cleanup_close_ int fd = -1;
-	int rc;
+	int rc = read_log(r);
 
-	if (r->what->redact) { /* its lines name programs, hosts and disks in any form */
+	if (rc)
+		return ml_capture_note(r, place.path, rc);
+	if (r->what->redact && !reports(r)) {
 		ml_capture_omit(r, place.path);
 		return 0;
 	}
-	if (!r->root->live)
-		return ml_capture_copy(r, "/" ML_LOG_TEXT, &place, NULL, false, NULL);
-	fd = open(place.path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-	rc = fd < 0 ? -errno : read_log(r, fd);
-	return rc ? ml_capture_note(r, place.path, rc)
-		  : ml_capture_put(r, &place, ml_buf_text(&r->text), NULL);
+	return ml_capture_put(r, &place, ml_buf_text(&r->text), ml_redact_log);
 }
 
 /* ---- samples ---- */

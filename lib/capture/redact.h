@@ -36,3 +36,4 @@ ml_redact_fn ml_redact_comm;
 ml_redact_fn ml_redact_cmdline;
 ml_redact_fn ml_redact_maps; /* maps, smaps, smaps_rollup */
 ml_redact_fn ml_redact_numa_maps;
+ml_redact_fn ml_redact_log; /* reports of want of memory alone */
