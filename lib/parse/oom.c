@@ -129,7 +129,7 @@ void ml_oom_touch(struct ml_oom_report *o, const struct ml_oom_line *l)
 	o->local |= l->from->wall_ms != ML_NONE && l->from->local;
 }
 
-static bool is_fresh(const struct ml_oom_reader *r, const struct ml_oom_report *o,
+bool ml_oom_is_fresh(const struct ml_oom_reader *r, const struct ml_oom_report *o,
 		     const struct ml_klog_line *line)
 {
 	if (r->nlines - o->last_line > FRESH_LINES)
@@ -146,7 +146,7 @@ static bool is_fresh(const struct ml_oom_reader *r, const struct ml_oom_report *
 static bool may_have(const struct ml_oom_reader *r, const struct ml_oom_report *o,
 		     const struct ml_klog_line *line)
 {
-	return o->seq && o->kind < ML_OOM_SYSTEMD_OOMD && is_fresh(r, o, line) &&
+	return o->seq && o->kind < ML_OOM_SYSTEMD_OOMD && ml_oom_is_fresh(r, o, line) &&
 	       (!line->caller.n || !o->caller[0] || ml_str_is(line->caller, o->caller));
 }
 

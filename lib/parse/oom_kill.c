@@ -224,7 +224,7 @@ static struct ml_oom_report *group_of(struct ml_oom_reader *r,
 	struct ml_oom_report *ret = NULL;
 
 	for (size_t i = 0; i < ML_OOM_OPEN; i++)
-		if (may_have(&r->open[i], l) &&
+		if (may_have(&r->open[i], l) && ml_oom_is_fresh(r, &r->open[i], l->from) &&
 		    r->open[i].parts & ML_OOM_GROUP_KILL &&
 		    (!ret || r->open[i].seq > ret->seq))
 			ret = &r->open[i];
@@ -242,8 +242,11 @@ static bool is_known(const struct ml_oom_report *o, uint64_t pid)
 static void settle(struct ml_oom_reader *r, const struct ml_oom_line *l,
 		   const struct ml_oom_victim *v, bool group)
 {
-	struct ml_oom_report *o = waits_for(r, l, v->pid), *whole = group_of(r, l);
+	struct ml_oom_report *o = waits_for(r, l, v->pid), *whole = NULL;
 
+	/* before 5.3 kills of a group have no words before them */
+	if (group || ml_str_starts(l->text, "Killed process "))
+		whole = group_of(r, l);
 	if (whole && (!o || whole->seq > o->seq || is_known(whole, v->pid)))
 		o = whole;
 	if (!o)

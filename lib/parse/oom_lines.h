@@ -36,6 +36,9 @@ struct ml_oom_report *ml_oom_lacking(struct ml_oom_reader *r, const struct ml_oo
 /* As above; one whose beginning was lost, where there is none. */
 struct ml_oom_report *ml_oom_for(struct ml_oom_reader *r, const struct ml_oom_line *l,
 				 uint32_t parts);
+/* Whether the line comes soon enough after the others of the report. */
+bool ml_oom_is_fresh(const struct ml_oom_reader *r, const struct ml_oom_report *o,
+		     const struct ml_klog_line *line);
 void ml_oom_touch(struct ml_oom_report *o, const struct ml_oom_line *l);
 
 /* ---- parts ---- */

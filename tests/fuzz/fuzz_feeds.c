@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "log.h"
 #include "machine.h"
 #include "model/feeds.h"
 #include "model/queue_text.h"
@@ -297,7 +298,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		run_machine(data, size);
 	else if (parse)
 		run(parse, data + size - rest.n, rest.n);
-	else if (!name.n || (!fuzz_task(name, rest) && !fuzz_trace(name, rest)))
+	else if (!name.n || (!fuzz_task(name, rest) && !fuzz_trace(name, rest) &&
+			     !fuzz_log(name, rest)))
 		run_all(data, size);
 	return 0;
 }
