@@ -162,9 +162,10 @@ static bool task_in(struct log *g, struct ml_str s)
 static bool verdict(struct log *g, struct ml_str s)
 {
 	/* in their order; what stands before the key is of the key before it */
-	static const char *const keys[] = { ",cpuset=",     ",mems_allowed=", ",oom_memcg=",
-					    ",task_memcg=", ",task=",         ",pid=" };
-	void (*put_value)(struct log *g, struct ml_str value) = NULL;
+	static const char *const keys[] = { ",cpuset=",    ",mems_allowed=",
+					    ",oom_memcg=", ",task_memcg=",
+					    ",task=",      ",pid=" };
+	void (*put_value)(struct log * g, struct ml_str value) = NULL;
 	struct ml_str head;
 
 	if (!ml_str_starts(s, "oom-kill:"))
@@ -187,9 +188,11 @@ static bool verdict(struct log *g, struct ml_str s)
  * reaped process N (C), now anon-rss:..." */
 static bool victim(struct log *g, struct ml_str s)
 {
-	static const char *const leads[] = { "Out of memory", "Memory cgroup out of memory",
+	static const char *const leads[] = { "Out of memory",
+					     "Memory cgroup out of memory",
 					     "Killed process ", "oom_reaper: reaped " };
-	static const char *const ends[] = { ") total-vm:", ") score ", "), now anon-rss:" };
+	static const char *const ends[] = { ") total-vm:", ") score ",
+					    "), now anon-rss:" };
 	struct ml_str head, name;
 
 	for (size_t i = 0; i < ML_ARRAY_SIZE(leads); i++) {
@@ -289,8 +292,8 @@ static bool counters(struct log *g, struct ml_str s)
 	if (!memchr(s.p, ':', s.n))
 		return false;
 	while (ml_next_word(&rest, &word))
-		if (!ml_split(&word, ':', &key) || !is_key(key) || !ml_take_u64(&word, &v) ||
-		    (word.n && !ml_str_is(word, "\\x0a")))
+		if (!ml_split(&word, ':', &key) || !is_key(key) ||
+		    !ml_take_u64(&word, &v) || (word.n && !ml_str_is(word, "\\x0a")))
 			return false;
 	ml_buf_str(g->out, s);
 	return true;

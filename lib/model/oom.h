@@ -66,7 +66,8 @@ struct ml_oom_who {
 	uint64_t pid;
 	uint64_t rss, anon, file, shmem, swap, pagetables;
 	uint64_t bytes;  /* rss, swap and page tables: what its death gives back at most */
-	uint64_t score;  /* badness in bytes: that, and its adjustment's part of the total */
+	uint64_t
+		score; /* badness in bytes: that, and its adjustment's part of the total */
 	int64_t adj;     /* INT64_MIN: unknown */
 };
 
@@ -156,7 +157,7 @@ struct ml_oom {
 	uint64_t events;   /* all of the log; the feed's rows are the newest of them */
 	uint64_t kills;    /* by the kernel */
 	uint64_t victims;  /* processes that the kernel killed */
-	uint64_t failures; /* of allocations, without a kill */
+	uint64_t failures;   /* of allocations, without a kill */
 	uint64_t daemons;  /* kills by daemons */
 	uint64_t lost;     /* lines that the log says are missing */
 	uint64_t overrun;  /* times the kernel's buffer was overwritten while read */

@@ -119,17 +119,17 @@ static uint64_t pages(const struct ml_oom_report *o, enum ml_oom_counter counter
 /* Shared memory is on the anonymous lists, or locked. */
 static void sizes_of_host(const struct ml_oom_report *o, struct ml_oom_sizes *s)
 {
-	uint64_t anon = ml_add(ml_add(pages(o, ML_OOM_ACTIVE_ANON),
-				      pages(o, ML_OOM_INACTIVE_ANON)),
-			       ml_or0(pages(o, ML_OOM_ISOLATED_ANON)));
+	uint64_t anon = ml_add(
+		ml_add(pages(o, ML_OOM_ACTIVE_ANON), pages(o, ML_OOM_INACTIVE_ANON)),
+		ml_or0(pages(o, ML_OOM_ISOLATED_ANON)));
 	uint64_t locked = ml_or0(pages(o, ML_OOM_UNEVICTABLE)), known;
 
 	s->total = ml_sub_sat(o->ram, ml_or0(o->reserved));
 	s->shmem = pages(o, ML_OOM_SHMEM);
 	s->anon = ml_sub_sat(ml_add(anon, locked), ml_or0(s->shmem));
-	s->file = ml_add(ml_add(pages(o, ML_OOM_ACTIVE_FILE),
-				pages(o, ML_OOM_INACTIVE_FILE)),
-			 ml_or0(pages(o, ML_OOM_ISOLATED_FILE)));
+	s->file = ml_add(
+		ml_add(pages(o, ML_OOM_ACTIVE_FILE), pages(o, ML_OOM_INACTIVE_FILE)),
+		ml_or0(pages(o, ML_OOM_ISOLATED_FILE)));
 	s->slab_reclaimable = pages(o, ML_OOM_SLAB_RECLAIMABLE);
 	s->slab_unreclaimable = pages(o, ML_OOM_SLAB_UNRECLAIMABLE);
 	s->pagetables = ml_add(pages(o, ML_OOM_PAGETABLES),
@@ -153,7 +153,7 @@ static void sizes_of_group(const struct ml_oom_report *o, struct ml_oom_sizes *s
 	s->shmem = o->term[ML_OOM_TERM_SHMEM];
 	s->file = ml_sub_sat(o->term[ML_OOM_TERM_FILE], ml_or0(s->shmem));
 	s->kernel = o->term[ML_OOM_TERM_KERNEL] != ML_NONE ? o->term[ML_OOM_TERM_KERNEL]
-							    : o->kmem.usage;
+							   : o->kmem.usage;
 	s->slab_unreclaimable = o->term[ML_OOM_TERM_SLAB];
 	s->pagetables = o->term[ML_OOM_TERM_PAGETABLES];
 }
@@ -212,9 +212,16 @@ static uint64_t total_of(const struct ml_oom_report *o, const struct ml_oom_even
 static struct ml_oom_who nobody(void)
 {
 	return (struct ml_oom_who){
-		.pid = ML_NONE, .rss = ML_NONE, .anon = ML_NONE, .file = ML_NONE,
-		.shmem = ML_NONE, .swap = ML_NONE, .pagetables = ML_NONE,
-		.bytes = ML_NONE, .score = ML_NONE, .adj = INT64_MIN,
+		.pid = ML_NONE,
+		.rss = ML_NONE,
+		.anon = ML_NONE,
+		.file = ML_NONE,
+		.shmem = ML_NONE,
+		.swap = ML_NONE,
+		.pagetables = ML_NONE,
+		.bytes = ML_NONE,
+		.score = ML_NONE,
+		.adj = INT64_MIN,
 	};
 }
 
@@ -335,7 +342,8 @@ static uint32_t expected(const struct ml_oom_report *o, enum ml_oom_scope scope)
 	return ML_OOM_OPENING | ML_OOM_CPU | ML_OOM_TABLE |
 	       (o->parts & (ML_OOM_NO_VICTIM | ML_OOM_PANIC) ? 0 : ML_OOM_VICTIM) |
 	       (major >= 5 && !(o->parts & (ML_OOM_NO_VICTIM | ML_OOM_PANIC))
-			? ML_OOM_VERDICT : 0) |
+			? ML_OOM_VERDICT
+			: 0) |
 	       (scope == ML_OOM_SCOPE_CGROUP ? ML_OOM_GROUP
 					     : ML_OOM_MEM_INFO | ML_OOM_ZONE);
 }
@@ -383,11 +391,20 @@ int ml_oom_explain(const struct ml_oom_report *o, struct ml_arena *a,
 	int rc;
 
 	*ret = (struct ml_oom_event){
-		.number = o->seq, .kind = o->kind, .from = o->from,
-		.boot_ms = ms_of(o->boot_us), .wall_ms = o->wall_ms, .local = o->local,
-		.age_ms = ML_NONE, .next_ms = ML_NONE, .tasks = o->nrows,
-		.parts = o->parts, .victim = nobody(), .hog = nobody(),
-		.slab_bytes = o->slab_bytes, .crowd_bytes = ML_NONE,
+		.number = o->seq,
+		.kind = o->kind,
+		.from = o->from,
+		.boot_ms = ms_of(o->boot_us),
+		.wall_ms = o->wall_ms,
+		.local = o->local,
+		.age_ms = ML_NONE,
+		.next_ms = ML_NONE,
+		.tasks = o->nrows,
+		.parts = o->parts,
+		.victim = nobody(),
+		.hog = nobody(),
+		.slab_bytes = o->slab_bytes,
+		.crowd_bytes = ML_NONE,
 		.group_kill = o->parts & ML_OOM_GROUP_KILL,
 		.asker_killed = o->parts & ML_OOM_ASKER_KILLED,
 		.no_victim = o->parts & ML_OOM_NO_VICTIM,

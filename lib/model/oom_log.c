@@ -57,8 +57,9 @@ static void count(struct ml_oom *head, const struct ml_oom_event *e)
 
 static struct ml_str name_of(const struct ml_oom_event *e)
 {
-	return e->victim.name.p ? e->victim.name : ml_oom_is_kill(e) ? (struct ml_str){ 0 }
-								     : e->asker;
+	return e->victim.name.p    ? e->victim.name
+	       : ml_oom_is_kill(e) ? (struct ml_str){ 0 }
+				   : e->asker;
 }
 
 static struct ml_str group_of(const struct ml_oom_event *e)
@@ -89,7 +90,8 @@ static struct ml_oom_repeat *find_repeat(struct reading *g, const struct ml_oom_
 
 	ml_for_each_row(row, &g->head->repeats)
 		if (row->kind == e->kind && row->scope == e->scope &&
-		    ml_str_eq(row->name, name_of(e)) && ml_str_eq(row->group, group_key(e)))
+		    ml_str_eq(row->name, name_of(e)) &&
+		    ml_str_eq(row->group, group_key(e)))
 			return row;
 	if (g->head->repeats.n == ML_OOM_REPEATS)
 		return NULL;
@@ -227,8 +229,7 @@ static int by_number(const void *a, const void *b)
 {
 	const struct held *x = a, *y = b;
 
-	return x->event.number < y->event.number ? -1
-						 : x->event.number > y->event.number;
+	return x->event.number < y->event.number ? -1 : x->event.number > y->event.number;
 }
 
 static int by_count(const void *a, const void *b)
@@ -288,7 +289,8 @@ static int read_all(struct reading *g, struct ml_log *log, struct ml_feed_data *
 
 		if (n < 0)
 			return (int)n;
-		kind = first ? ml_klog_foreign((struct ml_str){ bytes, (size_t)n }) : NULL;
+		kind = first ? ml_klog_foreign((struct ml_str){ bytes, (size_t)n })
+			     : NULL;
 		if (kind) {
 			ret->path = ml_arena_printf(g->arena, "%s (%s)", ret->path, kind);
 			ret->needs = "text, as zcat or journalctl -k print it";
@@ -334,9 +336,10 @@ static int open_log(const struct ml_root *root, struct ml_log *log, struct ml_ar
 	struct ml_oom *head = ret->parsed.head;
 
 	if (want->npaths) {
-		ret->path = ml_arena_printf(a, "%s", strcmp(want->paths[0], "-") == 0
-							     ? "standard input"
-							     : want->paths[0]);
+		ret->path = ml_arena_printf(a, "%s",
+					    strcmp(want->paths[0], "-") == 0
+						    ? "standard input"
+						    : want->paths[0]);
 		return ret->path ? ml_log_open_path(want->paths[0], log) : -ENOMEM;
 	}
 	head->here = true;

@@ -146,8 +146,7 @@ static void look_at_eligible(struct look *k, const struct ml_oom_zone *z)
 	k->short_of_high += free <= ml_add(z->high, reserve);
 	if (!k->largest || ml_or0(z->managed) > ml_or0(k->largest->managed))
 		k->largest = z;
-	if (free <= mark &&
-	    (!k->empty || ml_or0(z->managed) > ml_or0(k->empty->managed)))
+	if (free <= mark && (!k->empty || ml_or0(z->managed) > ml_or0(k->empty->managed)))
 		k->empty = z;
 	if (free > ml_add(mark, block - k->page)) {
 		k->above_min++;
@@ -186,8 +185,9 @@ static void look_at_zones(struct look *k)
 
 static uint64_t file_lru(const struct ml_oom_report *o, uint64_t page)
 {
-	return ml_mul(ml_add(o->counter[ML_OOM_ACTIVE_FILE],
-			     o->counter[ML_OOM_INACTIVE_FILE]), page);
+	return ml_mul(
+		ml_add(o->counter[ML_OOM_ACTIVE_FILE], o->counter[ML_OOM_INACTIVE_FILE]),
+		page);
 }
 
 /* A mark that was raised for a while matters where there was something to reclaim. */

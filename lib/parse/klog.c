@@ -130,7 +130,8 @@ static void take_priority(struct ml_str *s, struct ml_klog_line *line)
 	if (!rest.n || *rest.p != '<')
 		return;
 	rest = ml_str_skip(rest, 1);
-	if (!ml_split(&rest, '>', &digits) || digits.n > 3 || !ml_num_u64(digits, &priority))
+	if (!ml_split(&rest, '>', &digits) || digits.n > 3 ||
+	    !ml_num_u64(digits, &priority))
 		return;
 	line->from = priority >> 3 ? ML_KLOG_USER : ML_KLOG_KERNEL;
 	*s = rest;

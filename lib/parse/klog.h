@@ -42,7 +42,8 @@ struct ml_klog {
 	void *data;
 	uint64_t now_ms;  /* gives times without a year theirs; ML_NONE: unknown */
 	struct ml_buf line;
-	struct ml_buf text; /* of the record, in the formats of many lines; decoded text */
+	struct ml_buf
+		text; /* of the record, in the formats of many lines; decoded text */
 	struct ml_klog_line record;
 	char ident[64];
 	bool export, timed, kernel_transport, user_facility;

@@ -31,8 +31,9 @@ bool ml_klog_take_kmsg(struct ml_str *s, struct ml_klog_line *line)
 	uint64_t priority, sequence;
 
 	if (!s->n || *s->p < '0' || *s->p > '9' || !ml_split(&rest, ';', &head) ||
-	    head.n > 128 || !ml_split(&head, ',', &word) || !ml_num_u64(word, &priority) ||
-	    !ml_split(&head, ',', &word) || !ml_num_u64(word, &sequence))
+	    head.n > 128 || !ml_split(&head, ',', &word) ||
+	    !ml_num_u64(word, &priority) || !ml_split(&head, ',', &word) ||
+	    !ml_num_u64(word, &sequence))
 		return false;
 	if (!ml_split(&head, ',', &word)) {
 		word = head;

@@ -82,13 +82,27 @@ static void clear_limit(struct ml_oom_limit *limit)
 static void clear(struct ml_oom_report *o)
 {
 	*o = (struct ml_oom_report){
-		.boot_us = ML_NONE, .wall_ms = ML_NONE, .end_us = ML_NONE,
-		.end_ms = ML_NONE, .asker_pid = ML_NONE, .gfp_mask = ML_NONE,
-		.order = INT64_MIN, .asker_adj = INT64_MIN, .wanted = ML_NONE,
-		.stalled_ms = ML_NONE, .page_size = ML_NONE, .stacks = ML_NONE,
-		.hugetlb = ML_NONE, .hugetlb_free = ML_NONE, .swap_free = ML_NONE,
-		.swap_total = ML_NONE, .ram = ML_NONE, .reserved = ML_NONE,
-		.slab_bytes = ML_NONE, .chosen = ML_NONE, .uid = ML_NONE,
+		.boot_us = ML_NONE,
+		.wall_ms = ML_NONE,
+		.end_us = ML_NONE,
+		.end_ms = ML_NONE,
+		.asker_pid = ML_NONE,
+		.gfp_mask = ML_NONE,
+		.order = INT64_MIN,
+		.asker_adj = INT64_MIN,
+		.wanted = ML_NONE,
+		.stalled_ms = ML_NONE,
+		.page_size = ML_NONE,
+		.stacks = ML_NONE,
+		.hugetlb = ML_NONE,
+		.hugetlb_free = ML_NONE,
+		.swap_free = ML_NONE,
+		.swap_total = ML_NONE,
+		.ram = ML_NONE,
+		.reserved = ML_NONE,
+		.slab_bytes = ML_NONE,
+		.chosen = ML_NONE,
+		.uid = ML_NONE,
 	};
 	clear_limit(&o->memory);
 	clear_limit(&o->memsw);

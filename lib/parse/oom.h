@@ -66,19 +66,38 @@ enum ml_oom_constraint {
 
 /* Global counters of Mem-Info, pages. */
 enum ml_oom_counter {
-	ML_OOM_ACTIVE_ANON, ML_OOM_INACTIVE_ANON, ML_OOM_ISOLATED_ANON,
-	ML_OOM_ACTIVE_FILE, ML_OOM_INACTIVE_FILE, ML_OOM_ISOLATED_FILE,
-	ML_OOM_UNEVICTABLE, ML_OOM_DIRTY, ML_OOM_WRITEBACK,
-	ML_OOM_SLAB_RECLAIMABLE, ML_OOM_SLAB_UNRECLAIMABLE,
-	ML_OOM_SHMEM, ML_OOM_PAGETABLES, ML_OOM_SEC_PAGETABLES, ML_OOM_BOUNCE,
-	ML_OOM_KERNEL_MISC, ML_OOM_FREE, ML_OOM_FREE_PCP, ML_OOM_FREE_CMA,
+	ML_OOM_ACTIVE_ANON,
+	ML_OOM_INACTIVE_ANON,
+	ML_OOM_ISOLATED_ANON,
+	ML_OOM_ACTIVE_FILE,
+	ML_OOM_INACTIVE_FILE,
+	ML_OOM_ISOLATED_FILE,
+	ML_OOM_UNEVICTABLE,
+	ML_OOM_DIRTY,
+	ML_OOM_WRITEBACK,
+	ML_OOM_SLAB_RECLAIMABLE,
+	ML_OOM_SLAB_UNRECLAIMABLE,
+	ML_OOM_SHMEM,
+	ML_OOM_PAGETABLES,
+	ML_OOM_SEC_PAGETABLES,
+	ML_OOM_BOUNCE,
+	ML_OOM_KERNEL_MISC,
+	ML_OOM_FREE,
+	ML_OOM_FREE_PCP,
+	ML_OOM_FREE_CMA,
 	ML_OOM_COUNTERS,
 };
 
 /* Of a control group, bytes. */
 enum ml_oom_term {
-	ML_OOM_TERM_ANON, ML_OOM_TERM_FILE, ML_OOM_TERM_SHMEM, ML_OOM_TERM_KERNEL,
-	ML_OOM_TERM_SLAB, ML_OOM_TERM_PAGETABLES, ML_OOM_TERM_SOCK, ML_OOM_TERM_SWAP,
+	ML_OOM_TERM_ANON,
+	ML_OOM_TERM_FILE,
+	ML_OOM_TERM_SHMEM,
+	ML_OOM_TERM_KERNEL,
+	ML_OOM_TERM_SLAB,
+	ML_OOM_TERM_PAGETABLES,
+	ML_OOM_TERM_SOCK,
+	ML_OOM_TERM_SWAP,
 	ML_OOM_TERMS,
 };
 
@@ -166,7 +185,7 @@ struct ml_oom_report {
 	struct ml_oom_task sum; /* of all rows */
 	struct ml_oom_comm comms[ML_OOM_COMMS];
 	size_t ncomms;
-	uint64_t other_comms; /* bytes of rows that found no place there */
+	uint64_t other_comms;          /* bytes of rows that found no place there */
 	bool has_kinds;       /* rss_anon, rss_file, rss_shmem (6.7) */
 	struct ml_oom_task victim_row; /* the victim's, when the table had it */
 	bool has_victim_row;

@@ -3,9 +3,8 @@
 #include "parse/oom_lines.h"
 #include "parse/parse.h"
 
-static struct ml_oom_report *open_daemon(struct ml_oom_reader *r,
-					 const struct ml_oom_line *l,
-					 enum ml_oom_kind kind)
+static struct ml_oom_report *
+open_daemon(struct ml_oom_reader *r, const struct ml_oom_line *l, enum ml_oom_kind kind)
 {
 	struct ml_oom_report *o = ml_oom_open(r, l, kind);
 
@@ -19,8 +18,13 @@ static struct ml_oom_victim *one_victim(struct ml_oom_report *o, uint64_t pid)
 	struct ml_oom_victim *v = &o->kills[o->nkills++];
 
 	*v = (struct ml_oom_victim){
-		.pid = pid, .uid = ML_NONE, .total_vm = ML_NONE, .anon = ML_NONE,
-		.file = ML_NONE, .shmem = ML_NONE, .pagetables = ML_NONE,
+		.pid = pid,
+		.uid = ML_NONE,
+		.total_vm = ML_NONE,
+		.anon = ML_NONE,
+		.file = ML_NONE,
+		.shmem = ML_NONE,
+		.pagetables = ML_NONE,
 		.adj = INT64_MIN,
 	};
 	o->parts |= ML_OOM_VICTIM;
@@ -64,8 +68,8 @@ static bool earlyoom(struct ml_oom_reader *r, const struct ml_oom_line *l)
 		ML_OOM_COPY(r->low, s);
 		return true;
 	}
-	if (!ml_oom_cut(&s, "sending SIG", &head) || !ml_oom_cut(&s, " to process ", &head) ||
-	    !ml_take_u64(&s, &pid))
+	if (!ml_oom_cut(&s, "sending SIG", &head) ||
+	    !ml_oom_cut(&s, " to process ", &head) || !ml_take_u64(&s, &pid))
 		return true;
 	o = open_daemon(r, l, ML_OOM_EARLYOOM);
 	v = one_victim(o, pid);

@@ -34,7 +34,8 @@ static bool take_limits(struct ml_oom_reader *r, const struct ml_oom_line *l)
 
 		if (!ml_str_starts(l->text, forms[i].lead))
 			continue;
-		o = i ? ml_oom_lacking(r, l, ML_OOM_VICTIM) : ml_oom_for(r, l, ML_OOM_GROUP);
+		o = i ? ml_oom_lacking(r, l, ML_OOM_VICTIM)
+		      : ml_oom_for(r, l, ML_OOM_GROUP);
 		if (!o)
 			return true;
 		o->parts |= ML_OOM_GROUP;
@@ -113,8 +114,8 @@ static bool take_stat(struct ml_oom_reader *r, const struct ml_oom_line *l)
 	struct ml_str s = l->text, key, number;
 	uint64_t v;
 
-	if (!o || (l->from->caller.n && o->caller[0] &&
-		   !ml_str_is(l->from->caller, o->caller)))
+	if (!o ||
+	    (l->from->caller.n && o->caller[0] && !ml_str_is(l->from->caller, o->caller)))
 		return false;
 	if (!ml_next_word(&s, &key) || !ml_next_word(&s, &number) || s.n ||
 	    !ml_num_u64(number, &v))
@@ -141,5 +142,6 @@ static bool take_task(struct ml_oom_reader *r, const struct ml_oom_line *l)
 
 bool ml_oom_group(struct ml_oom_reader *r, const struct ml_oom_line *l)
 {
-	return take_stat(r, l) || take_limits(r, l) || take_stats(r, l) || take_task(r, l);
+	return take_stat(r, l) || take_limits(r, l) || take_stats(r, l) ||
+	       take_task(r, l);
 }

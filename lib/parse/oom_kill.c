@@ -82,7 +82,8 @@ bool ml_oom_verdict(struct ml_oom_reader *r, const struct ml_oom_line *l)
 	global = constraint != ML_OOM_MEMCG;
 	if (between(s, "nodemask=", ",cpuset=", &word) && !ml_str_is(word, "(null)"))
 		ML_OOM_COPY(o->nodes, word);
-	else if (between(s, "mems_allowed=", global ? ",global_oom" : ",oom_memcg=", &word))
+	else if (between(s,
+			 "mems_allowed=", global ? ",global_oom" : ",oom_memcg=", &word))
 		ML_OOM_COPY(o->nodes, word);
 	if (between(s, ",cpuset=", ",mems_allowed=", &word))
 		ML_OOM_COPY(o->cpuset, word);
@@ -115,8 +116,8 @@ static void rescale(struct ml_oom_report *o, const struct ml_oom_task *row,
 	o->page_size *= factor;
 	for (size_t i = 0; i <= o->ntasks; i++) {
 		struct ml_oom_task *t = i < o->ntasks ? &o->tasks[i] : &o->sum;
-		uint64_t *sizes[] = { &t->total_vm, &t->rss, &t->anon,
-				      &t->file, &t->shmem, &t->swap };
+		uint64_t *sizes[] = { &t->total_vm, &t->rss,   &t->anon,
+				      &t->file,     &t->shmem, &t->swap };
 
 		for (size_t j = 0; j < ML_ARRAY_SIZE(sizes); j++)
 			*sizes[j] = ml_mul(*sizes[j], factor);
@@ -224,7 +225,8 @@ static struct ml_oom_report *group_of(struct ml_oom_reader *r,
 	struct ml_oom_report *ret = NULL;
 
 	for (size_t i = 0; i < ML_OOM_OPEN; i++)
-		if (may_have(&r->open[i], l) && ml_oom_is_fresh(r, &r->open[i], l->from) &&
+		if (may_have(&r->open[i], l) &&
+		    ml_oom_is_fresh(r, &r->open[i], l->from) &&
 		    r->open[i].parts & ML_OOM_GROUP_KILL &&
 		    (!ret || r->open[i].seq > ret->seq))
 			ret = &r->open[i];
@@ -280,7 +282,8 @@ bool ml_oom_kill(struct ml_oom_reader *r, const struct ml_oom_line *l)
 	bool group = ml_str_starts(s, "Memory cgroup out of memory");
 
 	if (!group && !ml_str_starts(s, "Out of memory") &&
-	    !ml_str_starts(s, "Killed process ") && !ml_str_starts(s, "Cpuset out of memory"))
+	    !ml_str_starts(s, "Killed process ") &&
+	    !ml_str_starts(s, "Cpuset out of memory"))
 		return false;
 	if (take_choice(r, l, group))
 		return true;

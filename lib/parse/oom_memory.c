@@ -176,9 +176,10 @@ static void take_hugetlb(struct ml_oom_report *o, struct ml_str s)
 {
 	uint64_t size = ml_oom_kb(s, "hugepages_size=");
 
-	o->hugetlb = ml_sum(o->hugetlb, ml_mul(ml_oom_number(s, "hugepages_total="), size));
-	o->hugetlb_free =
-		ml_sum(o->hugetlb_free, ml_mul(ml_oom_number(s, "hugepages_free="), size));
+	o->hugetlb =
+		ml_sum(o->hugetlb, ml_mul(ml_oom_number(s, "hugepages_total="), size));
+	o->hugetlb_free = ml_sum(o->hugetlb_free,
+				 ml_mul(ml_oom_number(s, "hugepages_free="), size));
 }
 
 static void take_of_node(struct ml_oom_reader *r, struct ml_oom_report *o, uint64_t node,

@@ -187,7 +187,8 @@ static bool take_cpu(struct ml_oom_reader *r, const struct ml_oom_line *l)
 	if (!ml_oom_cut(&s, *s.p == 'C' ? " Comm: " : " comm: ", &head))
 		return true;
 	head = s;
-	if (!ml_oom_cut(&s, " Not tainted ", &comm) && !ml_oom_cut(&s, " Tainted: ", &comm))
+	if (!ml_oom_cut(&s, " Not tainted ", &comm) &&
+	    !ml_oom_cut(&s, " Tainted: ", &comm))
 		return true;
 	if (!o->asker[0] && comm.n <= COMM_MAX)
 		ML_OOM_COPY(o->asker, comm);

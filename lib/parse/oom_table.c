@@ -5,7 +5,19 @@
 
 /* Headings of all versions; columns are found by them, sizes are in pages. */
 enum {
-	PID, UID, TGID, TOTAL_VM, RSS, ANON, FILE_, SHMEM, PTES, PGTABLES, SWAP, ADJ, NAME,
+	PID,
+	UID,
+	TGID,
+	TOTAL_VM,
+	RSS,
+	ANON,
+	FILE_,
+	SHMEM,
+	PTES,
+	PGTABLES,
+	SWAP,
+	ADJ,
+	NAME,
 	UNKNOWN,
 };
 
@@ -63,17 +75,40 @@ static void set(struct ml_oom_report *o, struct ml_oom_task *t, int column, int6
 	uint64_t n = v < 0 ? 0 : (uint64_t)v, bytes = ml_mul(n, page);
 
 	switch (column) {
-	case UID:      t->uid = n; break;
-	case TGID:     t->tgid = n; break;
-	case TOTAL_VM: t->total_vm = bytes; break;
-	case RSS:      t->rss = bytes; break;
-	case ANON:     t->anon = bytes; o->has_kinds = true; break;
-	case FILE_:    t->file = bytes; break;
-	case SHMEM:    t->shmem = bytes; break;
-	case PTES:     t->pagetables = ml_sum(t->pagetables, bytes); break;
-	case PGTABLES: t->pagetables = n; break;
-	case SWAP:     t->swap = bytes; break;
-	case ADJ:      t->adj = v; break;
+	case UID:
+		t->uid = n;
+		break;
+	case TGID:
+		t->tgid = n;
+		break;
+	case TOTAL_VM:
+		t->total_vm = bytes;
+		break;
+	case RSS:
+		t->rss = bytes;
+		break;
+	case ANON:
+		t->anon = bytes;
+		o->has_kinds = true;
+		break;
+	case FILE_:
+		t->file = bytes;
+		break;
+	case SHMEM:
+		t->shmem = bytes;
+		break;
+	case PTES:
+		t->pagetables = ml_sum(t->pagetables, bytes);
+		break;
+	case PGTABLES:
+		t->pagetables = n;
+		break;
+	case SWAP:
+		t->swap = bytes;
+		break;
+	case ADJ:
+		t->adj = v;
+		break;
 	}
 }
 
@@ -193,10 +228,10 @@ bool ml_oom_table(struct ml_oom_reader *r, const struct ml_oom_line *l)
 	    !take_cells(r, o, s, &t))
 		return false;
 	if (!o->nrows++)
-		add_sums(&o->sum, &(struct ml_oom_task){
-					  ML_NONE, ML_NONE, ML_NONE, ML_NONE, ML_NONE,
-					  ML_NONE, ML_NONE, ML_NONE, ML_NONE, ML_NONE,
-					  0, "" });
+		add_sums(&o->sum,
+			 &(struct ml_oom_task){ ML_NONE, ML_NONE, ML_NONE, ML_NONE,
+						ML_NONE, ML_NONE, ML_NONE, ML_NONE,
+						ML_NONE, ML_NONE, 0, "" });
 	add_sums(&o->sum, &t);
 	add_comm(o, &t);
 	keep_task(o, &t);

@@ -96,8 +96,8 @@ static int build_total(struct ml_build *b, struct ml_rows *ret)
 struct event_row {
 	struct ml_oom_event e;
 	struct ml_oom_words words;
-	struct ml_str when, kind, scope, cause, holder, helped, complete, innocent, atomic,
-		group_kill, from, victim_group;
+	struct ml_str when, kind, scope, cause, holder, helped, complete, innocent,
+		atomic, group_kill, from, victim_group;
 	double time, boot, age, next;
 };
 
@@ -387,8 +387,9 @@ static int note_losses(struct ml_build *b, const struct ml_oom *head, size_t hel
 	int rc = 0;
 
 	if (head->events > held)
-		rc = ml_note(b, "the newest %zu events are held, %llu older ones only counted",
-			     held, (unsigned long long)(head->events - held));
+		rc = ml_note(
+			b, "the newest %zu events are held, %llu older ones only counted",
+			held, (unsigned long long)(head->events - held));
 	if (!rc && head->lost)
 		rc = ml_note(b, "the log says that it lost %llu lines",
 			     (unsigned long long)head->lost);
@@ -396,18 +397,19 @@ static int note_losses(struct ml_build *b, const struct ml_oom *head, size_t hel
 		rc = ml_note(b, "the kernel kept %llu reports back: too many at once",
 			     (unsigned long long)head->suppressed);
 	if (!rc && head->forged)
-		rc = ml_note(b,
-			     "%llu lines of users in the kernel's words were not believed",
-			     (unsigned long long)head->forged);
+		rc = ml_note(
+			b, "%llu lines of users in the kernel's words were not believed",
+			(unsigned long long)head->forged);
 	if (!rc && head->overrun)
 		rc = ml_note(b, "the kernel's buffer was overwritten while it was read");
 	if (!rc && head->here && head->counted != ML_NONE &&
 	    head->counted > head->victims)
-		rc = ml_note(b,
-			     "the kernel counts %llu kills since boot, the log has %llu: it does "
-			     "not go back to the first, or reports were kept back",
-			     (unsigned long long)head->counted,
-			     (unsigned long long)head->victims);
+		rc = ml_note(
+			b,
+			"the kernel counts %llu kills since boot, the log has %llu: it does "
+			"not go back to the first, or reports were kept back",
+			(unsigned long long)head->counted,
+			(unsigned long long)head->victims);
 	return rc;
 }
 

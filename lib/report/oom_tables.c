@@ -148,9 +148,16 @@ static int add_next(const struct search *s, struct ml_str where, struct ml_str g
 	if (!row)
 		return -ENOMEM;
 	*row = (struct next_row){
-		.where = where, .limit = limit, .usage = usage, .pid = ML_NONE,
-		.bytes = ML_NONE, .rss = ML_NONE, .swap = ML_NONE, .pagetables = ML_NONE,
-		.score = ML_NONE, .adj = INT64_MIN,
+		.where = where,
+		.limit = limit,
+		.usage = usage,
+		.pid = ML_NONE,
+		.bytes = ML_NONE,
+		.rss = ML_NONE,
+		.swap = ML_NONE,
+		.pagetables = ML_NONE,
+		.score = ML_NONE,
+		.adj = INT64_MIN,
 	};
 	n = ml_rows_at(&ranked, 0);
 	if (n->score != ML_NONE)

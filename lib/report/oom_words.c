@@ -24,7 +24,9 @@ static void put_break(struct ml_buf *b)
 
 static void put_size(struct ml_buf *b, uint64_t bytes)
 {
-	static const char *const units[] = { "B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB" };
+	static const char *const units[] = {
+		"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"
+	};
 	double v = (double)bytes;
 	size_t i = 0;
 
@@ -146,7 +148,8 @@ static void put_kill(struct ml_buf *b, const struct ml_oom_event *e)
 	}
 	put_place(b, e);
 	if (e->group_kill && e->killed > 1)
-		ml_buf_printf(b, "; %llu processes of %.*s died together (memory.oom.group)",
+		ml_buf_printf(b,
+			      "; %llu processes of %.*s died together (memory.oom.group)",
 			      (unsigned long long)e->killed, (int)e->task_group.n,
 			      e->task_group.n ? e->task_group.p : "");
 	else if (e->killed > 1)
@@ -189,7 +192,8 @@ static void put_failure(struct ml_buf *b, const struct ml_oom_event *e)
 	}
 	PUT(b, "; nobody was killed");
 	if (e->atomic)
-		PUT(b, ". It could not wait, and such callers are written to go on without");
+		PUT(b,
+		    ". It could not wait, and such callers are written to go on without");
 }
 
 static void put_daemon(struct ml_buf *b, const struct ml_oom_event *e)
@@ -280,7 +284,8 @@ static void put_why(struct ml_buf *b, const struct ml_oom_event *e)
 	case ML_OOM_CAUSES:
 		return;
 	case ML_OOM_CAUSE_SHORTAGE:
-		PUT(b, "a real shortage: no zone that could serve it had any left above its mark");
+		PUT(b,
+		    "a real shortage: no zone that could serve it had any left above its mark");
 		put_zone(b, e);
 		put_swap(b, e);
 		return;
@@ -321,7 +326,8 @@ static void put_why(struct ml_buf *b, const struct ml_oom_event *e)
 			put_limit(b, e);
 		return;
 	case ML_OOM_CAUSE_BY_HAND:
-		PUT(b, "somebody asked for it by hand (SysRq f); memory need not have been short");
+		PUT(b,
+		    "somebody asked for it by hand (SysRq f); memory need not have been short");
 		return;
 	case ML_OOM_CAUSE_PRESSURE:
 	case ML_OOM_CAUSE_LOW:
@@ -332,7 +338,8 @@ static void put_why(struct ml_buf *b, const struct ml_oom_event *e)
 		put_zone(b, e);
 		return;
 	case ML_OOM_CAUSE_TOO_LARGE:
-		PUT(b, "more was asked for than the machine has: a wrong size, not a shortage");
+		PUT(b,
+		    "more was asked for than the machine has: a wrong size, not a shortage");
 		return;
 	case ML_OOM_CAUSE_PASSED:
 		PUT(b, "unknown: when the report was written, enough was free again");

@@ -41,8 +41,8 @@ static struct seen seen_in(const char *text, size_t n, size_t step)
 
 	ml_klog_init(&k, see, &s, NOW);
 	for (size_t i = 0; i < n; i += step)
-		assert_int_equal(
-			ml_klog_push(&k, text + i, n - i < step ? n - i : step), 0);
+		assert_int_equal(ml_klog_push(&k, text + i, n - i < step ? n - i : step),
+				 0);
 	assert_int_equal(ml_klog_end(&k), 0);
 	ml_klog_deinit(&k);
 	return s;
@@ -109,8 +109,8 @@ static void test_forms(void **state)
 
 		if (s.n != 1 || strcmp(s.text, forms[i].text) != 0 ||
 		    strcmp(s.caller, forms[i].caller) != 0 ||
-		    strcmp(s.ident, forms[i].ident) != 0 || s.last.from != forms[i].from ||
-		    s.last.boot_us != forms[i].boot_us ||
+		    strcmp(s.ident, forms[i].ident) != 0 ||
+		    s.last.from != forms[i].from || s.last.boot_us != forms[i].boot_us ||
 		    s.last.wall_ms != forms[i].wall_ms || s.last.local != forms[i].local)
 			fail_msg("%s: %zu lines, \"%s\" [%s] %s from %d at %llu, %llu",
 				 forms[i].line, s.n, s.text, s.caller, s.ident,

@@ -62,10 +62,11 @@ static void test_names(void **state)
 		_cleanup_free_ struct seen *s = NULL;
 		char text[256];
 
-		snprintf(text, sizeof(text),
-			 "Out of memory: Killed process 12 (%s) total-vm:8kB, anon-rss:4kB, "
-			 "file-rss:2kB, shmem-rss:1kB, UID:5 pgtables:3kB oom_score_adj:-7",
-			 names[i]);
+		snprintf(
+			text, sizeof(text),
+			"Out of memory: Killed process 12 (%s) total-vm:8kB, anon-rss:4kB, "
+			"file-rss:2kB, shmem-rss:1kB, UID:5 pgtables:3kB oom_score_adj:-7",
+			names[i]);
 		s = seen_of(text);
 		assert_int_equal(s->n, 1);
 		assert_string_equal(s->report[0].kills[0].name, names[i]);
