@@ -325,7 +325,8 @@ static bool known(struct log *g, struct ml_str s)
 }
 
 static line_fn *const lines[] = {
-	table, victim, verdict, asker, cpu, stats, task_in, known, counters, number, frame,
+	table, victim,  verdict, asker,    cpu,    stats,
+	task_in, known, counters, number, frame,
 };
 
 static bool put_text(struct log *g, struct ml_str s)

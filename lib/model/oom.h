@@ -37,7 +37,7 @@ enum ml_oom_cause {
 	ML_OOM_CAUSE_LOW,           /* a daemon saw little available */
 	ML_OOM_CAUSE_ATOMIC,        /* it could not wait: survivable */
 	ML_OOM_CAUSE_TOO_LARGE,     /* more was asked for than there is */
-	ML_OOM_CAUSE_PASSED,        /* memory was free again when the report was written */
+	ML_OOM_CAUSE_PASSED,        /* memory was free when the report was written */
 	ML_OOM_CAUSES,
 };
 
@@ -65,9 +65,9 @@ struct ml_oom_who {
 	struct ml_str name;
 	uint64_t pid;
 	uint64_t rss, anon, file, shmem, swap, pagetables;
-	uint64_t bytes;  /* rss, swap and page tables: what its death gives back at most */
+	uint64_t bytes;  /* rss, swap and page tables: its death gives back no more */
 	uint64_t
-		score; /* badness in bytes: that, and its adjustment's part of the total */
+		score; /* badness: that, and its adjustment's part of the total */
 	int64_t adj;     /* INT64_MIN: unknown */
 };
 

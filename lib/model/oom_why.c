@@ -347,11 +347,12 @@ void ml_oom_why(const struct ml_oom_report *o, struct ml_arena *a,
 	struct look k = {
 		.o = o,
 		.class = class_of_request(o->gfp_mask),
-		.order = o->order > 0 && o->order < ML_OOM_ORDERS ? (unsigned)o->order : 0,
 		.page = o->page_size == ML_NONE ? 4096 : o->page_size,
 		.movable = o->gfp_mask != ML_NONE && o->gfp_mask & GFP_MOVABLE,
 	};
 
+	if (o->order > 0 && o->order < ML_OOM_ORDERS)
+		k.order = (unsigned)o->order;
 	ret->zone_free = ret->zone_need = ret->boost = ret->other_free = ML_NONE;
 	ret->scope = ml_oom_scope_of(o);
 	ret->atomic = is_atomic(o);

@@ -2,6 +2,8 @@
 /* test_oom: parts of reports in any order, or missing, and what follows from zones. */
 #include "unit.h"
 
+#include <stdio.h>
+
 #include "model/oom.h"
 
 struct seen {
