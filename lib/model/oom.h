@@ -66,8 +66,7 @@ struct ml_oom_who {
 	uint64_t pid;
 	uint64_t rss, anon, file, shmem, swap, pagetables;
 	uint64_t bytes;  /* rss, swap and page tables: its death gives back no more */
-	uint64_t
-		score; /* badness: that, and its adjustment's part of the total */
+	uint64_t score; /* badness: that, and its adjustment's part of the total */
 	int64_t adj;     /* INT64_MIN: unknown */
 };
 

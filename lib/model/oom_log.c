@@ -170,6 +170,29 @@ static int64_t zone_ms(uint64_t wall_ms)
 
 /* Times of day that tell no zone are those of this machine, where the log may be of it.
  * Times after boot are of this boot where the log is this machine's own. */
+static uint64_t wall_of(const struct ml_snap *snap, const struct ml_oom *head,
+			uint64_t boot_ms)
+{
+	uint64_t now_ms = snap->monotonic_ns / 1000000;
+	bool clock = snap->root->live || snap->root->manifest->monotonic_ns != ML_NONE;
+
+	if (!head->here || !clock || boot_ms == ML_NONE || snap->wall_ms == ML_NONE)
+		return ML_NONE;
+	return ml_sub_sat(snap->wall_ms, ml_sub_sat(now_ms, boot_ms));
+}
+
+static void place_repeats(const struct ml_snap *snap, struct ml_oom *head)
+{
+	struct ml_oom_repeat *r;
+
+	ml_for_each_row(r, &head->repeats) {
+		if (r->first_wall_ms == ML_NONE)
+			r->first_wall_ms = wall_of(snap, head, r->first_boot_ms);
+		if (r->last_wall_ms == ML_NONE)
+			r->last_wall_ms = wall_of(snap, head, r->last_boot_ms);
+	}
+}
+
 static void place_in_time(const struct ml_snap *snap, const struct ml_oom *head,
 			  struct ml_oom_event *e)
 {
@@ -178,8 +201,8 @@ static void place_in_time(const struct ml_snap *snap, const struct ml_oom *head,
 
 	if (head->here && clock && e->boot_ms != ML_NONE && e->boot_ms <= now_ms + 1000) {
 		e->age_ms = ml_sub_sat(now_ms, e->boot_ms);
-		if (e->wall_ms == ML_NONE && snap->wall_ms != ML_NONE)
-			e->wall_ms = ml_sub_sat(snap->wall_ms, e->age_ms);
+		if (e->wall_ms == ML_NONE)
+			e->wall_ms = wall_of(snap, head, e->boot_ms);
 		return;
 	}
 	if (utc == ML_NONE || snap->wall_ms == ML_NONE || (e->local && !snap->root->live))
@@ -258,6 +281,7 @@ static int finish(struct reading *g, struct ml_feed_data *ret)
 	}
 	for (size_t i = 0; i < rows->n; i++)
 		look_ahead(rows, i);
+	place_repeats(ret->snap, g->head);
 	if (g->head->repeats.n)
 		qsort(g->head->repeats.at, g->head->repeats.n, g->head->repeats.size,
 		      by_count);

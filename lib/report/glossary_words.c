@@ -505,6 +505,25 @@ static const char word_terms[] = {
 	     "control group kills as well, with memory free")
 	SEE("where, ps, psi")
 
+	TERM("badness") UNIT("bytes")
+	MEANING("what the OOM killer compares: it kills the process that has most")
+	FORMULA("RSS + swap + page tables + oom_score_adj / 1000 x (RAM + swap, or the "
+		"limit of the group)")
+	TRAP("not oom_score, which is scaled. A process with oom_score_adj -1000, init "
+	     "and kernel threads have none")
+	SEE("oom")
+
+	TERM("hog")
+	MEANING("the process with most memory in the report of a kill; it need not be "
+		"the one that was killed")
+	SEE("oom")
+
+	TERM("page allocation failure") UNIT("events")
+	MEANING("a request of the kernel that got no memory, without a kill")
+	TRAP("requests that may not wait (GFP_ATOMIC) fail now and then on a busy "
+	     "network, and their callers go on without")
+	SEE("oom, frag")
+
 	TERM("page table") UNIT("bytes")
 	MEANING("tables that translate the addresses of a process; part of its cost "
 		"outside RSS")
