@@ -503,7 +503,7 @@ static const char word_terms[] = {
 	FORMULA("oom_kill")
 	TRAP("the process that was killed need not be the one that leaked. A limit of a "
 	     "control group kills as well, with memory free")
-	SEE("where, ps, psi")
+	SEE("oom, where, ps, psi")
 
 	TERM("badness") UNIT("bytes")
 	MEANING("what the OOM killer compares: it kills the process that has most")
