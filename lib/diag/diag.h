@@ -129,6 +129,7 @@ struct ml_rule {
 	bool below;          /* trouble lies below the limits */
 	enum ml_confidence confidence;
 	int (*check)(struct ml_diag *d); /* 0 or -ENOMEM */
+	const void *data;    /* for a check function of several rules */
 	/* Sentences without full stop. */
 	const char *why;     /* why it matters */
 	const char *isnt;    /* what it is not, or what it is mistaken for */

@@ -8,6 +8,8 @@
 #define KIB 1024.0
 #define MIB (1024 * KIB)
 #define GIB (1024 * MIB)
+#define HOUR 3600.0
+#define DAY (24 * HOUR)
 
 #define CHOICE "a choice of this project"
 
@@ -532,6 +534,32 @@ const struct ml_limit ml_limits[] = {
 	{ "compact.fail.warn", 0.8, ML_UNIT_RATIO, "four of five waited for nothing", CHOICE },
 	{ "compact.fail.rate", 1, ML_UNIT_PER_SECOND, "of fewer no share can be told", CHOICE },
 	{ "compact.cpu.warn", 0.3, ML_UNIT_RATIO, "a third of a CPU, all the time", CHOICE },
+
+	/* ---- oom ---- */
+	{ "oom.kill.recent.crit", HOUR, ML_UNIT_SECONDS,
+	  "what was killed in the last hour is likely to be what somebody is looking for", CHOICE },
+	{ "oom.kill.recent.warn", DAY, ML_UNIT_SECONDS, "it happened in this working day", CHOICE },
+	{ "oom.kill.recent.info", 30 * DAY, ML_UNIT_SECONDS,
+	  "worth knowing while the log has it", CHOICE },
+	{ "oom.fragmentation.crit", DAY, ML_UNIT_SECONDS, "it happened in this working day",
+	  CHOICE },
+	{ "oom.constraint.crit", DAY, ML_UNIT_SECONDS, "it happened in this working day", CHOICE },
+	{ "oom.lowmem.crit", DAY, ML_UNIT_SECONDS, "it happened in this working day", CHOICE },
+	{ "oom.innocent.warn", DAY, ML_UNIT_SECONDS, "it happened in this working day", CHOICE },
+	{ "oom.notask.crit", DAY, ML_UNIT_SECONDS, "it happened in this working day", CHOICE },
+	{ "oom.userkill.warn", DAY, ML_UNIT_SECONDS, "it happened in this working day", CHOICE },
+	{ "oom.repeat.crit", 3, ML_UNIT_COUNT,
+	  "the third kill in the same place is a loop of restarts, not an accident", CHOICE },
+	{ "oom.repeat.window", HOUR, ML_UNIT_SECONDS,
+	  "services that restart come back within minutes", CHOICE },
+	{ "alloc.fail.warn", DAY, ML_UNIT_SECONDS, "it happened in this working day", CHOICE },
+	{ "oom.protected.hog.adj", -900, ML_UNIT_NONE,
+	  "so protected a process is chosen after nearly all others",
+	  "the range of oom_score_adj, -1000 to 1000" },
+	{ "oom.protected.hog.warn", 0.10, ML_UNIT_RATIO,
+	  "a tenth of memory that no kill can give back", CHOICE },
+	{ "oom.protected.hog.bytes", 256 * MIB, ML_UNIT_BYTES,
+	  "smaller ones are sshd and the like, which are meant to live", CHOICE },
 };
 const size_t ml_limits_count = ML_ARRAY_SIZE(ml_limits);
 

@@ -17,3 +17,4 @@ extern const struct ml_rule_set ml_rules_cgroup, ml_rules_cgroup_rates,
 extern const struct ml_rule_set ml_rules_process, ml_rules_process_limits;
 extern const struct ml_rule_set ml_rules_huge, ml_rules_thp, ml_rules_frag,
 	ml_rules_compact;
+extern const struct ml_rule_set ml_rules_oom;

@@ -303,19 +303,16 @@ static int take_oom(struct ml_proc_reader *r, const struct ml_process *process,
 		    struct ml_proc *ret)
 {
 	struct ml_str text, line;
-	int rc = read_text(r, process, "oom_score", &text);
+	int rc = read_text(r, process, "oom_score", &text), rc_adj;
 
-	if (rc)
-		return rc;
-	if (!ml_next_line(&text, &line) ||
-	    !ml_num_u64(ml_str_trim(line), &ret->oom_score))
+	if (!rc && (!ml_next_line(&text, &line) ||
+		    !ml_num_u64(ml_str_trim(line), &ret->oom_score)))
 		r->bad[ML_PROC_FILE_OOM]++;
-	rc = read_text(r, process, "oom_score_adj", &text);
-	if (rc)
-		return rc;
-	if (!ml_next_line(&text, &line) || !ml_num_s64(ml_str_trim(line), &ret->oom_adj))
+	rc_adj = read_text(r, process, "oom_score_adj", &text); /* a copy may have one */
+	if (!rc_adj && (!ml_next_line(&text, &line) ||
+			!ml_num_s64(ml_str_trim(line), &ret->oom_adj)))
 		r->bad[ML_PROC_FILE_OOM]++;
-	return 0;
+	return rc ? rc : rc_adj;
 }
 
 static int take_io(struct ml_proc_reader *r, const struct ml_process *process,

@@ -314,3 +314,64 @@ free_blocks() { # ZONE-ERE N...: of order 0, 1, ...; the others have none
 			' "$folder/proc/buddyinfo" >"$folder/new" && mv "$folder/new" "$folder/proc/buddyinfo"
 	done
 }
+
+# ---- the kernel log ----
+
+# oom_report SECONDS: what the kernel writes when memory of the host runs out, in the manner of 6.1;
+# `hog` (pid 79) has nearly all of it. Fixtures change it by sed.
+oom_report() {
+	sed "s/^/[ $1.000000] /" <<'REPORT'
+asker invoked oom-killer: gfp_mask=0x140dca(GFP_HIGHUSER_MOVABLE|__GFP_COMP|__GFP_ZERO), order=0, oom_score_adj=0
+CPU: 0 PID: 80 Comm: asker Not tainted 6.1.0-56-cloud-amd64 #1  Debian 6.1.192-2
+Mem-Info:
+active_anon:25 inactive_anon:239777 isolated_anon:0
+ active_file:0 inactive_file:0 isolated_file:0
+ unevictable:0 dirty:0 writeback:0
+ slab_reclaimable:2239 slab_unreclaimable:1460
+ mapped:163 shmem:191 pagetables:481
+ sec_pagetables:0 bounce:0
+ kernel_misc_reclaimable:0
+ free:1870 free_pcp:664 free_cma:0
+Node 0 active_anon:100kB inactive_anon:959108kB active_file:0kB inactive_file:0kB unevictable:0kB isolated(anon):0kB isolated(file):0kB mapped:652kB dirty:0kB writeback:0kB shmem:764kB shmem_thp: 0kB shmem_pmdmapped: 0kB anon_thp: 0kB writeback_tmp:0kB kernel_stack:1152kB pagetables:1924kB sec_pagetables:0kB all_unreclaimable? yes
+Node 0 DMA32 free:3636kB boost:0kB min:3792kB low:4772kB high:5752kB reserved_highatomic:0KB active_anon:100kB inactive_anon:947732kB active_file:0kB inactive_file:0kB unevictable:0kB writepending:0kB present:1032056kB managed:980236kB mlocked:0kB bounce:0kB free_pcp:2656kB local_pcp:1328kB free_cma:0kB
+lowmem_reserve[]: 0 0 0 0 0
+Node 0 DMA32: 1*4kB (E) 0*8kB 1*16kB (M) 3*32kB (UE) 1*64kB (E) 3*128kB (UME) 0*256kB 0*512kB 3*1024kB (UME) 0*2048kB 0*4096kB = 3636kB
+191 total pagecache pages
+0 pages in swap cache
+Free swap  = 0kB
+Total swap = 0kB
+262014 pages RAM
+0 pages HighMem/MovableOnly
+13111 pages reserved
+Tasks state (memory values in pages):
+[  pid  ]   uid  tgid total_vm      rss pgtables_bytes swapents oom_score_adj name
+[     79]     0    79   241914   239636  1961984        0             0 hog
+[     80]     0    80     1000      300    61440        0             0 asker
+oom-kill:constraint=CONSTRAINT_NONE,nodemask=(null),cpuset=/,mems_allowed=0,global_oom,task_memcg=/,task=hog,pid=79,uid=0
+Out of memory: Killed process 79 (hog) total-vm:967656kB, anon-rss:958344kB, file-rss:0kB, shmem-rss:200kB, UID:0 pgtables:1916kB oom_score_adj:0
+oom_reaper: reaped process 79 (hog), now anon-rss:0kB, file-rss:0kB, shmem-rss:200kB
+REPORT
+}
+# The uptime of both samples, so that a log can be old.
+booted() { # SECONDS ago
+	put proc/uptime <<<"$1.00 $1.00"
+	for at in "$first" "$second"; do
+		awk -v s="$1" '$1 == "monotonic_ns" { $2 = sprintf("%.0f", s * 1e9) } { print }' \
+			"$at/MANIFEST" >"$at/MANIFEST.new" && mv "$at/MANIFEST.new" "$at/MANIFEST"
+	done
+	advance "$between"
+}
+
+# adjust ADJ [PID...]: oom_score_adj of these processes, or of all
+adjust() {
+	local adj=$1 at pid
+	shift
+	for at in "$first" "$second"; do
+		for pid in "${@:-$at/proc/[0-9]*}"; do
+			# shellcheck disable=SC2231 # a pattern
+			for pid in $pid; do
+				echo "$adj" >"$at/proc/${pid##*/}/oom_score_adj"
+			done
+		done
+	done
+}
