@@ -414,6 +414,8 @@ struct ml_rule_info {
 	const char *title;   /* what it looks for */
 	const char *measure; /* the number that is compared with its limits */
 	const char *why, *isnt, *remedy, *risk, *next;
+	enum ml_unit unit;   /* of the measure */
+	bool below;          /* trouble lies below the limits */
 	bool rate;           /* it compares two samples */
 	double window;       /* seconds that its definition wants; 0: any */
 };
@@ -425,6 +427,11 @@ struct ml_limit_info {
 	const char *shown;  /* the same as people say it; in the buffer that was given */
 	const char *why, *source;
 };
+
+/* -EINVAL with a message for a rule, limit or range that is none, before anything is
+ * read. */
+ML_EXPORT ML_MUST_CHECK int ml_judging_check(struct ml_ctx *ctx,
+					     const struct ml_judging *judging);
 
 /* The register of rules, in its order. */
 ML_EXPORT size_t ml_rule_count(void);

@@ -91,6 +91,9 @@ struct ml_measure {
 	struct ml_object object;
 	double value;
 	enum ml_severity severity;
+	/* What it is compared with; not set where the rule has no such limit. */
+	struct ml_range warn, crit;
+	bool has_warn, has_crit;
 };
 
 enum ml_outcome {
@@ -186,6 +189,11 @@ enum ml_severity ml_diag_judge(const struct ml_diag *d, double value);
 /* Judge a value of the rule's measure and note it, for checks that show what is well. */
 enum ml_severity ml_diag_measure(struct ml_diag *d, const struct ml_object *object,
 				 double value);
+
+/* Outside which range a value of the rule's measure is so bad; false where that is not
+ * told. A value on a limit that lies above is well for the range alone. */
+bool ml_diag_range(const struct ml_diag *d, enum ml_severity severity,
+		   struct ml_range *ret);
 
 /* The limit that a finding of this severity crossed; NaN if the rule has none. */
 double ml_diag_crossed(const struct ml_diag *d, enum ml_severity severity);

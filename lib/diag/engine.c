@@ -125,6 +125,36 @@ static bool is_ignored(const struct ml_diag *d, const struct ml_finding *f,
 	       (f->object.comm.p && ml_str_is(f->object.comm, wanted));
 }
 
+static void diag_init(struct ml_diag *d, const struct ml_snap *prev,
+		      const struct ml_snap *cur, struct ml_arena *a)
+{
+	*d = (struct ml_diag){
+		.prev = prev,
+		.cur = cur,
+		.seconds = prev ? ml_pair_seconds(prev, cur) : NAN,
+		.arena = a,
+		.limits = ML_ROWS(struct ml_limit),
+		.findings = ML_ROWS(struct ml_finding),
+		.measures = ML_ROWS(struct ml_measure),
+	};
+}
+
+int ml_judging_check(struct ml_ctx *ctx, const struct ml_judging *judging)
+{
+	struct ml_arena arena = { 0 };
+	struct ml_diag d;
+	int rc;
+
+	diag_init(&d, NULL, NULL, &arena);
+	rc = set_limits(ctx, &d, judging);
+	for (size_t i = 0; i < judging->nrules && !rc; i++) {
+		d.rule = ml_rule_find(ml_str_of(judging->rules[i]));
+		rc = set_ranges(ctx, &d, judging);
+	}
+	ml_arena_deinit(&arena);
+	return rc;
+}
+
 /* ---- one rule ---- */
 
 /* The first needed feed that is not there, told in words. False when all are. */
@@ -238,20 +268,6 @@ static int run_rules(struct ml_ctx *ctx, struct ml_diag *d,
 				return rc;
 		}
 	return 0;
-}
-
-static void diag_init(struct ml_diag *d, const struct ml_snap *prev,
-		      const struct ml_snap *cur, struct ml_arena *a)
-{
-	*d = (struct ml_diag){
-		.prev = prev,
-		.cur = cur,
-		.seconds = prev ? ml_pair_seconds(prev, cur) : NAN,
-		.arena = a,
-		.limits = ML_ROWS(struct ml_limit),
-		.findings = ML_ROWS(struct ml_finding),
-		.measures = ML_ROWS(struct ml_measure),
-	};
 }
 
 /* In how many of the intervals a finding is there as well. */

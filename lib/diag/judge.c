@@ -63,6 +63,23 @@ enum ml_severity ml_diag_judge(const struct ml_diag *d, double value)
 	return severity;
 }
 
+bool ml_diag_range(const struct ml_diag *d, enum ml_severity severity,
+		   struct ml_range *ret)
+{
+	double limit;
+
+	if (d->has_range[severity]) {
+		*ret = d->ranges[severity];
+		return true;
+	}
+	limit = ml_diag_limit(d, names[severity]);
+	if (isnan(limit))
+		return false;
+	*ret = d->rule->below ? (struct ml_range){ limit, INFINITY, false }
+			      : (struct ml_range){ 0, limit, false };
+	return true;
+}
+
 enum ml_severity ml_diag_measure(struct ml_diag *d, const struct ml_object *object,
 				 double value)
 {
@@ -74,5 +91,7 @@ enum ml_severity ml_diag_measure(struct ml_diag *d, const struct ml_object *obje
 		return severity;
 	}
 	*m = (struct ml_measure){ d->rule, *object, value, severity };
+	m->has_warn = ml_diag_range(d, ML_WARN, &m->warn);
+	m->has_crit = ml_diag_range(d, ML_CRIT, &m->crit);
 	return severity;
 }

@@ -3,6 +3,7 @@
 #include "diag/range.h"
 
 #include <math.h>
+#include <stdio.h>
 
 #include "base/num.h"
 
@@ -58,4 +59,19 @@ bool ml_range_alerts(const struct ml_range *range, double value)
 	bool inside = value >= range->start && value <= range->end;
 
 	return inside == range->inside;
+}
+
+const char *ml_range_text(const struct ml_range *range, double plain,
+			  char ret[static ML_RANGE_TEXT])
+{
+	char start[24] = "", end[24] = "";
+
+	if (isinf(range->start))
+		snprintf(start, sizeof(start), "~:");
+	else if (range->start != 0 || isinf(range->end))
+		snprintf(start, sizeof(start), "%.10g:", range->start / plain);
+	if (!isinf(range->end))
+		snprintf(end, sizeof(end), "%.10g", range->end / plain);
+	snprintf(ret, ML_RANGE_TEXT, "%s%s%s", range->inside ? "@" : "", start, end);
+	return ret;
 }

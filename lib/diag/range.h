@@ -17,5 +17,10 @@ bool ml_range_parse(const char *text, double plain, struct ml_range *ret);
 /* Whether a value means trouble. */
 bool ml_range_alerts(const struct ml_range *range, double value);
 
+/* The same as text, every number divided by `plain`: "10:", "~:5", "@1:2". In `ret`. */
+#define ML_RANGE_TEXT 64
+const char *ml_range_text(const struct ml_range *range, double plain,
+			  char ret[static ML_RANGE_TEXT]);
+
 /* A number, likewise. */
 bool ml_range_number(struct ml_str text, double plain, double *ret);

@@ -45,6 +45,8 @@ void ml_rule_at(size_t i, struct ml_rule_info *ret)
 		.remedy = rule->remedy,
 		.risk = rule->risk,
 		.next = rule->next,
+		.unit = rule->unit,
+		.below = rule->below,
 		.rate = rule->rate,
 		.window = rule->window,
 	};

@@ -296,6 +296,7 @@ static const struct ml_col checked_cols[] = {
 	ML_LABEL(struct judged_row, rule, "rule", "RULE", "the rule"),
 	ML_LABEL(struct judged_row, outcome, "outcome", "OUTCOME",
 		 "ok, found, or absent: this machine has no such thing"),
+	ML_LABEL(struct judged_row, reason, "reason", "REASON", "what is absent", HIDDEN),
 	ML_LABEL(struct judged_row, title, "title", "LOOKS FOR", "what it looks for", WIDE),
 };
 
@@ -353,6 +354,94 @@ static int build_checked(struct ml_build *b, struct ml_rows *ret)
 	return build_judged(b, false, ret);
 }
 
+/* ---- the numbers that were compared ---- */
+
+struct measure_row {
+	struct ml_str rule, object, measure, severity;
+	double value;
+	struct ml_str unit, warn, crit;
+	double min, max;
+};
+
+static const struct ml_col measure_cols[] = {
+	ML_LABEL(struct measure_row, rule, "rule", "RULE", "the rule"),
+	ML_LABEL(struct measure_row, object, "about", "ABOUT", "what it is a number of"),
+	ML_LABEL(struct measure_row, measure, "measure", "MEASURE", "its name"),
+	ML_LABEL(struct measure_row, severity, "severity", "SEVERITY",
+		 "what it alone means: crit, warn, info or ok"),
+	ML_COL(struct measure_row, value, ML_UNIT_NONE, ML_SEM_GAUGE, "value", "VALUE",
+	       "the number, in base units"),
+	ML_LABEL(struct measure_row, unit, "unit", "UNIT", "what it is counted in"),
+	ML_LABEL(struct measure_row, warn, "warn", "WARN",
+		 "outside this range it warns; ratios in per cent"),
+	ML_LABEL(struct measure_row, crit, "crit", "CRIT",
+		 "outside this range it is critical; ratios in per cent"),
+	ML_COL(struct measure_row, min, ML_UNIT_NONE, ML_SEM_GAUGE, "min", "MIN",
+	       "the least that it can be"),
+	ML_COL(struct measure_row, max, ML_UNIT_NONE, ML_SEM_GAUGE, "max", "MAX",
+	       "the most that it can be"),
+};
+
+static const struct ml_table measures_table = {
+	.id = "measures",
+	.title = "Measured:",
+	.help = "the numbers that rules compared with their limits, well or not",
+	.source = "the rules",
+	ML_TABLE_COLS(measure_cols),
+	.row_size = sizeof(struct measure_row),
+	.flags = ML_TABLE_SPARSE,
+};
+
+/* Empty where there is none. */
+static struct ml_str range_of(struct ml_arena *a, bool has, const struct ml_range *range,
+			      enum ml_unit unit)
+{
+	double plain = unit == ML_UNIT_RATIO ? 0.01 : 1;
+	char text[ML_RANGE_TEXT];
+
+	if (!has)
+		return (struct ml_str){ 0 };
+	return ml_str_of(ml_arena_printf(a, "%s", ml_range_text(range, plain, text)));
+}
+
+static void fill_measure(struct ml_arena *a, const struct ml_measure *m,
+			 struct measure_row *row)
+{
+	const struct ml_rule *rule = m->rule;
+	const struct ml_col col = { .type = ML_TYPE_F64, .unit = (uint8_t)rule->unit };
+
+	*row = (struct measure_row){
+		.rule = ml_str_of(rule->id),
+		.object = ml_object_label(a, &m->object),
+		.measure = ml_str_of(rule->measure),
+		.severity = ml_str_of(ml_severity_name(m->severity)),
+		.value = m->value,
+		.unit = ml_str_of(ml_unit_name(&col)),
+		.warn = range_of(a, m->has_warn, &m->warn, rule->unit),
+		.crit = range_of(a, m->has_crit, &m->crit, rule->unit),
+		.min = 0,
+		.max = rule->unit == ML_UNIT_RATIO ? 1 : (double)NAN,
+	};
+}
+
+static int build_measures(struct ml_build *b, struct ml_rows *ret)
+{
+	const struct ml_verdict *v;
+	const struct ml_measure *m;
+	int rc = judge(b, &v);
+
+	if (rc)
+		return rc;
+	ml_for_each_row(m, &v->measures) {
+		struct measure_row *row = ml_rows_add(ret, b->arena);
+
+		if (!row)
+			return -ENOMEM;
+		fill_measure(b->arena, m, row);
+	}
+	return 0;
+}
+
 /* ---- the report ---- */
 
 static const struct ml_part parts[] = {
@@ -361,6 +450,7 @@ static const struct ml_part parts[] = {
 	{ .table = &ignored_table, .build = build_ignored, .plan = plan },
 	{ .table = &skipped_table, .build = build_skipped, .plan = plan },
 	{ .table = &checked_table, .build = build_checked, .plan = plan },
+	{ .table = &measures_table, .build = build_measures, .plan = plan },
 };
 
 static size_t count_outcome(const struct ml_verdict *v, bool skipped)
