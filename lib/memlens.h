@@ -417,6 +417,7 @@ struct ml_rule_info {
 	enum ml_unit unit;   /* of the measure */
 	bool below;          /* trouble lies below the limits */
 	bool rate;           /* it compares two samples */
+	bool processes;      /* it looks at every process */
 	double window;       /* seconds that its definition wants; 0: any */
 };
 
@@ -441,6 +442,29 @@ ML_EXPORT const char *ml_rule_need(size_t i, size_t n);
 /* The n-th limit of rule `i`; false after the last. */
 ML_EXPORT bool ml_rule_limit(size_t i, size_t n, char shown[static 48],
 			     struct ml_limit_info *ret);
+
+/* ---- state: an instant that is kept for a later run ---- */
+
+/* Keep the text of what is read through the root from now on, for ml_state_save();
+ * `processes`: also the small files of processes. What was kept before is dropped. */
+ML_EXPORT ML_MUST_CHECK int ml_root_keep(struct ml_root *root, bool processes);
+
+/*
+ * Write what was kept, and `notes` of the caller, to a file that only this user can read.
+ * It is replaced whole or not at all. 0, or -errno with a message: -EPERM when something
+ * is there that is not ours or no plain file, errors of writing.
+ */
+ML_EXPORT ML_MUST_CHECK int ml_state_save(struct ml_root *root, const char *path,
+					  struct ml_str notes);
+
+/*
+ * What an earlier run kept, as a root; the notes live as long as it does. -ENOENT without
+ * a message when there is no such file; else -errno with one: -EPERM (a link; others could
+ * have written it), -EINVAL (damaged), -ESTALE (of another boot than `now`).
+ */
+ML_EXPORT ML_MUST_CHECK int ml_state_load(struct ml_ctx *ctx, const char *path,
+					  struct ml_root *now, struct ml_root **ret,
+					  struct ml_str *ret_notes);
 
 /* ---- words ---- */
 

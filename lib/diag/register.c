@@ -48,6 +48,7 @@ void ml_rule_at(size_t i, struct ml_rule_info *ret)
 		.unit = rule->unit,
 		.below = rule->below,
 		.rate = rule->rate,
+		.processes = (rule->need | rule->use) & ML_FEED(PROCESSES),
 		.window = rule->window,
 	};
 }

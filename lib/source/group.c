@@ -91,8 +91,11 @@ int ml_group_read(const struct ml_group_dir *dir, const char *name, char *buf,
 		  struct ml_str *ret)
 {
 	_cleanup_close_ int fd = open_file(dir, name);
+	int rc = fd < 0 ? fd : read_whole(dir, fd, buf, ret);
 
-	return fd < 0 ? fd : read_whole(dir, fd, buf, ret);
+	if (!rc)
+		ml_tape_add_group(dir->root->tape, dir->path, name, *ret);
+	return rc;
 }
 
 static void tell(int error, int *rc)
@@ -110,6 +113,8 @@ uint64_t ml_group_number(const struct ml_group_dir *dir, const char *name, int *
 	struct ml_str text = { buf, n > 0 ? (size_t)n : 0 }, line, word;
 	uint64_t value;
 
+	if (n >= 0)
+		ml_tape_add_group(dir->root->tape, dir->path, name, text);
 	tell(n < 0 ? (int)n : 0, rc);
 	return ml_next_line(&text, &line) && ml_next_word(&line, &word) &&
 			       ml_num_u64(word, &value)

@@ -128,20 +128,35 @@ static ssize_t read_open(int fd, bool live, char *buf, size_t cap)
 	return n;
 }
 
+static ssize_t keep(const struct ml_processes *of, uint64_t pid, const char *name,
+		    const char *buf, ssize_t n)
+{
+	if (n >= 0)
+		ml_tape_add_process(of->root->tape, pid, name,
+				    (struct ml_str){ buf, (size_t)n });
+	return n;
+}
+
 ssize_t ml_process_read(const struct ml_process *process, const char *name, char *buf,
 			size_t cap)
 {
-	return read_open(ml_process_openat(process, name), process->fd >= 0, buf, cap);
+	ssize_t n = read_open(ml_process_openat(process, name), process->fd >= 0, buf,
+			      cap);
+
+	return keep(process->of, process->pid, name, buf, n);
 }
 
 ssize_t ml_processes_read(const struct ml_processes *of, uint64_t pid, const char *name,
 			  char *buf, size_t cap)
 {
 	char path[NAME_ROOM];
+	ssize_t n;
 
 	if (of->fd < 0)
-		return read_open(open_by_path(of, pid, name), false, buf, cap);
-	return read_open(open_at(of->fd, name_of(pid, name, path)), true, buf, cap);
+		n = read_open(open_by_path(of, pid, name), false, buf, cap);
+	else
+		n = read_open(open_at(of->fd, name_of(pid, name, path)), true, buf, cap);
+	return keep(of, pid, name, buf, n);
 }
 
 /* A link that leads nowhere from here, or a file that was made of it. */

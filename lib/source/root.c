@@ -234,11 +234,17 @@ int ml_root_read(const struct ml_root *root, const char *path, struct ml_arena *
 		text.p = ml_arena_strndup(a, text.p, text.n);
 		if (!text.p)
 			return -ENOMEM;
+		ml_tape_add(root->tape, path, text);
 		*ret = text;
 		return 0;
 	}
 	fd = ml_root_openat(root, path);
-	return fd < 0 ? fd : ml_read_fd(fd, a, ret);
+	rc = fd < 0 ? fd : ml_read_fd(fd, a, &text);
+	if (rc)
+		return rc;
+	ml_tape_add(root->tape, path, text);
+	*ret = text;
+	return 0;
 }
 
 /* ---- finding the machine ---- */
@@ -424,6 +430,25 @@ int ml_root_open(struct ml_ctx *ctx, const char *path, struct ml_root **ret)
 	return 0;
 }
 
+int ml_root_of_tree(struct ml_ctx *ctx, struct ml_tree *tree, struct ml_root **ret)
+{
+	struct ml_str text = { 0 };
+	struct ml_root *root;
+	int rc = new_root(&root);
+
+	if (rc)
+		return rc;
+	root->ctx = ctx;
+	root->tree = tree;
+	if (!ml_root_read(root, "/MANIFEST", &root->manifest->arena, &text))
+		ml_manifest_parse(root->manifest, text);
+	if (root->manifest->page_size != ML_NONE &&
+	    ml_root_set_page_size(root, root->manifest->page_size))
+		root->page_size = 0; /* to be inferred */
+	*ret = root;
+	return 0;
+}
+
 /* The folder of a later sample, within the same directory or tree. */
 static int open_sample(struct ml_root *of, const char *name, struct ml_root *ret)
 {
@@ -488,6 +513,7 @@ void ml_root_unref(struct ml_root *root)
 		ml_arena_deinit(&root->identity->arena);
 	if (root->manifest)
 		ml_arena_deinit(&root->manifest->arena);
+	ml_tape_free(root->tape);
 	free(root->identity);
 	free(root->manifest);
 	free(root->inside);

@@ -11,6 +11,7 @@
 #include "base/fail.h"
 #include "memlens.h"
 #include "source/manifest.h"
+#include "source/tape.h"
 #include "source/tree.h"
 
 struct ml_identity;
@@ -27,7 +28,12 @@ struct ml_root {
 	uint64_t page_size;   /* set by the caller or a manifest; 0: infer */
 	struct ml_manifest *manifest;
 	struct ml_identity *identity;
+	struct ml_tape *tape; /* what is read through it is kept there; NULL: it is not */
 };
+
+/* A root that is this tree, which it closes at its end; its top is the machine. 0 or
+ * -ENOMEM, and then the tree is still the caller's. */
+int ml_root_of_tree(struct ml_ctx *ctx, struct ml_tree *tree, struct ml_root **ret);
 
 struct ml_root *ml_root_ref(struct ml_root *root);
 
