@@ -124,7 +124,7 @@ endif
 
 rooms := base source parse probe model capture series diag report
 lib_src := $(sort $(wildcard $(rooms:%=lib/%/*.c)))
-cmd_src := $(sort $(wildcard cmd/*.c cmd/render/*.c))
+cmd_src := $(sort $(wildcard cmd/*.c cmd/check/*.c cmd/render/*.c))
 store_src := $(sort $(wildcard lib/store/*.c cmd/store/*.c))
 verify_src := $(sort $(wildcard lib/procps/*.c cmd/verify/*.c))
 gendoc_src := $(sort $(wildcard cmd/gendoc/*.c))

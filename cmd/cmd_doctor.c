@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "commands.h"
+#include "config.h"
 
 #define SAMPLE_SECONDS 2.0
 
@@ -15,6 +16,8 @@ int cmd_doctor(const struct command *command, const struct opts *opts)
 {
 	const struct ml_report *report = ml_report_find(command->report);
 	struct opts o = *opts;
+	struct config config;
+	int rc = config_load(opts, &config);
 
 	if (!o.interval)
 		o.interval = SAMPLE_SECONDS;
@@ -22,12 +25,10 @@ int cmd_doctor(const struct command *command, const struct opts *opts)
 		o.samples = 2;
 	if (!o.parts && (o.verbose || o.format == FORMAT_JSON))
 		o.parts = all_parts(report);
-	o.judging = (struct ml_judging){
-		.limits = o.limits.at,
-		.nlimits = o.limits.n,
-		.ignore = o.ignore.at,
-		.nignore = o.ignore.n,
-		.remarks = o.verbose || o.format != FORMAT_TEXT,
-	};
-	return run_report(command, &o);
+	o.judging.remarks = o.verbose || o.format != FORMAT_TEXT;
+	config_judge(&config, &o.judging);
+	if (!rc)
+		rc = run_report(command, &o);
+	config_deinit(&config);
+	return rc;
 }

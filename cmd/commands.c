@@ -148,6 +148,39 @@ static const struct opt doctor_opts[] = {
 	  FIELD(limits) },
 	{ 0, "ignore", "RULE[:OBJECT]", "show these findings as ignored", OPT_WORDS,
 	  FIELD(ignore) },
+	{ 0, "config", "FILE", "limits and what to ignore, instead of the usual files", OPT_STRING,
+	  FIELD(config) },
+};
+
+static const struct opt check_opts[] = {
+	{ 'w', "warning", "RANGE", "warn outside this range of the rules' measure, as in 15%:", OPT_STRING,
+	  FIELD(warn) },
+	{ 'c', "critical", "RANGE", "critical outside this range, as in 5%: or 80 or @5:9", OPT_STRING,
+	  FIELD(crit) },
+	{ 't', "timeout", "SECONDS", "end as UNKNOWN after so long (10)", OPT_DURATION,
+	  FIELD(timeout) },
+	{ 'v', "verbose", NULL, "tell more; up to three times", OPT_TIMES, FIELD(verbosity) },
+	{ 'h', "usage", NULL, "print this help", OPT_HELP, FIELD(help) },
+	{ 0, "format", "FORMAT", "plugin (the default), npd, json or junit", OPT_CHOICE, FIELD(plugin),
+	  .words = "plugin npd json junit" },
+	{ 'J', "json", NULL, "the same as --format json", OPT_FORMAT, .value = FORMAT_JSON },
+	{ 'q', "quiet", NULL, "print nothing: the exit status tells", OPT_FLAG, FIELD(quiet) },
+	{ 0, "absent", "STATE", "what it means that the machine has no such thing: ok, warn or unknown (ok)",
+	  OPT_CHOICE, FIELD(absent), .words = "ok warn unknown" },
+	{ 0, "npd-warn", "STATE", "with --format npd: a warning is ok or a problem (problem)", OPT_CHOICE,
+	  FIELD(npd_warn), .words = "problem ok" },
+	{ 0, "state", "FILE", "compare with the run before, which left this file", OPT_STRING,
+	  FIELD(state) },
+	{ 0, "sample", "TIME", "without such a file: look twice, so far apart (1s)", OPT_INTERVAL },
+	{ 0, "tolerate", "N/M", "a problem only when N of the last M runs were bad; needs --state",
+	  OPT_STRING, FIELD(tolerate) },
+	{ 0, "limit", "KEY=VALUE", "judge by this limit, as in mem.avail.low.warn=20%", OPT_WORDS,
+	  FIELD(limits) },
+	{ 0, "ignore", "RULE[:OBJECT]", "let these findings not count", OPT_WORDS, FIELD(ignore) },
+	{ 0, "config", "FILE", "limits and what to ignore, instead of the usual files", OPT_STRING,
+	  FIELD(config) },
+	{ 0, "list", NULL, "list the rules", OPT_FLAG, FIELD(list) },
+	{ 0, "explain", "RULE", "tell all about a rule", OPT_STRING, FIELD(explain) },
 };
 
 static const struct opt verify_opts[] = {
@@ -294,6 +327,15 @@ const struct command commands[] = {
 	  OPTS(doctor_opts),
 	  .pair = true,
 	  .run = cmd_doctor },
+	{ .name = "check",
+	  .summary = "the same as a monitoring plugin: a status line and an exit status",
+	  .see = "doctor, explain RULE",
+	  OPTS(check_opts),
+	  .operand = "RULE",
+	  .most = 256,
+	  .offers = "check --list -q",
+	  .refuse = check_refuse,
+	  .run = cmd_check },
 	{ .name = "explain",
 	  .report = "explain",
 	  .summary = "what a counter, a column or a word means",
@@ -344,6 +386,13 @@ const char *command_nearest(const char *name)
 	return nearest;
 }
 
+static char last[1024];
+
+const char *complaint(void)
+{
+	return last;
+}
+
 int complain(int status, const char *fmt, ...)
 {
 	char text[1024], *safe;
@@ -354,6 +403,7 @@ int complain(int status, const char *fmt, ...)
 	va_end(ap);
 	safe = safe_string((struct ml_str){ text, strlen(text) }, locale_is_utf8());
 	fprintf(stderr, "memlens: %s\n", safe ? safe : "out of memory");
+	snprintf(last, sizeof(last), "%s", safe ? safe : "out of memory");
 	free(safe);
 	return status;
 }

@@ -30,6 +30,9 @@ struct command {
 	bool pair;           /* it looks at two instants, of a capture its two samples */
 	/* The exit status that the rows mean; NULL: none of their own */
 	int (*judge)(const struct ml_result *result);
+	/* Say what a usage error means for its readers, and return the exit status; NULL:
+	 * that of usage errors */
+	int (*refuse)(void);
 	/* NULL: collect the report, render it, repeat */
 	int (*run)(const struct command *command, const struct opts *opts);
 };
@@ -61,10 +64,17 @@ int cmd_cache(const struct command *command, const struct opts *opts);
 /* memlens doctor. */
 int cmd_doctor(const struct command *command, const struct opts *opts);
 
+/* memlens check, the plugin. */
+int cmd_check(const struct command *command, const struct opts *opts);
+int check_refuse(void);
+
 /* memlens capture. */
 int cmd_capture(const struct command *command, const struct opts *opts);
 
 /* One line "memlens: ..." to stderr; returns `status`. */
 int complain(int status, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+/* What complain() said last, printable; "" when it has said nothing. */
+const char *complaint(void);
 
 void help_print(const struct command *command, FILE *out);

@@ -53,7 +53,7 @@ static int run_command(const struct command *command, int argc, char **argv, cha
 	int rc = opts_parse(command, argc, argv, &opts);
 
 	if (rc)
-		return rc;
+		return command->refuse ? command->refuse() : rc;
 	if (opts.version) {
 		printf("memlens %s\n", ml_version());
 		return EXIT_DONE;

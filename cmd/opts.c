@@ -203,6 +203,21 @@ static bool add_word(struct words *words, const char *arg)
 	return true;
 }
 
+static bool take_choice(const char *words, const char *arg, unsigned *ret)
+{
+	size_t n = strlen(arg), length;
+
+	for (unsigned i = 0; *words; i++) {
+		length = strcspn(words, " ");
+		if (length == n && memcmp(words, arg, n) == 0) {
+			*ret = i;
+			return true;
+		}
+		words += length + (words[length] == ' ');
+	}
+	return false;
+}
+
 static bool apply(const struct command *command, const struct opt *o, const char *arg,
 		  struct opts *ret)
 {
@@ -240,6 +255,14 @@ static bool apply(const struct command *command, const struct opt *o, const char
 		return take_duration(arg, &ret->interval) && ret->interval <= 86400;
 	case OPT_EVERY:
 		return take_duration(arg, &ret->delay) && ret->delay >= 0.001;
+	case OPT_TIMES:
+		*(unsigned *)(void *)field += 1;
+		return true;
+	case OPT_CHOICE:
+		return take_choice(o->words, arg, (unsigned *)(void *)field);
+	case OPT_DURATION:
+		return take_duration(arg, (double *)(void *)field) &&
+		       *(double *)(void *)field <= 86400;
 	case OPT_SIZE:
 		return take_size(arg, (uint64_t *)field);
 	case OPT_SAMPLES:

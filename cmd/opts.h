@@ -27,6 +27,9 @@ enum opt_kind {
 	OPT_INTERVAL,
 	OPT_SAMPLES,
 	OPT_EVERY,
+	OPT_TIMES,  /* count in the unsigned at `offset` how often it is given */
+	OPT_CHOICE, /* one of `words`: its place among them in the unsigned at `offset` */
+	OPT_DURATION, /* set the double at `offset`, in seconds */
 	OPT_SIZE,   /* set the uint64_t at `offset`, in bytes */
 	OPT_DEPTH,
 	OPT_TOP,
@@ -90,6 +93,12 @@ struct opts {
 	uint64_t min;    /* bytes */
 	bool verbose;
 	struct words limits, ignore;
+	const char *config;
+	/* of check */
+	const char *warn, *crit, *state, *tolerate, *explain;
+	unsigned verbosity, plugin, absent, npd_warn;
+	double timeout; /* seconds */
+	bool quiet, list;
 	struct ml_judging judging; /* made of these by the commands that judge */
 	/* Whether to end early; NULL: never. */
 	bool (*stopped)(void *data);

@@ -140,8 +140,8 @@ static ssize_t keep(const struct ml_processes *of, uint64_t pid, const char *nam
 ssize_t ml_process_read(const struct ml_process *process, const char *name, char *buf,
 			size_t cap)
 {
-	ssize_t n = read_open(ml_process_openat(process, name), process->fd >= 0, buf,
-			      cap);
+	ssize_t n =
+		read_open(ml_process_openat(process, name), process->fd >= 0, buf, cap);
 
 	return keep(process->of, process->pid, name, buf, n);
 }

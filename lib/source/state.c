@@ -82,8 +82,7 @@ static void put_file(struct ml_buf *out, struct ml_str path, struct ml_str text)
 static void put_manifest(struct ml_buf *out, const struct ml_root *root)
 {
 	uint64_t wall = root->live ? ml_clock_wall_ms() : root->manifest->wall_ms;
-	uint64_t page =
-		root->live ? (uint64_t)sysconf(_SC_PAGESIZE) : root->page_size;
+	uint64_t page = root->live ? (uint64_t)sysconf(_SC_PAGESIZE) : root->page_size;
 	struct ml_buf text = { 0 };
 
 	ml_buf_printf(&text, ML_MANIFEST_MAGIC "\n");
@@ -247,8 +246,8 @@ static int check_owner(const struct stat *st)
 static int read_file(struct ml_ctx *ctx, const char *path, struct ml_tape *tape,
 		     struct ml_str *ret)
 {
-	_cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW |
-						    O_NONBLOCK | O_NOCTTY);
+	_cleanup_close_ int fd =
+		open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
 	struct stat st;
 	int rc;
 

@@ -38,12 +38,12 @@ static void keep(struct ml_tape *tape, const char *path, struct ml_str text)
 	}
 	file = ml_rows_add(&tape->files, &tape->arena);
 	if (file) {
-		file->path = (struct ml_str){ ml_arena_strndup(&tape->arena, path, n),
-					      n };
-		file->text = (struct ml_str){
-			ml_arena_strndup(&tape->arena, text.p ? text.p : "", text.n),
-			text.n
-		};
+		file->path =
+			(struct ml_str){ ml_arena_strndup(&tape->arena, path, n), n };
+		file->text =
+			(struct ml_str){ ml_arena_strndup(&tape->arena,
+							  text.p ? text.p : "", text.n),
+					 text.n };
 	}
 	if (!file || !file->path.p || !file->text.p) {
 		tape->full = true;
