@@ -271,10 +271,10 @@ static int read_file(struct ml_ctx *ctx, const char *path, struct ml_tape *tape,
 static bool is_other_boot(const struct ml_tape *tape, struct ml_root *root)
 {
 	const char *now = ml_root_identity(root)->boot_id;
-	struct ml_str then;
+	struct ml_str then, line;
 
-	return now && !find_file(tape, BOOT_ID, &then) &&
-	       !ml_str_is(ml_str_trim(then), now);
+	return now && !find_file(tape, BOOT_ID, &then) && ml_next_line(&then, &line) &&
+	       !ml_str_is(line, now);
 }
 
 static int load(struct ml_ctx *ctx, const char *path, struct ml_root *now,
