@@ -24,8 +24,7 @@ static bool is_wanted(const struct ml_judging *judging, const struct ml_rule *ru
 void ml_diag_want(const struct ml_judging *judging, ml_feeds *ret_feeds,
 		  uint32_t *ret_reads)
 {
-	/* the two instants, and whether anybody waits */
-	*ret_feeds = ML_FEED(UPTIME) | ML_FEED(STAT) | ML_FEED(PRESSURE_MEMORY);
+	*ret_feeds = ML_FEED(PRESSURE_MEMORY); /* whether anybody waits */
 	*ret_reads = 0;
 	for (size_t s = 0; s < ml_rule_sets_count; s++)
 		for (size_t i = 0; i < ml_rule_sets[s]->n; i++) {
@@ -34,6 +33,8 @@ void ml_diag_want(const struct ml_judging *judging, ml_feeds *ret_feeds,
 			if (!is_wanted(judging ? judging : &defaults, rule))
 				continue;
 			*ret_feeds |= rule->need | rule->use;
+			if (rule->rate) /* the two instants */
+				*ret_feeds |= ML_FEED(UPTIME) | ML_FEED(STAT);
 			*ret_reads |= rule->reads;
 		}
 }
