@@ -83,11 +83,21 @@ static int fail(const struct check *c)
 static char timeout_text[80];
 static int timeout_status = CHECK_UNKNOWN;
 
+static void end_at_once(int number)
+{
+	(void)number;
+	_exit(timeout_status);
+}
+
+/* The reader of our output may be what does not answer. */
 static void end_in_time(int number)
 {
-	ssize_t ignored = write(STDOUT_FILENO, timeout_text, strlen(timeout_text));
+	ssize_t ignored;
 
 	(void)number;
+	signal(SIGALRM, end_at_once);
+	alarm(1);
+	ignored = write(STDOUT_FILENO, timeout_text, strlen(timeout_text));
 	(void)ignored;
 	_exit(timeout_status);
 }
@@ -96,6 +106,7 @@ static int start_timeout(const struct check *c)
 {
 	const struct opts *opts = c->opts;
 	double seconds = opts->timeout ? opts->timeout : TIMEOUT_SECONDS;
+	struct sigaction action = { .sa_handler = end_in_time, .sa_flags = SA_NODEFER };
 	struct itimerval timer = {
 		.it_value = { (time_t)seconds,
 			      (suseconds_t)((seconds - (double)(time_t)seconds) * 1e6) }
@@ -106,7 +117,7 @@ static int start_timeout(const struct check *c)
 			 "MEMLENS UNKNOWN - no answer within %g s\n", seconds);
 	if (opts->plugin == CHECK_NPD)
 		timeout_status = 2;
-	signal(SIGALRM, end_in_time);
+	sigaction(SIGALRM, &action, NULL);
 	signal(SIGXFSZ, SIG_IGN); /* a limit on file sizes is an error of write(2) then */
 	return setitimer(ITIMER_REAL, &timer, NULL) ? give_up(c, strerror(errno)) : 0;
 }

@@ -37,7 +37,7 @@ _memlens()
 	local command='' commands shared options='' columns keys tables
 	local order='[[:space:]](-s|--sort)( =)? [a-z0-9_]+ :( ([a-z]*))?$'
 
-	commands='free where vmstat psi ps map huge numa slab vmalloc frag shm zone cgroup swap layout cache diff doctor explain capture verify help'
+	commands='free where vmstat psi ps map huge numa slab vmalloc frag shm zone cgroup swap layout cache diff doctor check explain capture verify help'
 	shared='-J --json --csv -r --raw -P --pairs -o --output --output-all --table -n --noheadings -s --sort --filter --top -k --kib -b --bytes -h --human --si -d --delay -c --count --root --page-size --strict --color --ascii --help -V --version '
 
 	COMPREPLY=()
@@ -75,11 +75,18 @@ _memlens()
 		keys='term kind unit bytes count meaning moving formula trap remedy where source see terms '
 		tables='explain index terms '
 		;;
+	check)
+		options='-w --warning -c --critical -t --timeout -v --verbose -h --usage --format -J --json -q --quiet --absent --npd-warn --state --sample --tolerate --limit --ignore --config --list --explain '
+		shared='--root --page-size --help -V --version '
+		columns=''
+		keys=''
+		tables=''
+		;;
 	doctor)
-		options='-v --verbose --sample --samples --limit --ignore '
-		columns='severity rule about confidence object.kind object.pid object.start object.comm object.cgroup object.mount object.shmid object.node object.name message evidence why isnt remedy risk next explained.severity explained.rule explained.about by explained.message ignored.severity ignored.rule ignored.about ignored.by ignored.message skipped.rule reason checked.rule outcome title '
-		keys='severity rule about confidence object.kind object.pid object.start object.comm object.cgroup object.mount object.shmid object.node object.name message evidence why isnt remedy risk next by reason outcome title '
-		tables='findings explained ignored skipped checked '
+		options='-v --verbose --sample --samples --limit --ignore --config '
+		columns='severity rule about confidence object.kind object.pid object.start object.comm object.cgroup object.mount object.shmid object.node object.name message evidence why isnt remedy risk next explained.severity explained.rule explained.about by explained.message ignored.severity ignored.rule ignored.about ignored.by ignored.message skipped.rule reason checked.rule outcome checked.reason title measures.rule measures.about measure measures.severity value unit warn crit min max '
+		keys='severity rule about confidence object.kind object.pid object.start object.comm object.cgroup object.mount object.shmid object.node object.name message evidence why isnt remedy risk next by reason outcome title measure value unit warn crit min max '
+		tables='findings explained ignored skipped checked measures '
 		;;
 	diff)
 		options='--every --min '
@@ -185,9 +192,9 @@ _memlens()
 		tables='free compare swaps nodes '
 		;;
 	*)
-		columns='host kernel cpus uptime load page_size total available available_share mark key parent name bytes share swap.total used swap.share zswapped zswap pid pss rss comm memory_some memory_full io_some io_full cpu_some limit usage working_set headroom version path unread.path status capability loss '
-		keys='host kernel cpus uptime load page_size total available available_share mark key parent name bytes share used zswapped zswap pid pss rss comm memory_some memory_full io_some io_full cpu_some limit usage working_set headroom version path status capability loss '
-		tables='machine memory swap largest pressure limit unread '
+		columns='host kernel cpus uptime load page_size total available available_share mark key parent name bytes share swap.total used swap.share zswapped zswap pid pss rss comm memory_some memory_full io_some io_full cpu_some severity rule about message limit usage working_set headroom version path unread.path status capability loss '
+		keys='host kernel cpus uptime load page_size total available available_share mark key parent name bytes share used zswapped zswap pid pss rss comm memory_some memory_full io_some io_full cpu_some severity rule about message limit usage working_set headroom version path status capability loss '
+		tables='machine memory swap largest pressure findings limit unread '
 		;;
 	esac
 	case $command/$prev in
@@ -219,6 +226,20 @@ _memlens()
 	doctor/--samples) ;;
 	doctor/--limit) ;;
 	doctor/--ignore) ;;
+	doctor/--config) ;;
+	check/-w | check/--warning) ;;
+	check/-c | check/--critical) ;;
+	check/-t | check/--timeout) ;;
+	check/--format) _memlens_words 'plugin npd json junit' ;;
+	check/--absent) _memlens_words 'ok warn unknown' ;;
+	check/--npd-warn) _memlens_words 'problem ok' ;;
+	check/--state) ;;
+	check/--sample) ;;
+	check/--tolerate) ;;
+	check/--limit) ;;
+	check/--ignore) ;;
+	check/--config) ;;
+	check/--explain) ;;
 	capture/--samples) ;;
 	capture/--interval) ;;
 	*)
@@ -234,6 +255,7 @@ _memlens()
 			cgroup) _memlens_words "$(memlens cgroup -nro path --table groups 2>/dev/null)" ;;
 			cache) _memlens_path ;;
 			diff) _memlens_path ;;
+			check) _memlens_words "$(memlens check --list -q 2>/dev/null)" ;;
 			explain) _memlens_words "$(memlens explain --table terms --filter "term !~ [^[:alnum:]._-]" -rn -o term 2>/dev/null)" ;;
 			esac
 		fi

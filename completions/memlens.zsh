@@ -44,6 +44,7 @@ _memlens() {
 		'cache:which files are in memory, and how much is found there'
 		'diff:what changed between two moments, largest first'
 		'doctor:what is wrong, with evidence, and what to do'
+		'check:the same as a monitoring plugin: a status line and an exit status'
 		'explain:what a counter, a column or a word means'
 		'capture:copy the machine'\''s memory files into a directory or an archive'
 		'verify:our numbers beside those of libproc2'
@@ -217,6 +218,49 @@ _memlens() {
 		)
 		operands=("1::explain:($(memlens explain --table terms --filter "term !~ [^[:alnum:]._-]" -rn -o term 2>/dev/null))")
 		;;
+	(check)
+	options=(
+		'(-w --warning)-w+[warn outside this range of the rules'\'' measure, as in 15%:]:warning:'
+		'(-w --warning)--warning=[warn outside this range of the rules'\'' measure, as in 15%:]:warning:'
+		'(-c --critical)-c+[critical outside this range, as in 5%: or 80 or @5:9]:critical:'
+		'(-c --critical)--critical=[critical outside this range, as in 5%: or 80 or @5:9]:critical:'
+		'(-t --timeout)-t+[end as UNKNOWN after so long (10)]:end as UNKNOWN after so long (10):'
+		'(-t --timeout)--timeout=[end as UNKNOWN after so long (10)]:end as UNKNOWN after so long (10):'
+		'(-v --verbose)-v[tell more; up to three times]'
+		'(-v --verbose)--verbose[tell more; up to three times]'
+		'(-h --usage)-h[print this help]'
+		'(-h --usage)--usage[print this help]'
+		'(--format)--format=[plugin (the default), npd, json or junit]:plugin (the default), npd, json or junit:(plugin npd json junit)'
+		'(-J --json)-J[the same as --format json]'
+		'(-J --json)--json[the same as --format json]'
+		'(-q --quiet)-q[print nothing: the exit status tells]'
+		'(-q --quiet)--quiet[print nothing: the exit status tells]'
+		'(--absent)--absent=[what it means that the machine has no such thing: ok, warn or unknown (ok)]:what it means that the machine has no such thing: ok, warn or unknown (ok):(ok warn unknown)'
+		'(--npd-warn)--npd-warn=[with --format npd: a warning is ok or a problem (problem)]:with --format npd: a warning is ok or a problem (problem):(problem ok)'
+		'(--state)--state=[compare with the run before, which left this file]:state:'
+		'(--sample)--sample=[without such a file: look twice, so far apart (1s)]:without such a file: look twice, so far apart (1s):'
+		'(--tolerate)--tolerate=[a problem only when N of the last M runs were bad; needs --state]:tolerate:'
+		'(--limit)--limit=[judge by this limit, as in mem.avail.low.warn=20%]:judge by this limit, as in mem.avail.low.warn=20%:'
+		'(--ignore)--ignore=[let these findings not count]:let these findings not count:'
+		'(--config)--config=[limits and what to ignore, instead of the usual files]:config:'
+		'(--list)--list[list the rules]'
+		'(--explain)--explain=[tell all about a rule]:explain:'
+	)
+		shared=(
+		'(--root)--root=[read the kernel files of a copied machine: a directory or an archive]:root:_files'
+		'(--page-size)--page-size=[page size of that machine, when its files do not tell]:page size of that machine, when its files do not tell:'
+		'(--help)--help[print this help]'
+		'(-V --version)-V[print the version]'
+		'(-V --version)--version[print the version]'
+		)
+		columns=(
+		)
+		keys=(
+		)
+		tables=(
+		)
+		operands=("1::check:($(memlens check --list -q 2>/dev/null))")
+		;;
 	(doctor)
 	options=(
 		'(-v --verbose)-v[add remarks, and what was looked at, skipped and explained]'
@@ -225,6 +269,7 @@ _memlens() {
 		'(--samples)--samples=[look N times; what comes and goes weighs less (2)]:look N times; what comes and goes weighs less (2):'
 		'(--limit)--limit=[judge by this limit, as in mem.avail.low.warn=20%]:judge by this limit, as in mem.avail.low.warn=20%:'
 		'(--ignore)--ignore=[show these findings as ignored]:show these findings as ignored:'
+		'(--config)--config=[limits and what to ignore, instead of the usual files]:config:'
 	)
 		columns=(
 			'severity[crit, warn or info]'
@@ -261,7 +306,18 @@ _memlens() {
 			'reason[why it could not be judged]'
 			'checked.rule[the rule]'
 			'outcome[ok, found, or absent: this machine has no such thing]'
+			'checked.reason[what is absent]'
 			'title[what it looks for]'
+			'measures.rule[the rule]'
+			'measures.about[what it is a number of]'
+			'measure[its name]'
+			'measures.severity[what it alone means: crit, warn, info or ok]'
+			'value[the number, in base units]'
+			'unit[what it is counted in]'
+			'warn[outside this range it warns; ratios in per cent]'
+			'crit[outside this range it is critical; ratios in per cent]'
+			'min[the least that it can be]'
+			'max[the most that it can be]'
 		)
 		keys=(
 			'severity[crit, warn or info]'
@@ -288,6 +344,13 @@ _memlens() {
 			'reason[why it could not be judged]'
 			'outcome[ok, found, or absent: this machine has no such thing]'
 			'title[what it looks for]'
+			'measure[its name]'
+			'value[the number, in base units]'
+			'unit[what it is counted in]'
+			'warn[outside this range it warns; ratios in per cent]'
+			'crit[outside this range it is critical; ratios in per cent]'
+			'min[the least that it can be]'
+			'max[the most that it can be]'
 		)
 		tables=(
 			'findings[what the rules found, worst first]'
@@ -295,6 +358,7 @@ _memlens() {
 			'ignored[findings that somebody chose to ignore]'
 			'skipped[rules that could not be judged, and why: nothing is known of them]'
 			'checked[rules that were judged, and how]'
+			'measures[the numbers that rules compared with their limits, well or not]'
 		)
 		;;
 	(diff)
@@ -2632,6 +2696,10 @@ _memlens() {
 			'io_some[time in which a task waited for a disk]'
 			'io_full[time in which all tasks did]'
 			'cpu_some[time in which a task waited for a CPU]'
+			'severity[crit or warn]'
+			'rule[the rule that found it: memlens explain RULE]'
+			'about[what it is about]'
+			'message[what is the matter]'
 			'limit[smallest memory limit of our control group and its ancestors]'
 			'usage[memory charged to the group, its file cache included]'
 			'working_set[the same less inactive file cache, as the kubelet counts]'
@@ -2671,6 +2739,10 @@ _memlens() {
 			'io_some[time in which a task waited for a disk]'
 			'io_full[time in which all tasks did]'
 			'cpu_some[time in which a task waited for a CPU]'
+			'severity[crit or warn]'
+			'rule[the rule that found it: memlens explain RULE]'
+			'about[what it is about]'
+			'message[what is the matter]'
 			'limit[smallest memory limit of our control group and its ancestors]'
 			'usage[memory charged to the group, its file cache included]'
 			'working_set[the same less inactive file cache, as the kubelet counts]'
@@ -2687,6 +2759,7 @@ _memlens() {
 			'swap[swap in total]'
 			'largest[the five largest processes by PSS]'
 			'pressure[pressure stall information, averaged over 10 s]'
+			'findings[the three worst findings by one look; memlens doctor looks twice, and at more]'
 			'limit[the smallest control group limit above us, when it is below MemTotal]'
 			'unread[kernel files that are there but refused, those of slab, vmalloc and frag too]'
 		)
