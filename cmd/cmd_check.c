@@ -183,8 +183,8 @@ static int take_words(struct check *c)
 		return give_up(c, "--tolerate: needs --state, to know the runs before");
 	if ((opts->warn || opts->crit) && !opts->noperands)
 		return give_up(c, "--warning and --critical: need the names of rules");
-	if ((opts->interval ? opts->interval : SAMPLE_SECONDS) >=
-	    (opts->timeout ? opts->timeout : TIMEOUT_SECONDS))
+	if (c->rates && (opts->interval ? opts->interval : SAMPLE_SECONDS) >=
+				(opts->timeout ? opts->timeout : TIMEOUT_SECONDS))
 		return give_up(c, "--timeout: not longer than --sample");
 	return 0;
 }
@@ -221,10 +221,10 @@ static void make_query(struct check *c)
 
 static int prepare(struct check *c)
 {
-	int rc = take_words(c);
+	int rc = take_rules(c);
 
 	if (!rc)
-		rc = take_rules(c);
+		rc = take_words(c);
 	if (!rc && config_load(c->opts, &c->config))
 		rc = give_up(c, complaint());
 	if (rc)
