@@ -52,12 +52,13 @@ void check_say(const struct check_measure *m, char ret[static CELL_MAX])
 	const struct ml_value value = { .type = ML_TYPE_F64,
 					.known = !isnan(m->value),
 					.f64 = m->value };
+	size_t n;
 
-	cell_number(&col, &value, SCALE_HUMAN, ret);
-	if (m->unit == ML_UNIT_RATIO && value.known)
-		strcat(ret, ret[0] && ret[strlen(ret) - 1] == '%' ? "" : "%");
+	n = cell_number(&col, &value, SCALE_HUMAN, ret);
+	if (m->unit == ML_UNIT_RATIO && value.known && (!n || ret[n - 1] != '%'))
+		snprintf(ret + n, CELL_MAX - n, "%%");
 	else if (m->unit == ML_UNIT_PER_SECOND || m->unit == ML_UNIT_BYTES_PER_SECOND)
-		strcat(ret, "/s");
+		snprintf(ret + n, CELL_MAX - n, "/s");
 }
 
 /* ---- the status line ---- */

@@ -32,6 +32,7 @@
 #include "parse/vmallocinfo.h"
 #include "parse/zoneinfo.h"
 #include "parse/zram.h"
+#include "source/state.h"
 #include "task.h"
 #include "trace.h"
 
@@ -238,6 +239,25 @@ static void run(ml_parse_fn *parse, const uint8_t *data, size_t size)
 	touch_parsed(parse, &parsed);
 }
 
+/* No feed: the file that a run leaves for the next. Every path in it is found again. */
+static int parse_state(struct ml_str text, struct ml_arena *a, struct ml_parsed *ret)
+{
+	struct ml_tape *tape = ml_tape_new(false);
+	const struct ml_taped *file, *last = NULL;
+
+	(void)a, (void)ret;
+	if (tape && !ml_state_parse(text, tape))
+		ml_for_each_row(file, &tape->files) {
+			expect(!last || ml_str_cmp(last->path, file->path) < 0);
+			expect(!memchr(file->path.p, '\0', file->path.n));
+			touch_str(file->path);
+			touch_str(file->text);
+			last = file;
+		}
+	ml_tape_free(tape);
+	return 0;
+}
+
 /* Parsers that the register knows only behind a gathering function. */
 static const struct {
 	const char *key;
@@ -253,6 +273,7 @@ static const struct {
 	{ "memory_blocks", ml_parse_memory_blocks },
 	{ "taskstats", ml_parse_taskstats },
 	{ "trace_format", ml_parse_trace_format },
+	{ "state", parse_state },
 };
 
 static ml_parse_fn *parser_of(struct ml_str name)
