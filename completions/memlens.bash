@@ -198,35 +198,8 @@ _memlens()
 		;;
 	esac
 	case $command/$prev in
-	*/-o | */--output) _memlens_list "$columns" ;;
-	*/--table) _memlens_list "$tables" ;;
-	*/-s | */--sort) _memlens_start "$keys" ;;
-	*/--filter) _memlens_start "$keys" ;;
-	*/--top) ;;
-	*/-d | */--delay) ;;
-	*/-c | */--count) ;;
-	*/--root) _memlens_path ;;
-	*/--page-size) ;;
-	*/--color) _memlens_words 'auto always never' ;;
-	psi/--cgroup) ;;
-	psi/--wait) ;;
-	ps/--cgroup) ;;
-	ps/--by) _memlens_words 'user comm cgroup unit exe' ;;
-	ps/--budget) ;;
-	map/--by) _memlens_words 'file kind' ;;
-	huge/--budget) ;;
-	cache/--pid) ;;
-	cache/--cgroup) ;;
-	cache/--depth) ;;
-	cache/--budget) ;;
-	cache/--for) ;;
-	diff/--every) ;;
-	diff/--min) ;;
-	doctor/--sample) ;;
-	doctor/--samples) ;;
-	doctor/--limit) ;;
-	doctor/--ignore) ;;
-	doctor/--config) ;;
+	capture/--samples) ;;
+	capture/--interval) ;;
 	check/-w | check/--warning) ;;
 	check/-c | check/--critical) ;;
 	check/-t | check/--timeout) ;;
@@ -240,8 +213,35 @@ _memlens()
 	check/--ignore) ;;
 	check/--config) ;;
 	check/--explain) ;;
-	capture/--samples) ;;
-	capture/--interval) ;;
+	doctor/--sample) ;;
+	doctor/--samples) ;;
+	doctor/--limit) ;;
+	doctor/--ignore) ;;
+	doctor/--config) ;;
+	diff/--every) ;;
+	diff/--min) ;;
+	cache/--pid) ;;
+	cache/--cgroup) ;;
+	cache/--depth) ;;
+	cache/--budget) ;;
+	cache/--for) ;;
+	huge/--budget) ;;
+	map/--by) _memlens_words 'file kind' ;;
+	ps/--cgroup) ;;
+	ps/--by) _memlens_words 'user comm cgroup unit exe' ;;
+	ps/--budget) ;;
+	psi/--cgroup) ;;
+	psi/--wait) ;;
+	*/-o | */--output) _memlens_list "$columns" ;;
+	*/--table) _memlens_list "$tables" ;;
+	*/-s | */--sort) _memlens_start "$keys" ;;
+	*/--filter) _memlens_start "$keys" ;;
+	*/--top) ;;
+	*/-d | */--delay) ;;
+	*/-c | */--count) ;;
+	*/--root) _memlens_path ;;
+	*/--page-size) ;;
+	*/--color) _memlens_words 'auto always never' ;;
 	*)
 		if [[ $cur == -* ]]; then
 			_memlens_words "$options $shared"

@@ -206,12 +206,12 @@ int complete_bash(void)
 	for (size_t i = commands_count; i--;) /* the bare command, "*", is the first */
 		bash_command(&commands[i]);
 	puts("\tesac\n\tcase $command/$prev in");
-	for (size_t i = 0; i < shared_opts_count; i++)
-		bash_argument("*", &shared_opts[i]);
-	for (size_t i = 0; i < commands_count; i++)
+	for (size_t i = commands_count; i--;) /* what a command has itself stands first */
 		for (size_t j = 0; j < commands[i].nopts; j++)
 			bash_argument(*commands[i].name ? commands[i].name : "*",
 				      &commands[i].opts[j]);
+	for (size_t i = 0; i < shared_opts_count; i++)
+		bash_argument("*", &shared_opts[i]);
 	put_lines(bash_words);
 	bash_offers();
 	put_lines(bash_tail);
