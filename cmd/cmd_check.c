@@ -20,12 +20,14 @@
 static const struct {
 	const char *name, *rule;
 } aliases[] = {
-	{ "mem.available",   "mem.avail.low"   },
-	{ "mem.commit",      "mem.commit.high" },
-	{ "swap.used",       "swap.full"       },
-	{ "psi.full",        "psi.mem.full"    },
-	{ "psi.some",        "psi.mem.some"    },
-	{ "slab.unreclaimable", "slab.unreclaim.high" },
+	{ "mem.available",      "mem.avail.low"        },
+	{ "swap.used",          "swap.full"            },
+	{ "swap.io",            "swap.storm"           },
+	{ "psi.full",           "psi.mem.full"         },
+	{ "psi.some",           "psi.mem.some"         },
+	{ "oom.kills",          "oom.kill.recent"      },
+	{ "slab.unreclaimable", "slab.unreclaim.large" },
+	{ "vmalloc.used",       "vmalloc.large"        },
 };
 
 /* Everything that lives through one check. */
