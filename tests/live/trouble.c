@@ -95,8 +95,9 @@ static void make_orphan(char **argv)
 /* One page read of each 2 MiB: a page table for each, and no memory. */
 static void make_sparse(char **argv)
 {
+	int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
 	size_t step = 2 * MIB, n = number(argv[0]);
-	const char *p = map_small(n * step, MAP_PRIVATE | MAP_ANONYMOUS, -1);
+	const char *p = map_small(n * step, flags, -1);
 
 	for (size_t i = 0; i < n; i++)
 		*(const volatile char *)(p + i * step);
