@@ -21,7 +21,7 @@ needs() {
 
 # Bytes that are so many thousandths of the machine's memory, if that is within bounds.
 thousandths_of_ram() { # NUMBER WHAT
-	local bytes=$((ram / 1000 * $1))
+	local bytes=$((ram * $1 / 1000))
 	[ "$bytes" -le "$bound" ] || skip "$2 of $1 thousandths of this machine's memory is more than 2 GiB"
 	echo "$bytes"
 }
@@ -198,7 +198,7 @@ case_mlock() {
 }
 
 case_mappings() {
-	make_object many $(($(cat /proc/sys/vm/max_map_count) / 100 * 90))
+	make_object many $(($(cat /proc/sys/vm/max_map_count) * 9 / 10))
 }
 
 case_rlimit() {
