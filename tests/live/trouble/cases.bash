@@ -264,7 +264,7 @@ case_writer() {
 	mkdir "$folder/slow"
 	mount "$disk" "$folder/slow" || skip 'the disk cannot be mounted'
 	mounts+=("$folder/slow")
-	slowed="$throttle=$(lsblk -ndo MAJ:MIN "$disk" | tr -d ' ')"
+	slowed="$throttle=$(cat "/sys/block/${disk##*/}/dev")"
 	echo "${slowed#*=} $((4 * MiB))" >"$throttle" || skip 'the disk cannot be slowed'
 	set_file /proc/sys/vm/dirty_ratio 1
 	make_trouble writer "$folder/slow/file" 900M
@@ -333,8 +333,8 @@ undo() {
 	end_objects
 	[ -z "$segment" ] || ipcrm -m "$segment"
 	for ((i = ${#mounts[@]} - 1; i >= 0; i--)); do
+		[ "$i" -ne 0 ] || [ -z "$disk" ] || losetup --detach "$disk"
 		try_often umount "${mounts[i]}"
-		[ -z "$disk" ] || [ "$i" -ne 1 ] || losetup --detach "$disk"
 	done
 	[ -z "$group" ] || try_often rmdir "$group"
 	restore
