@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-# judge: what doctor said of a trouble against what it is. Input: null. Arguments: $before and
-# $with, what it said; $known, what the objects are; $expected, the rows of the table. Prints how
+# judge: what doctor said of a trouble against what it is. Input: null. Arguments: $before, $with
+# and perhaps $after, what it said; $known, what the objects are; $expected, the rows of the table. Prints how
 # many findings were expected, found, and found of the right object, and how many false alarms
 # there were; then, a line each, what was wrong.
 
@@ -17,7 +17,8 @@ def is_of($row):
 def says: "\(.severity) \(.rule) (\(.about)): \(.message)";
 
 $before[0] as $before | $with[0] as $with |
-($before.findings | map(identity)) as $old |
+# What was there before is not of the trouble, and what is there still when it is undone.
+([$before, $after[]] | map(.findings[] | identity)) as $old |
 ($expected | map(select(.rule != "-" and .least != "may"))) as $must |
 ($expected | map(select(.least == "may") | .rule)) as $may |
 
