@@ -103,19 +103,34 @@ static void make_sparse(char **argv)
 		*(const volatile char *)(p + i * step);
 }
 
-/* Lookups of so many names that are not there. */
-static void make_names(char **argv)
+static void look_up(size_t from, size_t to, size_t step)
 {
-	size_t n = number(argv[1]);
 	char name[64];
 
-	if (chdir(argv[0]))
-		fail("%s", argv[0]);
-	for (size_t i = 0; i < n; i++) {
-		snprintf(name, sizeof(name), "no-such-name-%zu", i);
+	for (size_t i = from; i < to; i += step) {
+		snprintf(name, sizeof(name), "%zu", i);
 		if (!access(name, F_OK))
 			fail("%s", name);
 	}
+}
+
+/* Lookups of so many names that are not there, by all processors. */
+static void make_names(char **argv)
+{
+	size_t n = number(argv[1]), workers = (size_t)sysconf(_SC_NPROCESSORS_ONLN);
+	pid_t parent = getpid();
+
+	if (chdir(argv[0]))
+		fail("%s", argv[0]);
+	for (size_t i = 1; i < workers; i++)
+		if (!fork()) {
+			die_with_parent(parent);
+			look_up(i, n, workers);
+			_exit(0);
+		}
+	look_up(0, n, workers);
+	while (wait(NULL) > 0)
+		;
 }
 
 static void *stay(void *unused)
