@@ -24,6 +24,12 @@
 
 /* ---- the file as text ---- */
 
+static bool is_of_process(struct ml_str path)
+{
+	return path.n > 5 && ml_str_starts(path, "proc/") && path.p[5] >= '0' &&
+	       path.p[5] <= '9';
+}
+
 static bool take_size(struct ml_str word, uint64_t *ret)
 {
 	return ml_num_u64(word, ret) && *ret <= ML_STATE_BYTES_MAX;
@@ -94,12 +100,6 @@ static void put_manifest(struct ml_buf *out, const struct ml_root *root)
 	put_file(out, ML_STR("MANIFEST"), ml_buf_text(&text));
 	out->failed |= text.failed;
 	ml_buf_deinit(&text);
-}
-
-static bool is_of_process(struct ml_str path)
-{
-	return path.n > 5 && ml_str_starts(path, "proc/") && path.p[5] >= '0' &&
-	       path.p[5] <= '9';
 }
 
 /* Where not all processes fitted there are none: some would look like all. */
