@@ -157,7 +157,7 @@ static int check_index(struct ml_diag *d)
 {
 	const struct ml_object host = ml_object_host();
 	enum ml_severity severity = ML_QUIET;
-	/* above it the kernel takes it for fragmentation, and compacts for large blocks */
+	/* above it the kernel takes it for fragmentation; large requests then compact */
 	double threshold = (double)ml_or0(ml_vm_setting(d->cur, "extfrag_threshold"));
 	struct ml_finding *f;
 	struct merged m;
