@@ -169,10 +169,12 @@ for n, line in enumerate(sys.stdin):
 }
 
 @test "oom: a line of 64 MiB is cut" {
-	head -c 67108864 /dev/zero | tr '\0' x >"$BATS_TEST_TMPDIR/long"
-	cat "$logs/6.1-global.txt" >>"$BATS_TEST_TMPDIR/long"
-	echo >>"$BATS_TEST_TMPDIR/long"
-	cat "$logs/6.1-global.txt" >>"$BATS_TEST_TMPDIR/long"
+	{
+		head -c 67108864 /dev/zero | tr '\0' x
+		cat "$logs/6.1-global.txt"
+		echo
+		cat "$logs/6.1-global.txt"
+	} >"$BATS_TEST_TMPDIR/long"
 	timeout 20 "$MEMLENS" oom "$BATS_TEST_TMPDIR/long" | grep -q 'init (pid 79) was killed'
 }
 
