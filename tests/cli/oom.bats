@@ -125,7 +125,7 @@ for n, line in enumerate(sys.stdin):
 	for args in "" -J --csv -r -P; do
 		# shellcheck disable=SC2086 # options are words
 		"$MEMLENS" oom --all $args "$BATS_TEST_TMPDIR/log" >"$BATS_TEST_TMPDIR/out"
-		! LC_ALL=C grep -q $'\e' "$BATS_TEST_TMPDIR/out"
+		[ "$(LC_ALL=C grep -c $'\e' "$BATS_TEST_TMPDIR/out")" = 0 ]
 		grep -q '31m' "$BATS_TEST_TMPDIR/out"
 	done
 	"$MEMLENS" oom -J "$BATS_TEST_TMPDIR/log" | python3 -m json.tool >/dev/null
