@@ -268,6 +268,20 @@ static void follow(struct run *r, struct ml_root *later)
 	r->root = later;
 }
 
+/* Of what is not the last instant only what rates need is read. */
+static int take_earlier(struct run *r, struct ml_snap **ret)
+{
+	struct ml_judging judging = *r->asked.query.judging;
+	const struct ml_judging *whole = r->asked.query.judging;
+	int rc;
+
+	judging.earlier = true;
+	r->asked.query.judging = &judging;
+	rc = take(r, r->root, ret);
+	r->asked.query.judging = whole;
+	return rc;
+}
+
 /* All instants but the last, which is then taken and shown as any other. */
 static int take_pair(struct run *r)
 {
@@ -280,7 +294,7 @@ static int take_pair(struct run *r)
 
 		if (!live && ml_root_sample(first, (unsigned)n, &later))
 			break;
-		rc = take(r, r->root, &snap);
+		rc = take_earlier(r, &snap);
 		if (!rc)
 			rc = keep(r, snap);
 		if (later)

@@ -227,6 +227,7 @@ struct ml_judging {
 	 * limits; NULL: the limits. */
 	const char *warn, *crit;
 	bool remarks; /* also tell what needs no action */
+	bool earlier; /* ml_snap_take(): an instant before the last, for rates alone */
 };
 
 /*
@@ -440,7 +441,7 @@ ML_EXPORT void ml_rule_at(size_t i, struct ml_rule_info *ret);
 /* Path of the n-th kernel file that rule `i` cannot do without, or NULL after the last. */
 ML_EXPORT const char *ml_rule_need(size_t i, size_t n);
 /* The n-th limit of rule `i`; false after the last. */
-ML_EXPORT bool ml_rule_limit(size_t i, size_t n, char shown[static 48],
+ML_EXPORT bool ml_rule_limit(size_t i, size_t n, char shown[48],
 			     struct ml_limit_info *ret);
 
 /* ---- state: an instant that is kept for a later run ---- */

@@ -121,6 +121,7 @@ struct ml_rule {
 	const char *title;   /* what it looks for: one line, lower case, no full stop */
 	ml_feeds need, use;
 	uint32_t reads;      /* ML_READ_* of processes and groups */
+	ml_feeds before;     /* what it looks at in the earlier instant, if not for a rate */
 	bool rate;           /* compares two instants */
 	bool capacity;       /* a level: pressure beside it makes it worse by a step */
 	double window;       /* seconds that its definition wants; a shorter pair warns at

@@ -21,22 +21,34 @@ static bool is_wanted(const struct ml_judging *judging, const struct ml_rule *ru
 	return !judging->nrules;
 }
 
+/* Of an instant before the last only what rates are made of is read. */
+static void want_rule(const struct ml_rule *rule, bool earlier, ml_feeds *feeds,
+		      uint32_t *reads)
+{
+	if (earlier && !rule->rate) {
+		*feeds |= rule->before;
+		return;
+	}
+	*feeds |= rule->need | rule->use;
+	if (rule->rate) /* the two instants */
+		*feeds |= ML_FEED(UPTIME) | ML_FEED(STAT);
+	*reads |= rule->reads;
+}
+
 void ml_diag_want(const struct ml_judging *judging, ml_feeds *ret_feeds,
 		  uint32_t *ret_reads)
 {
+	const struct ml_judging *j = judging ? judging : &defaults;
+
 	*ret_feeds = ML_FEED(PRESSURE_MEMORY); /* whether anybody waits */
+	if (j->earlier)
+		*ret_feeds |= ML_FEED(MEMINFO) | ML_FEED(VMSTAT);
 	*ret_reads = 0;
 	for (size_t s = 0; s < ml_rule_sets_count; s++)
-		for (size_t i = 0; i < ml_rule_sets[s]->n; i++) {
-			const struct ml_rule *rule = &ml_rule_sets[s]->rules[i];
-
-			if (!is_wanted(judging ? judging : &defaults, rule))
-				continue;
-			*ret_feeds |= rule->need | rule->use;
-			if (rule->rate) /* the two instants */
-				*ret_feeds |= ML_FEED(UPTIME) | ML_FEED(STAT);
-			*ret_reads |= rule->reads;
-		}
+		for (size_t i = 0; i < ml_rule_sets[s]->n; i++)
+			if (is_wanted(j, &ml_rule_sets[s]->rules[i]))
+				want_rule(&ml_rule_sets[s]->rules[i], j->earlier,
+					  ret_feeds, ret_reads);
 }
 
 /* ---- what the user says ---- */

@@ -71,7 +71,7 @@ static bool is_limit_of(const char *key, const char *id)
 	return !strncmp(key, id, n) && key[n] == '.' && !strchr(key + n + 1, '.');
 }
 
-bool ml_rule_limit(size_t i, size_t n, char shown[static 48], struct ml_limit_info *ret)
+bool ml_rule_limit(size_t i, size_t n, char shown[48], struct ml_limit_info *ret)
 {
 	const char *id = rule_at(i)->id;
 

@@ -204,6 +204,7 @@ static const struct ml_rule rules[] = {
 	{
 		.id = "huge.idle",
 		.title = "huge pages are kept in a pool and nobody uses them",
+		.before = ML_FEED(HUGETLB),
 		.need = ML_FEED(MEMINFO),
 		.use = ML_FEED(HUGETLB) | ML_FEED(UPTIME),
 		.measure = "idle",
@@ -238,6 +239,7 @@ static const struct ml_rule rules[] = {
 	{
 		.id = "huge.surplus",
 		.title = "a pool of huge pages has grown beyond its size",
+		.before = ML_FEED(HUGETLB),
 		.need = ML_FEED(MEMINFO),
 		.use = ML_FEED(HUGETLB),
 		.measure = "surplus",

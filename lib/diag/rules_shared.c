@@ -308,6 +308,7 @@ static const struct ml_rule rules[] = {
 	{
 		.id = "shm.orphan",
 		.title = "a System V segment holds memory, but nobody has it attached",
+		.before = ML_FEED(SYSV_SHM),
 		.need = ML_FEED(SYSV_SHM),
 		.use = ML_FEED(SHM_LARGE),
 		.measure = "unattached",

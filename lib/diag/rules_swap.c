@@ -53,6 +53,8 @@ static enum ml_severity temper(const struct ml_diag *d, enum ml_severity severit
 {
 	if (ml_diag_stall(d, ML_FEED_PRESSURE_MEMORY, "full") >= ml_diag_limit(d, "full"))
 		return ML_CRIT;
+	if (severity == ML_CRIT && !ml_traffic_is_host(d)) /* only the group is short */
+		severity = ML_WARN;
 	if (!ml_traffic_is_unfelt(d))
 		return severity;
 	return severity == ML_CRIT && !is_cheap(d, t) ? ML_WARN : ML_INFO;

@@ -22,20 +22,23 @@ bool ml_traffic_is_unfelt(const struct ml_diag *d)
 	return ml_traffic_some(d) < ml_diag_limit(d, "stall");
 }
 
+/* Of the scanned pages: less than this by kswapd is a moment's work beside a group's. */
+#define HOST_SHARE 0.1
+
 /* From 7.1 on pgscan_direct counts reclaim for groups as well; allocstall never did. */
 bool ml_traffic_is_host(const struct ml_diag *d)
 {
-	return ml_traffic_rate(d, "allocstall") != 0 ||
-	       ml_traffic_rate(d, "pgscan_kswapd") != 0;
+	double kswapd = ml_traffic_rate(d, "pgscan_kswapd");
+	double all = kswapd + ml_traffic_rate(d, "pgscan_direct");
+
+	if (ml_traffic_rate(d, "allocstall") > 0)
+		return true;
+	return !(kswapd < HOST_SHARE * all) && kswapd != 0;
 }
 
 double ml_traffic_available(const struct ml_diag *d)
 {
-	uint64_t bytes = ml_snap_mem(d->cur, "MemAvailable");
-
-	if (bytes == ML_NONE)
-		bytes = ml_mem_available(d->cur); /* before 3.14 */
-	return ml_ratio(bytes, ml_snap_mem(d->cur, "MemTotal"));
+	return ml_ratio(ml_available(d->cur), ml_snap_mem(d->cur, "MemTotal"));
 }
 
 static double larger(double a, double b)

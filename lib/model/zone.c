@@ -86,6 +86,13 @@ uint64_t ml_mem_available(const struct ml_snap *snap)
 uint64_t ml_available(const struct ml_snap *snap)
 {
 	uint64_t bytes = ml_snap_mem(snap, "MemAvailable");
+	struct ml_zone_sums sums;
 
-	return bytes != ML_NONE ? bytes : ml_mem_available(snap);
+	if (bytes != ML_NONE)
+		return bytes;
+	ml_zone_sums(snap, &sums);
+	/* a folder of files from several machines */
+	if (ml_f64(ml_snap_pages(snap, sums.managed)) > 1.1 * ml_f64(ml_snap_mem(snap, "MemTotal")))
+		return ML_NONE;
+	return ml_mem_available(snap);
 }
