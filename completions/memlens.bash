@@ -37,7 +37,7 @@ _memlens()
 	local command='' commands shared options='' columns keys tables
 	local order='[[:space:]](-s|--sort)( =)? [a-z0-9_]+ :( ([a-z]*))?$'
 
-	commands='free where vmstat psi ps map huge numa slab vmalloc frag shm zone cgroup swap layout cache diff doctor check explain capture verify help'
+	commands='free where vmstat psi ps map huge numa slab vmalloc frag shm zone cgroup swap layout cache oom diff doctor check explain capture verify help'
 	shared='-J --json --csv -r --raw -P --pairs -o --output --output-all --table -n --noheadings -s --sort --filter --top -k --kib -b --bytes -h --human --si -d --delay -c --count --root --page-size --strict --color --ascii --help -V --version '
 
 	COMPREPLY=()
@@ -93,6 +93,12 @@ _memlens()
 		columns='seconds boot before_host before_kernel change before after share what key name meminfo.change meminfo.before meminfo.after meminfo.share meminfo.what meminfo.name counters.change counters.before counters.after counters.share counters.what rate counters.name levels.change levels.before levels.after levels.share levels.what levels.name zones.change zones.before zones.after zones.share zones.what node zone zones.name pools.change pools.before pools.after pools.share pools.what size pools.node pools.name nodes.change nodes.before nodes.after nodes.share nodes.what nodes.node nodes.name swaps.change swaps.before swaps.after swaps.share swaps.what size_change path zram.change zram.before zram.after zram.share zram.what data_change zram.name slab.change slab.before slab.after slab.share slab.what active_change objects_change cache vmalloc.change vmalloc.before vmalloc.after vmalloc.share vmalloc.what areas_change space_change kind module caller groups.change groups.before groups.after groups.share groups.what anon_change file_change shmem_change kernel_change swap_change kills_change groups.path shm.change shm.before shm.after shm.share shm.what shm.kind owners pid comm inode shm.name processes.change processes.before processes.after processes.share processes.what of pss_change uss_change rss_change processes.swap_change processes.anon_change processes.file_change processes.shmem_change pagetables_change processes.pid start user processes.comm cmdline programs.change programs.before programs.after programs.share programs.what count_change programs.pss_change programs.rss_change programs.swap_change programs.comm mappings.change mappings.before mappings.after mappings.share mappings.what mappings.of mappings.pss_change anonymous_change mappings.swap_change mappings.size_change mappings.pid mappings.comm mappings.start end mappings.kind mappings.name '
 		keys='seconds boot before_host before_kernel change before after share what key name rate node zone size size_change path data_change active_change objects_change cache areas_change space_change kind module caller anon_change file_change shmem_change kernel_change swap_change kills_change owners pid comm inode of pss_change uss_change rss_change pagetables_change start user cmdline count_change anonymous_change end '
 		tables='moments account meminfo counters levels zones pools nodes swaps zram slab vmalloc groups shm processes programs mappings '
+		;;
+	oom)
+		options='--all --tasks --next '
+		columns='events kills victims failures daemons counted lines lost suppressed forged first last when kind scope cause number time boot age kernel from victim pid rss swap adj score killed group_kill group task_group limit usage failcnt memsw_limit swap_limit asker asker_pid order bytes gfp purpose atomic nodes zone zone_free zone_mark boost other_free holder held total anon shmem file slab slab_reclaimable pagetables hugetlb kernel_memory free unaccounted swap_total swap_free tasks_rss tasks hog hog_pid hog_bytes hog_adj innocent crowd crowd_tasks crowd_bytes helped next complete what why asked held_by right after prevent missing count repeats.kind repeats.scope name over repeats.first repeats.last repeats.group event tasks.pid tasks.rss tasks.anon tasks.file tasks.shmem tasks.swap tasks.pagetables tasks.adj tasks.score tasks.killed tasks.name where next.limit next.usage next.pid next.bytes next.rss next.swap next.pagetables next.adj next.score processes unknown user comm protected.pid protected.bytes share protected.adj protected.user protected.comm '
+		keys='events kills victims failures daemons counted lines lost suppressed forged first last when kind scope cause number time boot age kernel from victim pid rss swap adj score killed group_kill group task_group limit usage failcnt memsw_limit swap_limit asker asker_pid order bytes gfp purpose atomic nodes zone zone_free zone_mark boost other_free holder held total anon shmem file slab slab_reclaimable pagetables hugetlb kernel_memory free unaccounted swap_total swap_free tasks_rss tasks hog hog_pid hog_bytes hog_adj innocent crowd crowd_tasks crowd_bytes helped next complete what why asked held_by right after prevent missing count name over event where processes unknown user comm share '
+		tables='total events repeats tasks next protected '
 		;;
 	cache)
 		options='--pid --cgroup --depth --budget --hits --for '
@@ -254,6 +260,7 @@ _memlens()
 			numa) _memlens_words "$(memlens ps -nro pid 2>/dev/null)" ;;
 			cgroup) _memlens_words "$(memlens cgroup -nro path --table groups 2>/dev/null)" ;;
 			cache) _memlens_path ;;
+			oom) _memlens_path ;;
 			diff) _memlens_path ;;
 			check) _memlens_words "$(memlens check --list -q 2>/dev/null)" ;;
 			explain) _memlens_words "$(memlens explain --table terms --filter "term !~ [^[:alnum:]._-]" -rn -o term 2>/dev/null)" ;;
