@@ -5,6 +5,16 @@
 #include "diag/group_sight.h"
 #include "diag/rules.h"
 
+/* v1 counts no failure where memory and swap together met their limit (Linux 6.18); it
+ * tells that the group was full, up to what a CPU takes at once. */
+static bool has_filled(const struct ml_group *g)
+{
+	const uint64_t batch = 64 * 4096;
+
+	return g->version == 1 && g->memsw_max != ML_NONE && g->peak != ML_NONE &&
+	       ml_add(g->peak, batch) >= (g->max < g->memsw_max ? g->max : g->memsw_max);
+}
+
 /* A kill is counted where the victim was; the limit may be that of a group above. A kill
  * without a group that ran out was the host's. */
 static size_t owner_of(const struct ml_group_sight *s, const uint64_t *oom, size_t i)
@@ -13,7 +23,7 @@ static size_t owner_of(const struct ml_group_sight *s, const uint64_t *oom, size
 
 	for (size_t at = i; at != SIZE_MAX; at = s->up[at]) {
 		told |= oom[at] != ML_NONE;
-		if (ml_or0(oom[at]))
+		if (ml_or0(oom[at]) || has_filled(ml_group_at(s, at)))
 			return at;
 	}
 	for (size_t at = i; !told && at != SIZE_MAX; at = s->up[at])
