@@ -32,12 +32,12 @@ static bool may_be_slab(const struct ml_diag *d, const struct ml_group *g, uint6
 	return g->version == 1 && ml_diag_judge(d, without) < ML_WARN;
 }
 
-/* With room in swap the limit does not kill. */
+/* With room in swap the limit does not kill; that it hurts, cg.thrash tells. */
 static enum ml_severity ease(enum ml_severity severity, uint64_t swap_room,
 			     uint64_t limit, double least)
 {
 	if (severity >= ML_WARN && ml_ratio(swap_room, limit) >= least)
-		severity--;
+		severity = ML_INFO;
 	return severity;
 }
 
