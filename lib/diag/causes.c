@@ -52,6 +52,8 @@ static const struct {
 	/* pages that come back are read at a fault */
 	{ "swap.storm", "fault.major", ML_AMOUNT_FAULT },
 	{ "swap.in", "fault.major", ML_AMOUNT_FAULT },
+	{ "swap.storm", "psi.mem.full", ML_AMOUNT_STALL },
+	{ "swap.storm", "psi.mem.some", ML_AMOUNT_STALL },
 	{ "cache.thrash", "fault.major", ML_AMOUNT_FAULT },
 	/* time in which nothing ran is time in which some waited */
 	{ "psi.mem.full", "psi.mem.some", ML_AMOUNT_STALL },

@@ -68,6 +68,9 @@ static void show_traffic(struct ml_diag *d, struct ml_finding *f,
 	ml_traffic_show_some(d, f);
 	f->amount[ML_AMOUNT_SWAP] = t->in + t->out;
 	f->amount[ML_AMOUNT_FAULT] = t->faults;
+	f->amount[ML_AMOUNT_STALL] = /* as much of it as of the faults */
+		ml_diag_stall(d, ML_FEED_PRESSURE_MEMORY, "some") * t->faults /
+		ml_diag_vm_rate(d, "pgmajfault");
 }
 
 static int check_storm(struct ml_diag *d)
