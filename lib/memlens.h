@@ -174,8 +174,8 @@ ML_EXPORT void ml_ctx_set_witness(struct ml_ctx *ctx, const struct ml_witness *w
  */
 ML_EXPORT ML_MUST_CHECK int ml_root_open(struct ml_ctx *ctx, const char *path,
 					 struct ml_root **ret);
-/* Sample `n` (from 2) of a capture that has several, as a root of its own. -ENOENT when it
- * has none, without a message. */
+/* Sample `n` (from 2) of a capture that has several, as a root of its own. -ENOENT when
+ * it has none, without a message. */
 ML_EXPORT ML_MUST_CHECK int ml_root_sample(struct ml_root *root, unsigned n,
 					   struct ml_root **ret);
 ML_EXPORT void ml_root_unref(struct ml_root *root);
@@ -223,8 +223,8 @@ struct ml_judging {
 	size_t nlimits;
 	const char *const *ignore; /* "RULE" or "RULE:OBJECT" */
 	size_t nignore;
-	/* Ranges of the monitoring plugins for the measures of the rules, instead of their
-	 * limits; NULL: the limits. */
+	/* Ranges of the monitoring plugins for the measures of the rules, instead of
+	 * their limits; NULL: the limits. */
 	const char *warn, *crit;
 	bool remarks; /* also tell what needs no action */
 	bool earlier; /* ml_snap_take(): an instant before the last, for rates alone */
@@ -438,7 +438,7 @@ ML_EXPORT ML_MUST_CHECK int ml_judging_check(struct ml_ctx *ctx,
 /* The register of rules, in its order. */
 ML_EXPORT size_t ml_rule_count(void);
 ML_EXPORT void ml_rule_at(size_t i, struct ml_rule_info *ret);
-/* Path of the n-th kernel file that rule `i` cannot do without, or NULL after the last. */
+/* Path of the n-th kernel file that rule `i` cannot do without; NULL after the last. */
 ML_EXPORT const char *ml_rule_need(size_t i, size_t n);
 /* The n-th limit of rule `i`; false after the last. */
 ML_EXPORT bool ml_rule_limit(size_t i, size_t n, char shown[48],
@@ -460,7 +460,7 @@ ML_EXPORT ML_MUST_CHECK int ml_state_save(struct ml_root *root, const char *path
 
 /*
  * What an earlier run kept, as a root; the notes live as long as it does. -ENOENT without
- * a message when there is no such file; else -errno with one: -EPERM (a link; others could
+ * a message when there is no such file; else -errno with one: -EPERM (a link; others can
  * have written it), -EINVAL (damaged), -ESTALE (of another boot than `now`).
  */
 ML_EXPORT ML_MUST_CHECK int ml_state_load(struct ml_ctx *ctx, const char *path,

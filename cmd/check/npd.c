@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* npd: the output of custom plugins of node-problem-detector - 0 fine, 1 a problem, 2 unknown. */
+/* npd: what a custom plugin of node-problem-detector prints. */
 #include <stdlib.h>
 #include <string.h>
 

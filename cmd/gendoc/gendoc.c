@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * gendoc: what is written about the command, from its registers - tables of manual pages,
- * shell completions, the JSON schema, the rules. Runs when memlens is built and is not installed.
+ * shell completions, the JSON schema, the rules. Runs when memlens is built.
  */
 #include "gendoc/gendoc.h"
 

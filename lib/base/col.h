@@ -7,8 +7,8 @@
 #include "memlens.h"
 
 #define ML_TYPE_OF(member) \
-	_Generic((member), struct ml_str: ML_TYPE_STR, struct ml_list: ML_TYPE_STR, uint64_t: ML_TYPE_U64, \
-		 int64_t: ML_TYPE_S64, double: ML_TYPE_F64)
+	_Generic((member), struct ml_str: ML_TYPE_STR, struct ml_list: ML_TYPE_STR, \
+		 uint64_t: ML_TYPE_U64, int64_t: ML_TYPE_S64, double: ML_TYPE_F64)
 
 #define ML_COL(st, field, unit_, sem_, key_, head_, help_, ...) \
 	{ \

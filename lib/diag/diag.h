@@ -80,9 +80,9 @@ struct ml_finding {
 	struct ml_rows evidence;    /* of struct ml_evidence */
 	double amount[ML_AMOUNTS];  /* NaN: unknown */
 	size_t order;               /* as it was found: names it among the others */
-	size_t cause;               /* order of the finding that explains it; or SIZE_MAX */
+	size_t cause;               /* order of what explains it; or SIZE_MAX */
 	bool ignored;               /* somebody said so */
-	unsigned seen, of;          /* in so many of so many intervals; of 0: not looked */
+	unsigned seen, of;          /* in so many of so many intervals; 0: not looked */
 };
 
 /* The number that a rule compares, of one object: also when it is as it should be. */
@@ -113,15 +113,15 @@ struct ml_judged {
 struct ml_diag;
 
 /*
- * A rule. Its check function looks at the snapshots and calls ml_diag_add() for each thing it
- * finds. It runs only if every feed of `need` was read; feeds of `use` may be missing.
+ * A rule. Its check function looks at the snapshots and calls ml_diag_add() for each
+ * thing it finds. It runs only if every feed of `need` was read; feeds of `use` may be missing.
  */
 struct ml_rule {
 	const char *id;      /* "mem.avail.low" */
 	const char *title;   /* what it looks for: one line, lower case, no full stop */
 	ml_feeds need, use;
 	uint32_t reads;      /* ML_READ_* of processes and groups */
-	ml_feeds before;     /* what it looks at in the earlier instant, if not for a rate */
+	ml_feeds before;     /* what it looks at of the earlier instant without a rate */
 	bool rate;           /* compares two instants */
 	bool capacity;       /* a level: pressure beside it makes it worse by a step */
 	double window;       /* seconds that its definition wants; a shorter pair warns at
@@ -183,8 +183,8 @@ struct ml_diag {
  * there is none. */
 double ml_diag_limit(const struct ml_diag *d, const char *name);
 
-/* How bad a value of the rule's measure is, by its limits or by the ranges of the user. An
- * unknown value is quiet. */
+/* How bad a value of the rule's measure is, by its limits or by the ranges of the user.
+ * An unknown value is quiet. */
 enum ml_severity ml_diag_judge(const struct ml_diag *d, double value);
 
 /* Judge a value of the rule's measure and note it, for checks that show what is well. */
@@ -264,8 +264,8 @@ struct ml_verdict {
 	struct ml_rows measures;    /* of struct ml_measure */
 };
 
-/* Judge two instants, or one (`prev` NULL), and those between. 0, -ENOMEM, or -EINVAL with
- * a message for a rule, limit or range that is none. */
+/* Judge two instants, or one (`prev` NULL), and those between. 0, -ENOMEM, or -EINVAL
+ * with a message for a rule, limit or range that is none. */
 int ml_diag_run(struct ml_ctx *ctx, const struct ml_snap *prev, const struct ml_snap *cur,
 		const struct ml_snap *const *between, size_t nbetween,
 		const struct ml_judging *judging, struct ml_arena *a,

@@ -5,7 +5,7 @@
 #include "memlens.h"
 
 struct ml_limit {
-	const char *key;    /* RULE.NAME: info, warn and crit are what severities begin at */
+	const char *key;    /* RULE.NAME: severities begin at info, warn and crit */
 	double value;       /* in base units: bytes, seconds, ratios */
 	enum ml_unit unit;
 	const char *why;    /* why so much: one sentence without full stop */

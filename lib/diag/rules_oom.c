@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* rules_oom: what the kernel log tells of want of memory, and who is protected from it. */
+/* rules_oom: what the kernel log tells of want of memory, who is protected from it. */
 #include <errno.h>
 
 #include "diag/rules.h"

@@ -19,7 +19,7 @@ struct ml_frag_zone {
 /* The order of a block of so many bytes; ML_NONE when it is none. */
 uint64_t ml_frag_order(const struct ml_snap *snap, uint64_t bytes);
 
-/* The order of the default huge page, else of a pageblock; ML_NONE when neither is known. */
+/* The order of the default huge page, else of a pageblock; ML_NONE: not known. */
 uint64_t ml_frag_huge_order(const struct ml_snap *snap);
 
 /* Every populated zone, in file order. 0 or -ENOMEM; no rows without buddyinfo. */

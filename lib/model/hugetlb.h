@@ -17,7 +17,7 @@ struct ml_pool {
 /* Rows of struct ml_pool: of a size that of the machine, then those of its nodes. */
 ml_gather_fn ml_hugetlb_gather;
 
-/* The pools of the machine, one of each size; of a copy that has nothing but meminfo, the one
+/* The pools of the machine, one of each size; of a copy that has but meminfo, the one
  * of the default size. 0 or -ENOMEM. */
 int ml_hugetlb_pools(const struct ml_snap *snap, struct ml_arena *a, struct ml_rows *ret);
 

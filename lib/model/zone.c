@@ -92,7 +92,8 @@ uint64_t ml_available(const struct ml_snap *snap)
 		return bytes;
 	ml_zone_sums(snap, &sums);
 	/* a folder of files from several machines */
-	if (ml_f64(ml_snap_pages(snap, sums.managed)) > 1.1 * ml_f64(ml_snap_mem(snap, "MemTotal")))
+	if (ml_f64(ml_snap_pages(snap, sums.managed)) >
+	    1.1 * ml_f64(ml_snap_mem(snap, "MemTotal")))
 		return ML_NONE;
 	return ml_mem_available(snap);
 }

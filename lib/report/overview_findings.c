@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* overview_findings: the worst of what rules find in what the overview has read anyway. */
+/* overview_findings: the worst that rules find in what the overview reads anyway. */
 #include <errno.h>
 
 #include "diag/diag.h"

@@ -9,7 +9,7 @@
  *	(and so on; "MANIFEST" and "NOTES" stand among the files of the kernel)
  *	end FILES
  *
- * The file is untrusted: it is opened only if nobody else can have written it, and what is
+ * The file is untrusted: it is opened only if nobody else can have written it; what is
  * in it is read as any copy of a machine is.
  */
 #pragma once

@@ -364,14 +364,12 @@ booted() { # SECONDS ago
 
 # adjust ADJ [PID...]: oom_score_adj of these processes, or of all
 adjust() {
-	local adj=$1 at pid
+	local adj=$1 at process
 	shift
 	for at in "$first" "$second"; do
-		for pid in "${@:-$at/proc/[0-9]*}"; do
-			# shellcheck disable=SC2231 # a pattern
-			for pid in $pid; do
-				echo "$adj" >"$at/proc/${pid##*/}/oom_score_adj"
-			done
+		for process in "$at"/proc/[0-9]*; do
+			[ $# = 0 ] || [[ " $* " == *" ${process##*/} "* ]] || continue
+			echo "$adj" >"$process/oom_score_adj"
 		done
 	done
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* test_diag: the engine - what is skipped, tempered, ignored, explained and put in order. */
+/* test_diag: the engine - what is skipped, tempered, ignored and explained. */
 #include <errno.h>
 
 #include "machine.h"
@@ -248,8 +248,10 @@ static void test_causes(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(test_levels, machine_setup, machine_teardown),
-		cmocka_unit_test_setup_teardown(test_window, machine_setup, machine_teardown),
+		cmocka_unit_test_setup_teardown(test_levels, machine_setup,
+						machine_teardown),
+		cmocka_unit_test_setup_teardown(test_window, machine_setup,
+						machine_teardown),
 		cmocka_unit_test_setup_teardown(test_intervals, machine_setup,
 						machine_teardown),
 		cmocka_unit_test_setup_teardown(test_corroborated, machine_setup,

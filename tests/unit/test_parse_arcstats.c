@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* test_parse_arcstats: the lines of ZFS's cache that are pairs, and those that are none. */
+/* test_parse_arcstats: the lines of ZFS's cache that are pairs, and the others. */
 #include <stdio.h>
 
 #include "unit.h"

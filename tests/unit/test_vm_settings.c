@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* test_vm_settings: numbers below /proc/sys/vm, and what becomes of those that are none. */
+/* test_vm_settings: numbers below /proc/sys/vm, and what is none. */
 #include "machine.h"
 
 #include "model/vm_settings.h"
