@@ -114,7 +114,8 @@ struct ml_diag;
 
 /*
  * A rule. Its check function looks at the snapshots and calls ml_diag_add() for each
- * thing it finds. It runs only if every feed of `need` was read; feeds of `use` may be missing.
+ * thing it finds. It runs only if every feed of `need` was read; those of `use` may be
+ * missing.
  */
 struct ml_rule {
 	const char *id;      /* "mem.avail.low" */
