@@ -83,7 +83,7 @@ int ml_log_open_path(const char *path, struct ml_log *ret)
 
 /* A capture's own, then those of sosreports and of copied file systems. */
 static const char *const places[] = {
-	"/" ML_LOG_TEXT,
+	("/" ML_LOG_TEXT),
 	"/dmesg.txt",
 	"/sos_commands/kernel/dmesg",
 	"/sos_commands/kernel/dmesg_-T",
