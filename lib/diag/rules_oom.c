@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* rules_oom: what the kernel log tells of want of memory, who is protected from it. */
 #include <errno.h>
+#include <stdlib.h>
 
 #include "diag/rules.h"
 #include "model/oom.h"
@@ -20,6 +21,8 @@ struct place {
 };
 
 #define PLACES 64
+#define TOLD 3 /* the newest; groups that come and go have a name each */
+#define TOLD 3 /* the newest; groups that come and go have a name each */
 
 static double age_of(const struct ml_oom_event *e)
 {
@@ -70,8 +73,15 @@ static const char *say_age(struct ml_diag *d, const struct ml_oom_event *e)
 		       : ml_arena_printf(d->arena, "%s ago", ml_say_time(d, age_of(e)));
 }
 
+static int compare_places(const void *a, const void *b)
+{
+	const struct place *x = a, *y = b;
+
+	return (x->last->age_ms > y->last->age_ms) - (x->last->age_ms < y->last->age_ms);
+}
+
 static void add_event(struct ml_diag *d, const struct wanted *wanted,
-		      const struct place *p, enum ml_severity severity)
+		      const struct place *p, enum ml_severity severity, size_t others)
 {
 	const struct ml_object object = object_of(p->last);
 	struct ml_str words = wanted->tell(d, p->last);
@@ -84,6 +94,9 @@ static void add_event(struct ml_diag *d, const struct wanted *wanted,
 	if (p->n > 1)
 		ml_diag_evidence(d, f, "times in the log", ml_f64(p->n), ML_UNIT_COUNT,
 				 NAN);
+	if (others)
+		ml_diag_evidence(d, f, "other places in the log", (double)others,
+				 ML_UNIT_COUNT, NAN);
 	if (!p->last->complete)
 		f->confidence = ML_CONFIDENCE_MEDIUM;
 	if (p->last->age_ms == ML_NONE)
@@ -95,9 +108,10 @@ static int check_events(struct ml_diag *d)
 {
 	const struct wanted *wanted = d->rule->data;
 	struct place places[PLACES] = { 0 };
-	size_t n = find_places(d, wanted, places);
+	size_t n = find_places(d, wanted, places), told = n < TOLD ? n : TOLD;
 
-	for (size_t i = 0; i < n; i++) {
+	qsort(places, n, sizeof(*places), compare_places);
+	for (size_t i = 0; i < told; i++) {
 		const struct ml_object object = object_of(places[i].last);
 		enum ml_severity severity =
 			ml_diag_measure(d, &object, age_of(places[i].last));
@@ -108,7 +122,7 @@ static int check_events(struct ml_diag *d)
 		    wanted->is_worse(places[i].last))
 			severity = ML_CRIT;
 		if (severity)
-			add_event(d, wanted, &places[i], severity);
+			add_event(d, wanted, &places[i], severity, n - told);
 	}
 	return 0;
 }
@@ -286,7 +300,8 @@ static int check_repeat(struct ml_diag *d)
 	struct place places[PLACES] = { 0 };
 	size_t n = find_places(d, &kill, places);
 
-	for (size_t i = 0; i < n; i++) {
+	qsort(places, n, sizeof(*places), compare_places);
+	for (size_t i = 0; i < n && i < TOLD; i++) {
 		const struct ml_oom_event *last = places[i].last;
 		const struct ml_object object = object_of(last);
 		double times = ml_f64(count_recent(d, last));

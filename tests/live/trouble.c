@@ -135,9 +135,9 @@ static void make_names(char **argv)
 
 static void *stay(void *unused)
 {
-	(void)unused;
-	for (;;)
-		pause();
+	while (pause() < 0) /* it returns after a signal alone */
+		;
+	return unused;
 }
 
 /* Their stacks lie in one mapping: it is the kernel's memory that they are to need. */
