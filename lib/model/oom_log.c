@@ -57,9 +57,7 @@ static void count(struct ml_oom *head, const struct ml_oom_event *e)
 
 static struct ml_str name_of(const struct ml_oom_event *e)
 {
-	return e->victim.name.p    ? e->victim.name
-	       : ml_oom_is_kill(e) ? (struct ml_str){ 0 }
-				   : e->asker;
+	return e->victim.name.p || ml_oom_is_kill(e) ? e->victim.name : e->asker;
 }
 
 static struct ml_str group_of(const struct ml_oom_event *e)

@@ -125,7 +125,7 @@ void ml_klog_judge_record(struct ml_klog *k)
 	bool kernel = k->kernel_transport && !k->user_facility;
 
 	k->record.from = kernel ? ML_KLOG_KERNEL : ML_KLOG_USER;
-	k->record.ident = kernel ? (struct ml_str){ 0 } : ml_str_of(k->ident);
+	k->record.ident = ml_str_of(kernel ? NULL : k->ident);
 }
 
 /* ---- JSON, as much of it as journalctl writes ---- */
