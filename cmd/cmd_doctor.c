@@ -21,8 +21,6 @@ int cmd_doctor(const struct command *command, const struct opts *opts)
 
 	if (!o.interval)
 		o.interval = SAMPLE_SECONDS;
-	if (!o.samples)
-		o.samples = 2;
 	if (!o.parts && (o.verbose || o.format == FORMAT_JSON))
 		o.parts = all_parts(report);
 	o.judging.remarks = o.verbose || o.format != FORMAT_TEXT;

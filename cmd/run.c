@@ -286,9 +286,10 @@ static int take_earlier(struct run *r, struct ml_snap **ret)
 static int take_pair(struct run *r)
 {
 	bool live = ml_root_is_live(r->root);
+	uint64_t most = r->opts->samples ? r->opts->samples : live ? 2 : UINT64_MAX;
 	int rc = 0;
 
-	for (uint64_t n = 2; !rc && (!live || n <= r->opts->samples); n++) {
+	for (uint64_t n = 2; !rc && n <= most; n++) {
 		struct ml_root *later = NULL, *first = r->before ? r->before : r->root;
 		struct ml_snap *snap;
 

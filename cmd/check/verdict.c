@@ -10,7 +10,7 @@
 
 static bool is(struct ml_str s, const char *word)
 {
-	return s.n == strlen(word) && memcmp(s.p, word, s.n) == 0;
+	return s.p && s.n == strlen(word) && memcmp(s.p, word, s.n) == 0;
 }
 
 static bool same(struct ml_str a, struct ml_str b)

@@ -58,7 +58,7 @@ bool ml_group_sight(struct ml_diag *d, struct ml_group_sight *ret)
 		.head = ml_groups_head(d->cur),
 		.before_head = ml_groups_head(d->prev),
 	};
-	if (!ret->head || !p->rows.n || !has_memory(ret->rows)) {
+	if (!p || !ret->head || !p->rows.n || !has_memory(ret->rows)) {
 		tell_missing(d);
 		return false;
 	}

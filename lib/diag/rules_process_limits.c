@@ -236,7 +236,7 @@ static bool find_nearest(const struct ml_proc *p, struct limited *ret)
 
 static double used_of_limit(const struct ml_diag *d, const struct ml_proc *p)
 {
-	struct limited nearest;
+	struct limited nearest = { 0 };
 
 	(void)d;
 	return find_nearest(p, &nearest) ? ml_ratio(nearest.used, nearest.limit)

@@ -88,13 +88,14 @@ terms() {
 @test "explain: a column is found by its heading, too" {
 	needs jq
 	ml explain PROTECTED -J
-	json '[.explain[].term] == ["protection"]'
+	json '[.explain[] | select(.kind == "column").term] == ["protection"]'
 }
 
 # Every column there is, as TABLE COLUMN.
 columns() {
 	jq -r '."$defs" | to_entries[].value.properties // {} | to_entries[] | .key as $t |
-		(.value.items.properties // {}) | keys_unsorted[] |
+		(.value.items.properties // {}) | to_entries[] |
+		(if .value.type == "object" then .key + "." + (.value.properties | keys[]) else .key end) |
 		select(endswith("_raw") | not) | "\($t) \(.)"' \
 		"$BATS_TEST_DIRNAME/../../docs/schema/memlens.schema.json" | sort -u
 }
@@ -139,8 +140,10 @@ columns() {
 	[ -s "$BATS_TEST_TMPDIR/see" ]
 	while read -r memlens name rest; do
 		[ "$memlens" = memlens ]
-		[ -z "$rest" ]
-		[ -z "$name" ] || grep -qxF "$name" <<<"$names" || wrong "memlens $name: no such command"
+		[ -n "$name" ] || continue
+		grep -qxF "$name" <<<"$names" || wrong "memlens $name: no such command"
+		# shellcheck disable=SC2086 # options and operands
+		"$MEMLENS" "$name" ${rest/PID/1} --help >/dev/null 2>&1 || wrong "memlens $name $rest: no such option"
 	done <"$BATS_TEST_TMPDIR/see"
 }
 
