@@ -184,7 +184,7 @@ static int check_protected(struct ml_diag *d)
 
 	if (!ml_group_sight(d, &s))
 		return 0;
-	if (s.head->tree.files->version == 1)
+	if (ml_group_at(&s, 0)->version == 1)
 		return ml_diag_absent(d, "control groups of version 1 protect nothing");
 	for (size_t i = 0; i < s.rows->n; i++)
 		if (s.up[i] != SIZE_MAX && s.up[s.up[i]] == SIZE_MAX)
@@ -297,7 +297,7 @@ static int check_version(struct ml_diag *d)
 	struct ml_group_sight s;
 	struct ml_finding *f;
 
-	if (!ml_group_sight(d, &s) || s.head->tree.files->version != 1)
+	if (!ml_group_sight(d, &s) || ml_group_at(&s, 0)->version != 1)
 		return 0;
 	f = ml_diag_add(
 		d, ML_INFO, &host,
@@ -324,7 +324,7 @@ static const struct ml_rule rules[] = {
 		.remedy = "find what grows in the group; raise memory.max if that is what it "
 			  "needs, and set memory.high below it",
 		.risk = "a higher limit takes from all others",
-		.next = "memlens cgroup, memlens ps --cgroup",
+		.next = "memlens cgroup --processes",
 	},
 	{
 		.id = "cg.swap0",

@@ -293,7 +293,7 @@ static int check_high(struct ml_diag *d)
 
 	if (!look(d, &r))
 		return 0;
-	if (r.s.head->tree.files->version == 1)
+	if (ml_group_at(&r.s, 0)->version == 1)
 		return ml_diag_absent(d,
 				      "control groups of version 1 have no memory.high");
 	return judge_all(d, &r, judge_high, stall_time_of, tell_high);
@@ -418,7 +418,7 @@ static const struct ml_rule rules[] = {
 			"another group costs this one nothing",
 		.remedy = "raise the limit of the group, or make what runs in it smaller",
 		.risk = "a higher limit takes from all others",
-		.next = "memlens cgroup, memlens ps --cgroup, memlens vmstat 1",
+		.next = "memlens cgroup --processes, memlens vmstat 1",
 	},
 	{
 		.id = "cg.high.throttled",
@@ -435,7 +435,7 @@ static const struct ml_rule rules[] = {
 			"behind, the totals here do not",
 		.remedy = "raise memory.high, let the group swap, or find what grows in it",
 		.risk = "a higher mark takes from all others",
-		.next = "memlens cgroup, memlens psi --cgroup, memlens ps --cgroup",
+		.next = "memlens cgroup --processes",
 	},
 	{
 		.id = "cg.max.hit",
@@ -452,7 +452,7 @@ static const struct ml_rule rules[] = {
 		.remedy = "raise the limit, or set memory.high below it so that reclaim begins "
 			  "sooner",
 		.risk = "a higher limit takes from all others",
-		.next = "memlens cgroup, memlens psi --cgroup",
+		.next = "memlens cgroup",
 	},
 	{
 		.id = "cg.pressure",
@@ -468,7 +468,7 @@ static const struct ml_rule rules[] = {
 		.isnt = "a group without a limit that waits because the host is short",
 		.remedy = "give the group more memory, or make what runs in it smaller",
 		.risk = "a higher limit takes from all others",
-		.next = "memlens psi --cgroup, memlens cgroup",
+		.next = "memlens cgroup",
 	},
 };
 

@@ -512,7 +512,7 @@ static const struct ml_rule rules[] = {
 		.why = "work was lost, and the kernel's log does not tell",
 		.isnt = "not the kernel's doing: the daemon has limits of its own",
 		.remedy = "see its reason, and give the group memory or the daemon other limits",
-		.next = "memlens oom, memlens psi --cgroup",
+		.next = "memlens oom, memlens cgroup",
 	},
 	{
 		.id = "oom.protected.hog",

@@ -214,5 +214,5 @@ uint64_t ml_oom_host_total(const struct ml_snap *snap);
 /* ---- for the feed's own files ---- */
 
 /* What follows from a report alone. 0 or -ENOMEM. */
-int ml_oom_explain(const struct ml_oom_report *report, struct ml_arena *a,
+int ml_oom_explain(const struct ml_oom_report *o, struct ml_arena *a,
 		   struct ml_oom_event *ret);

@@ -5,7 +5,7 @@
 #include "model/oom.h"
 
 /* Fills scope, cause, what was asked for, and the zone that shows it. */
-void ml_oom_why(const struct ml_oom_report *report, struct ml_arena *a,
+void ml_oom_why(const struct ml_oom_report *o, struct ml_arena *a,
 		struct ml_oom_event *ret);
 
-enum ml_oom_scope ml_oom_scope_of(const struct ml_oom_report *report);
+enum ml_oom_scope ml_oom_scope_of(const struct ml_oom_report *o);

@@ -58,7 +58,7 @@ int ml_log_open_live(struct ml_log *ret)
 
 int ml_log_open_path(const char *path, struct ml_log *ret)
 {
-	struct stat st;
+	struct stat st = { 0 };
 	int rc = 0;
 
 	*ret = (struct ml_log){ .fd = -1 };
@@ -66,11 +66,10 @@ int ml_log_open_path(const char *path, struct ml_log *ret)
 		ret->fd = STDIN_FILENO;
 	else
 		ret->fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-	if (ret->fd < 0 || fstat(ret->fd, &st))
-		rc = -errno;
-	else if (S_ISDIR(st.st_mode))
-		rc = -EISDIR;
-	if (rc) {
+	rc = ret->fd < 0 || fstat(ret->fd, &st) ? -errno
+	     : S_ISDIR(st.st_mode)		? -EISDIR
+						: 0;
+	if (rc < 0) {
 		ml_log_close(ret);
 		return rc;
 	}
