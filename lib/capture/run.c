@@ -44,7 +44,9 @@ int ml_capture_note(struct ml_capture_run *r, const char *path, int error)
 {
 	enum ml_status status = ml_status_of(-error);
 
-	if (error == -ENOMEM || error == -EINTR)
+	/* The kernel may lack memory for one file on a machine in trouble; what we lack
+	 * ourselves shows when the next one is kept. */
+	if (error == -EINTR)
 		return error;
 	if (status == ML_DENIED)
 		r->sums->denied++;
