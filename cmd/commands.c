@@ -387,6 +387,12 @@ const char *command_nearest(const char *name)
 }
 
 static char last[1024];
+static bool quiet;
+
+void complain_quietly(bool yes)
+{
+	quiet = yes;
+}
 
 const char *complaint(void)
 {
@@ -402,7 +408,8 @@ int complain(int status, const char *fmt, ...)
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
 	safe = safe_string((struct ml_str){ text, strlen(text) }, locale_is_utf8());
-	fprintf(stderr, "memlens: %s\n", safe ? safe : "out of memory");
+	if (!quiet)
+		fprintf(stderr, "memlens: %s\n", safe ? safe : "out of memory");
 	snprintf(last, sizeof(last), "%s", safe ? safe : "out of memory");
 	free(safe);
 	return status;

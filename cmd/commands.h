@@ -74,6 +74,10 @@ int cmd_capture(const struct command *command, const struct opts *opts);
 /* One line "memlens: ..." to stderr; returns `status`. */
 int complain(int status, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
+/* Keep what is complained of, for complaint(), and print nothing: the terminal is a
+ * screen. */
+void complain_quietly(bool yes);
+
 /* What complain() said last, printable; "" when it has said nothing. */
 const char *complaint(void);
 

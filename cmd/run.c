@@ -7,6 +7,7 @@
 
 #include "ask.h"
 #include "handover.h"
+#include "sources.h"
 
 /* Everything that lives through the samples of one command. */
 struct run {
@@ -71,53 +72,18 @@ static int open_roots(struct run *r)
 
 static int complain_source(const struct ml_source *s)
 {
-	const char *hint = s->capability ? s->capability : s->loss ? s->loss : "";
-	const char *lead = s->capability ? "needs " : "without it: ";
+	char text[SOURCE_TEXT];
 
-	if (!*hint)
-		return complain(EXIT_UNREADABLE, "%s: %s", s->path, strerror(s->error));
-	if (s->error)
-		return complain(EXIT_UNREADABLE, "%s: %s (%s%s)", s->path,
-				strerror(s->error), lead, hint);
-	return complain(EXIT_UNREADABLE, "%s: %s (%s%s)", s->path,
-			ml_status_name(s->status), lead, hint);
-}
-
-static bool is_trouble(const struct ml_source *s)
-{
-	return s->status != ML_OK && s->status != ML_ABSENT;
-}
-
-/* "PATH of 3 processes (needs CAP)" */
-static size_t list_source(const struct ml_source *s, bool follows, char *out, size_t room)
-{
-	char processes[48] = "";
-
-	if (s->missed)
-		snprintf(processes, sizeof(processes), " of %llu process%s",
-			 (unsigned long long)s->missed, s->missed == 1 ? "" : "es");
-	return (size_t)snprintf(out, room, "%s%s%s (%s%s)", follows ? ", " : "", s->path,
-				processes, s->capability ? "needs " : "",
-				s->capability ? s->capability
-					      : ml_status_name(s->status));
+	return complain(EXIT_UNREADABLE, "%s", source_failure(s, text));
 }
 
 /* Sources that the report can do without, on one line; `of` names the root where there
  * are two. */
 static void complain_others(const struct ml_snap *snap, const char *of)
 {
-	char list[512] = "";
-	size_t n = 0;
+	char list[SOURCE_TEXT];
 
-	for (size_t i = 0; i < ml_snap_nsources(snap); i++) {
-		struct ml_source s;
-
-		ml_snap_source(snap, i, &s);
-		if (s.needed || !is_trouble(&s) || n >= sizeof(list))
-			continue;
-		n += list_source(&s, n > 0, list + n, sizeof(list) - n);
-	}
-	if (n)
+	if (sources_missed(snap, list))
 		complain(0, "%s%sshown without %s", of ? of : "", of ? ": " : "", list);
 }
 
@@ -138,7 +104,7 @@ static void check_sources(struct run *r, const struct ml_snap *snap, const char 
 			r->status = complain_source(&s);
 		if (s.bad_lines && s.status != ML_MALFORMED)
 			complain_bad_lines(&s, of);
-		if (r->opts->strict && (is_trouble(&s) || s.bad_lines))
+		if (r->opts->strict && (source_is_trouble(&s) || s.bad_lines))
 			r->status = EXIT_UNREADABLE;
 	}
 	if (!r->command->pair) /* which tells itself what it could not judge */

@@ -9,7 +9,6 @@
 /* Widths are found from this many rows; later ones may stand out. */
 #define LOOK_AHEAD 1000
 #define BAR_MIN 10
-#define WIDE_MIN 20
 #define BAR_MAX 30
 #define STACK_MAX 78
 
@@ -39,9 +38,9 @@ static void print_bar(const struct grid *g, double share)
 
 static const struct ml_col *bar_column(const struct grid *g)
 {
-	for (size_t c = 0; c < g->ncols; c++)
-		if (g->cols[c]->flags & ML_COL_BAR)
-			return g->cols[c];
+	for (size_t c = 0; c < g->fit.ncols; c++)
+		if (g->fit.cols[c]->flags & ML_COL_BAR)
+			return g->fit.cols[c];
 	return NULL;
 }
 
@@ -49,7 +48,7 @@ static const struct ml_col *bar_column(const struct grid *g)
  * that sums the others finds the bar full. */
 static void print_stack(const struct grid *g)
 {
-	const struct ml_col *col = bar_column(g), *mark = g->cols[0];
+	const struct ml_col *col = bar_column(g), *mark = g->fit.cols[0];
 	size_t width = line_width(g->page) - 2, at = 0;
 	double sum = 0;
 
@@ -85,11 +84,11 @@ static bool has_stack(const struct grid *g)
 static void widen(struct grid *g)
 {
 	for (size_t i = 0; i < g->formatted; i++)
-		for (size_t c = 0; c < g->ncols; c++) {
+		for (size_t c = 0; c < g->fit.ncols; c++) {
 			size_t width = cells_take(&g->ahead).width;
 
-			if (width > g->widths[c])
-				g->widths[c] = width;
+			if (width > g->fit.widths[c])
+				g->fit.widths[c] = width;
 		}
 	cells_rewind(&g->ahead);
 }
@@ -98,8 +97,9 @@ static int find_widths(struct grid *g)
 {
 	int rc = 1;
 
-	for (size_t c = 0; c < g->ncols; c++)
-		g->widths[c] = g->page->style->noheadings ? 1 : strlen(g->cols[c]->head);
+	for (size_t c = 0; c < g->fit.ncols; c++)
+		g->fit.widths[c] =
+			g->page->style->noheadings ? 1 : strlen(g->fit.cols[c]->head);
 	while (rc > 0 && g->formatted < LOOK_AHEAD)
 		rc = format_next(g);
 	widen(g);
@@ -111,75 +111,30 @@ static void widen_stream(struct grid *g)
 {
 	if (!(ml_table_flags(g->table) & ML_TABLE_STREAM))
 		return;
-	for (size_t c = 0; c < g->ncols; c++)
-		if (g->widths[c] < 5 && g->cols[c]->unit != ML_UNIT_COUNT)
-			g->widths[c] = 5;
+	for (size_t c = 0; c < g->fit.ncols; c++)
+		if (g->fit.widths[c] < 5 && g->fit.cols[c]->unit != ML_UNIT_COUNT)
+			g->fit.widths[c] = 5;
 }
 
-/* With the free text at the end as short as it may be cut. */
-static size_t total_width(const struct grid *g)
-{
-	size_t sum = 0;
-
-	for (size_t c = 0; c < g->ncols; c++) {
-		bool is_cut = g->cols[c]->flags & ML_COL_WIDE && g->widths[c] > WIDE_MIN;
-
-		if (!g->drops[c])
-			sum += (is_cut ? WIDE_MIN : g->widths[c]) + 1;
-	}
-	return sum;
-}
-
-static void drop_column(struct grid *g, size_t c)
-{
-	g->dropped += !g->drops[c];
-	g->drops[c] = true;
-}
-
-/* Whether any row has it, and not only zeros; of rows that are yet to be read that is not
- * known. */
-static bool has_any(const struct grid *g, size_t c)
-{
-	size_t n = ml_result_nrows(g->page->result, g->index);
-	struct ml_value v = { .known = n == ML_ROWS_UNREAD };
-
-	for (size_t i = 0; i < n && !v.known; i++) {
-		ml_value_of(g->cols[c], ml_result_row(g->page->result, g->index, i), &v);
-		v.known = v.known && (v.type == ML_TYPE_STR ? v.str.n > 0
-							    : ml_value_number(&v) != 0);
-	}
-	return v.known;
-}
-
-static void drop_empty_columns(struct grid *g)
-{
-	for (size_t c = 0; c < g->ncols && !g->page->chosen; c++)
-		if (g->cols[c]->flags & ML_COL_SPARSE && !has_any(g, c))
-			g->drops[c] = true;
-}
-
-/* On a terminal that is too narrow minor columns go, then the last ones, but for the free
- * text at the end: better than lines that wrap. */
+/* On a terminal that is too narrow some go: better than lines that wrap. What was asked
+ * for by name stays. */
 static void drop_columns(struct grid *g)
 {
 	size_t line = g->page->style->width;
 
-	if (!line || g->page->chosen)
+	if (g->page->chosen)
 		return;
-	for (size_t c = g->ncols; c-- > 0 && total_width(g) > line + 1;)
-		if (g->cols[c]->flags & ML_COL_MINOR)
-			drop_column(g, c);
-	for (size_t c = g->ncols; c-- > 2 && total_width(g) > line + 1;)
-		if (!(g->cols[c]->flags & ML_COL_WIDE))
-			drop_column(g, c);
+	fit_drop_empty(&g->fit, g->page->result, g->index);
+	if (line)
+		fit_drop(&g->fit, line, SIZE_MAX);
 }
 
 /* The last column that is shown. */
 static size_t last_column(const struct grid *g)
 {
-	size_t c = g->ncols;
+	size_t c = g->fit.ncols;
 
-	while (c > 1 && g->drops[c - 1])
+	while (c > 1 && g->fit.drops[c - 1])
 		c--;
 	return c - 1;
 }
@@ -187,7 +142,7 @@ static size_t last_column(const struct grid *g)
 /* A bar where the table asks for one and the line has room. */
 static void find_bar(struct grid *g)
 {
-	size_t line = line_width(g->page), used = total_width(g) + 1;
+	size_t line = line_width(g->page), used = fit_width(&g->fit) + 1;
 
 	if (!has_stack(g) || used + BAR_MIN > line)
 		return;
@@ -222,8 +177,8 @@ static void put_blanks(struct line *line, size_t n)
  * free side. */
 static int put_aligned(struct grid *g, size_t c, const struct cell *cell)
 {
-	size_t gap = cell->width < g->widths[c] ? g->widths[c] - cell->width : 0;
-	bool last = c == g->last, right = is_right(g->cols[c]);
+	size_t gap = cell->width < g->fit.widths[c] ? g->fit.widths[c] - cell->width : 0;
+	bool last = c == g->last, right = is_right(g->fit.cols[c]);
 
 	if (need_line(&g->line, 1 + gap + cell->n))
 		return -ENOMEM;
@@ -249,17 +204,17 @@ static int print_headings(struct grid *g)
 	bool any = false;
 	int rc = 0;
 
-	for (size_t c = 0; c < g->ncols; c++)
-		any |= *g->cols[c]->head != '\0';
+	for (size_t c = 0; c < g->fit.ncols; c++)
+		any |= *g->fit.cols[c]->head != '\0';
 	if (!any || g->page->style->noheadings)
 		return 0;
 	fputs(bold(g->page), g->page->out);
-	for (size_t c = 0; c < g->ncols && !rc; c++) {
-		char *head = strdup(g->cols[c]->head);
-		const struct cell cell = { head, strlen(g->cols[c]->head),
-					   display_width(g->cols[c]->head) };
+	for (size_t c = 0; c < g->fit.ncols && !rc; c++) {
+		char *head = strdup(g->fit.cols[c]->head);
+		const struct cell cell = { head, strlen(g->fit.cols[c]->head),
+					   display_width(g->fit.cols[c]->head) };
 
-		rc = !head ? -ENOMEM : g->drops[c] ? 0 : put_aligned(g, c, &cell);
+		rc = !head ? -ENOMEM : g->fit.drops[c] ? 0 : put_aligned(g, c, &cell);
 		free(head);
 	}
 	write_line(g);
@@ -272,7 +227,7 @@ static void cut(const struct grid *g, size_t c, size_t used, struct cell *cell)
 {
 	size_t line = g->page->style->width;
 
-	if (!line || !(g->cols[c]->flags & ML_COL_WIDE) || used + 2 >= line ||
+	if (!line || !(g->fit.cols[c]->flags & ML_COL_WIDE) || used + 2 >= line ||
 	    cell->width <= line - used)
 		return;
 	while (cell->n > 2 && display_width(cell->text) > line - used - 2) {
@@ -303,14 +258,14 @@ static int print_row(struct grid *g, size_t i)
 	size_t used = 0;
 	int rc = 0;
 
-	for (size_t c = 0; c < g->ncols && !rc; c++) {
+	for (size_t c = 0; c < g->fit.ncols && !rc; c++) {
 		struct cell cell = cells_take(&g->ahead);
 
-		if (g->drops[c])
+		if (g->fit.drops[c])
 			continue;
 		cut(g, c, used, &cell);
 		rc = put_aligned(g, c, &cell);
-		used += g->widths[c] + 1;
+		used += g->fit.widths[c] + 1;
 	}
 	write_line(g);
 	print_row_bar(g, i);
@@ -341,13 +296,13 @@ int print_grid(struct grid *g)
 	if (rc)
 		return rc;
 	widen_stream(g);
-	drop_empty_columns(g);
 	drop_columns(g);
 	g->last = last_column(g);
 	find_bar(g);
 	if (has_stack(g))
 		print_stack(g);
-	if (g->dropped && ml_table_flags(g->table) & ML_TABLE_STREAM && !g->page->sample)
+	if (g->fit.dropped && ml_table_flags(g->table) & ML_TABLE_STREAM &&
+	    !g->page->sample)
 		print_dropped(g);
 	rc = wants_headings(g) ? print_headings(g) : 0;
 	return rc ? rc : print_rows(g);

@@ -12,8 +12,8 @@ static void print_line(struct grid *g)
 {
 	size_t used = 0;
 
-	for (size_t c = 0; c < g->ncols; c++) {
-		const char *head = g->cols[c]->head;
+	for (size_t c = 0; c < g->fit.ncols; c++) {
+		const char *head = g->fit.cols[c]->head;
 		const struct cell cell = cells_take(&g->ahead);
 		size_t width = cell.width + strlen(head) + (*head ? 1 : 0);
 
@@ -81,9 +81,10 @@ static size_t text_heads(const struct grid *g)
 {
 	size_t most = 0;
 
-	for (size_t c = 0; c < g->ncols; c++)
-		if (g->cols[c]->flags & ML_COL_WIDE && strlen(g->cols[c]->head) > most)
-			most = strlen(g->cols[c]->head);
+	for (size_t c = 0; c < g->fit.ncols; c++)
+		if (g->fit.cols[c]->flags & ML_COL_WIDE &&
+		    strlen(g->fit.cols[c]->head) > most)
+			most = strlen(g->fit.cols[c]->head);
 	return most;
 }
 
@@ -102,7 +103,7 @@ static void print_paragraph(const struct grid *g, const char *head, const char *
 
 static void print_short(const struct grid *g, size_t c, const char *text, bool first)
 {
-	const char *head = g->cols[c]->head;
+	const char *head = g->fit.cols[c]->head;
 
 	fprintf(g->page->out, "%s%s%s%s%s%s", first ? "" : "  ", head, *head ? " " : "",
 		first ? bold(g->page) : "", text, first ? plain(g->page) : "");
@@ -113,10 +114,10 @@ static void print_text(struct grid *g)
 	size_t begin = g->ahead.next;
 	bool first = true;
 
-	for (size_t c = 0; c < g->ncols; c++) {
+	for (size_t c = 0; c < g->fit.ncols; c++) {
 		const char *text = cells_take(&g->ahead).text;
 
-		if (g->cols[c]->flags & ML_COL_WIDE || !is_said(text))
+		if (g->fit.cols[c]->flags & ML_COL_WIDE || !is_said(text))
 			continue;
 		print_short(g, c, text, first);
 		first = false;
@@ -124,11 +125,11 @@ static void print_text(struct grid *g)
 	if (!first)
 		fputc('\n', g->page->out);
 	g->ahead.next = begin;
-	for (size_t c = 0; c < g->ncols; c++) {
+	for (size_t c = 0; c < g->fit.ncols; c++) {
 		const char *text = cells_take(&g->ahead).text;
 
-		if (g->cols[c]->flags & ML_COL_WIDE && is_said(text))
-			print_paragraph(g, g->cols[c]->head, text);
+		if (g->fit.cols[c]->flags & ML_COL_WIDE && is_said(text))
+			print_paragraph(g, g->fit.cols[c]->head, text);
 	}
 }
 

@@ -57,7 +57,7 @@ int format_next(struct grid *g)
 {
 	const void *row = ml_result_next(g->page->result, g->index);
 	bool tree = ml_table_layout(g->table) == ML_LAYOUT_TREE &&
-		    g->cols[0]->type == ML_TYPE_STR;
+		    g->fit.cols[0]->type == ML_TYPE_STR;
 	char branches[BRANCHES_MAX];
 	int rc = 0;
 
@@ -65,9 +65,9 @@ int format_next(struct grid *g)
 		return 0;
 	if (tree)
 		put_branches(g, g->formatted, branches);
-	for (size_t c = 0; c < g->ncols && !rc; c++)
+	for (size_t c = 0; c < g->fit.ncols && !rc; c++)
 		rc = cells_add(&g->ahead, g->page->style, !c && tree ? branches : NULL,
-			       g->cols[c], row);
+			       g->fit.cols[c], row);
 	g->formatted++;
 	return rc ? rc : 1;
 }
@@ -83,7 +83,7 @@ bool wants_headings(const struct grid *g)
 void print_dropped(const struct grid *g)
 {
 	fprintf(g->page->out, "(%zu more column%s: -o, or a wider terminal)\n",
-		g->dropped, g->dropped == 1 ? "" : "s");
+		g->fit.dropped, g->fit.dropped == 1 ? "" : "s");
 }
 
 static int print_layout(struct grid *g)
@@ -116,8 +116,7 @@ static int print_table(const struct page *page, size_t t, bool first)
 		.page = page,
 		.table = ml_result_table(page->result, t),
 		.index = t,
-		.cols = page->selection->cols[t],
-		.ncols = page->selection->ncols[t],
+		.fit = { page->selection->cols[t], page->selection->ncols[t] },
 	};
 	int rc;
 
@@ -125,16 +124,16 @@ static int print_table(const struct page *page, size_t t, bool first)
 	    !ml_result_nrows(page->result, t))
 		return 0;
 	print_title(&g, first);
-	g.widths = calloc(g.ncols, sizeof(*g.widths));
-	g.drops = calloc(g.ncols, sizeof(*g.drops));
-	rc = g.widths && g.drops ? print_layout(&g) : -ENOMEM;
+	g.fit.widths = calloc(g.fit.ncols, sizeof(*g.fit.widths));
+	g.fit.drops = calloc(g.fit.ncols, sizeof(*g.fit.drops));
+	rc = g.fit.widths && g.fit.drops ? print_layout(&g) : -ENOMEM;
 	if (ml_result_omitted(page->result, t))
 		fprintf(page->out, "(%zu more rows)\n",
 			ml_result_omitted(page->result, t));
-	if (g.dropped && !(ml_table_flags(g.table) & ML_TABLE_STREAM))
+	if (g.fit.dropped && !(ml_table_flags(g.table) & ML_TABLE_STREAM))
 		print_dropped(&g);
-	free(g.widths);
-	free(g.drops);
+	free(g.fit.widths);
+	free(g.fit.drops);
 	cells_deinit(&g.ahead);
 	free(g.line.text);
 	return rc;

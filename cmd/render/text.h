@@ -3,6 +3,7 @@
 #pragma once
 
 #include "render/cells.h"
+#include "render/fit.h"
 
 #define TREE_DEPTH_MAX 32
 
@@ -17,12 +18,8 @@ struct line {
 struct grid {
 	const struct page *page;
 	const struct ml_table *table;
-	size_t index; /* of the table in the result */
-	const struct ml_col **cols;
-	size_t ncols;
-	size_t *widths;
-	bool *drops;      /* columns that are empty, or that there is no room for */
-	size_t dropped;   /* how many there is no room for */
+	size_t index;     /* of the table in the result */
+	struct fit fit;   /* its columns */
 	size_t formatted; /* rows */
 	size_t last;      /* the last column that is shown */
 	size_t bar;     /* width of the bar that follows an ML_COL_BAR column; 0: none */
