@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: MIT */
+/* panels: the register of screens. */
+#include "top/panels.h"
+
+#include <string.h>
+
+const struct panel panels[] = {
+	{ "overview", '1', "Over", "where memory is, who waits, what is wrong",
+	  .sections = {
+		  { "overview --table machine,memory,swap,pressure,limit", .spark = "bytes",
+		    .ident = "name", .idle = 5 },
+		  { "doctor --table findings -o severity,rule,message", "findings", .every = 10,
+		    .idle = 60, .right = true },
+		  { "vmstat --table meaning", .rates = true, .right = true },
+	  },
+	  .ways = { { "rule", "findings" } } },
+	{ "rates", '2', "Rates", "what moves: paging, swap, reclaim, and what it means",
+	  .sections = {
+		  { "vmstat --table activity,reclaim,swap,thp", .rates = true },
+		  { "vmstat --table meaning", .rates = true },
+		  { "psi", "pressure", .rates = true },
+	  } },
+	{ "processes", '3', "Procs", "processes, and what each has",
+	  .sections = {
+		  { "ps -o pid,user,pss,rss,swap,anon,file,shmem,threads,comm,command",
+		    .growth = "pid,user,pss,rss,rss_growth,pss_growth,majflt_rate,swap,comm",
+		    .spark = "rss", .ident = "pid,start", .idle = 1, .rates = true, .pss = true },
+	  },
+	  .ways = { { "pid", "process" }, { "cgroup", "cgroups" } } },
+	{ "process", '4', "Map", "one process: its mappings by kind, by file, and each",
+	  .sections = {
+		  { "map %s --table total,by_kind,by_file", .spark = "rss", .ident = "kind",
+		    .every = 2 },
+		  { "map %s --table mappings --sort rss", "mappings", .spark = "rss",
+		    .ident = "start", .every = 2 },
+	  },
+	  .subject = "a process" },
+	{ "where", '5', "Where", "all memory as a tree: Enter goes in, Backspace out",
+	  .sections = { { "where", .spark = "bytes", .ident = "key", .every = 5, .idle = 15 } },
+	  .descends = true },
+	{ "frag", '6', "Frag", "free memory by size of block, and the marks of zones",
+	  .sections = {
+		  { "frag --table zones,forecast", .idle = 1 },
+		  { "zone", "watermarks", .idle = 1 },
+		  { "frag --table frag", "blocks by order" },
+		  { "frag --table types", "migrate types", .every = 10 },
+	  } },
+	{ "slab", '7', "Slab", "kernel memory: slab caches and vmalloc areas",
+	  .sections = {
+		  { "slab", .spark = "bytes", .ident = "cache", .every = 2, .idle = 15 },
+		  { "vmalloc", "vmalloc", .spark = "bytes", .ident = "caller,kind,module",
+		    .every = 5, .idle = 60, .right = true },
+	  } },
+	{ "cgroups", '8', "Cgrp", "control groups; z goes to the processes of one",
+	  .sections = { { "cgroup", .spark = "usage", .ident = "path", .every = 2, .idle = 15 } },
+	  .ways = { { "path", "members" }, { "path", "members" } } },
+	{ "findings", '9', "Find", "what is wrong, with evidence",
+	  .sections = { { "doctor --table findings,ignored,skipped", .every = 10 } } },
+	{ "members", 0, "Members", "the processes of one control group",
+	  .sections = {
+		  { "ps --cgroup %s -o pid,user,pss,rss,swap,anon,file,shmem,threads,comm,command",
+		    .growth = "pid,user,pss,rss,rss_growth,pss_growth,majflt_rate,swap,comm",
+		    .spark = "rss", .ident = "pid,start", .rates = true, .pss = true },
+	  },
+	  .ways = { { "pid", "process" }, { "cgroup", "cgroups" } },
+	  .subject = "a control group" },
+};
+
+const size_t panels_count = sizeof(panels) / sizeof(panels[0]);
+
+const struct panel *panel_find(const char *id)
+{
+	for (size_t i = 0; i < panels_count; i++)
+		if (strcmp(panels[i].id, id) == 0)
+			return &panels[i];
+	return NULL;
+}
+
+size_t panel_nsections(const struct panel *panel)
+{
+	size_t n = 0;
+
+	while (n < SECTIONS_MAX && panel->sections[n].words)
+		n++;
+	return n;
+}

@@ -1,0 +1,342 @@
+/* SPDX-License-Identifier: MIT */
+/* sampling: asks the library for what the screens show. */
+#include "top/sampling.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "handover.h"
+#include "sources.h"
+#include "top/request.h"
+
+/* A second look follows the first one soon, since rates need two. */
+#define SECOND_LOOK 2.0
+/* PSS of processes that are not in sight is read for so long at a time. */
+#define PSS_BUDGET 0.004
+
+/* One section, from sample to sample. */
+struct take {
+	const struct panel *panel;
+	size_t section;
+	struct request request;
+	bool ready;           /* the request is parsed */
+	struct ml_snap *prev; /* the sample before */
+	struct ml_snap *base; /* the first one */
+	unsigned change;
+	size_t instant;
+	double due;
+	unsigned samples;
+};
+
+struct sampling {
+	struct sampling_start start;
+	struct ml_ctx *ctx;
+	struct ml_root *root;
+	struct ml_root *later; /* of a capture: its second sample */
+	struct take *takes;    /* SECTIONS_MAX for each panel */
+	char *subject;         /* what the takes of the shown panel are about */
+	const struct panel *shown;
+};
+
+void shot_free(struct shot *shot)
+{
+	if (!shot)
+		return;
+	selection_deinit(&shot->selection);
+	ml_result_unref(shot->result);
+	free(shot->error);
+	free(shot->command);
+	free(shot);
+}
+
+/* ---- the session ---- */
+
+static void take_reset(struct take *t)
+{
+	if (t->ready)
+		request_deinit(&t->request);
+	ml_snap_unref(t->prev);
+	ml_snap_unref(t->base);
+	*t = (struct take){ .panel = t->panel, .section = t->section };
+}
+
+static struct take *take_of(struct sampling *s, const struct panel *panel, size_t section)
+{
+	return &s->takes[(size_t)(panel - panels) * SECTIONS_MAX + section];
+}
+
+static int open_root(struct sampling *s)
+{
+	const struct sampling_start *start = &s->start;
+
+	if (ml_ctx_new(&s->ctx))
+		return complain(EXIT_FAILED, "out of memory");
+	ml_ctx_set_opener(s->ctx, archive_opener);
+	if (ml_root_open(s->ctx, start->root, &s->root))
+		return complain(EXIT_UNREADABLE, "%s", ml_ctx_error(s->ctx));
+	if (start->page_size && ml_root_set_page_size(s->root, start->page_size))
+		return complain(EXIT_USAGE, "%s", ml_ctx_error(s->ctx));
+	if (!ml_root_is_live(s->root) && ml_root_sample(s->root, 2, &s->later))
+		s->later = NULL;
+	return 0;
+}
+
+int sampling_open(const struct sampling_start *start, struct sampling **ret)
+{
+	struct sampling *s = calloc(1, sizeof(*s));
+	int rc;
+
+	if (!s)
+		return complain(EXIT_FAILED, "out of memory");
+	s->start = *start;
+	s->takes = calloc(panels_count * SECTIONS_MAX, sizeof(*s->takes));
+	rc = s->takes ? open_root(s) : complain(EXIT_FAILED, "out of memory");
+	if (rc) {
+		sampling_close(s);
+		return rc;
+	}
+	for (size_t p = 0; p < panels_count; p++)
+		for (size_t i = 0; i < SECTIONS_MAX; i++) {
+			struct take *t = take_of(s, &panels[p], i);
+
+			t->panel = &panels[p];
+			t->section = i;
+		}
+	*ret = s;
+	return 0;
+}
+
+void sampling_close(struct sampling *s)
+{
+	if (!s)
+		return;
+	for (size_t i = 0; s->takes && i < panels_count * SECTIONS_MAX; i++)
+		take_reset(&s->takes[i]);
+	free(s->takes);
+	free(s->subject);
+	ml_root_unref(s->later);
+	ml_root_unref(s->root);
+	ml_ctx_free(s->ctx);
+	free(s);
+}
+
+bool sampling_is_live(const struct sampling *s)
+{
+	return ml_root_is_live(s->root);
+}
+
+/* ---- one section ---- */
+
+static const struct section *section_of(const struct take *t)
+{
+	return &t->panel->sections[t->section];
+}
+
+/* What is shown anew keeps its earlier samples, unless it is about something else. */
+static int prepare(struct sampling *s, struct take *t, const struct want *want)
+{
+	const struct want idle = { .panel = t->panel, .scale = want->scale };
+	int rc = 0;
+
+	if (t->panel != want->panel)
+		want = &idle;
+	if (t->ready && (want == &idle || t->change == want->change))
+		return 0;
+	if (t->ready)
+		request_deinit(&t->request);
+	rc = request_init(section_of(t), want, s->start.config, &t->request);
+	t->ready = !rc;
+	t->change = want->change;
+	return rc;
+}
+
+/* A copy is one instant, or two. */
+static int take_snap(struct sampling *s, struct take *t, struct ml_snap **ret)
+{
+	const struct ml_query *query = &t->request.asked.query;
+	const struct ml_report *report = t->request.report;
+	int rc = 0;
+
+	if (s->later && !t->prev)
+		rc = ml_snap_take(s->root, report, query, &t->prev);
+	if (!rc)
+		rc = ml_snap_take(s->later ? s->later : s->root, report, query, ret);
+	return rc;
+}
+
+static int build(struct sampling *s, struct take *t, const struct want *want,
+		 struct ml_snap *snap, struct shot *shot)
+{
+	struct request *r = &t->request;
+	bool growth = want->growth && section_of(t)->growth;
+	struct ml_snap *prev = growth && t->base ? t->base : t->prev;
+	int rc = ml_report_build(s->ctx, r->report, &r->asked.query, prev, snap,
+				 &shot->result);
+
+	if (!rc && r->opts.filter)
+		rc = ml_result_filter(s->ctx, shot->result, r->opts.filter);
+	if (!rc && r->opts.sort) /* it also reads a table that is made row by row */
+		rc = ml_result_sort(s->ctx, shot->result, r->opts.sort);
+	return rc;
+}
+
+/* The first source that is needed and was not read, or those that were missed. */
+static char *tell_sources(const struct ml_snap *snap, bool pair)
+{
+	char text[SOURCE_TEXT], *told = NULL;
+
+	for (size_t i = 0; i < ml_snap_nsources(snap); i++) {
+		struct ml_source s;
+
+		ml_snap_source(snap, i, &s);
+		if (s.needed && s.status != ML_OK)
+			return strdup(source_failure(&s, text));
+	}
+	if (!pair && sources_missed(snap, text) &&
+	    asprintf(&told, "shown without %s", text) < 0)
+		told = NULL;
+	return told;
+}
+
+static int fill_shot(struct sampling *s, struct take *t, const struct want *want,
+		     struct shot *shot)
+{
+	struct ml_snap *snap;
+	int rc = take_snap(s, t, &snap);
+
+	if (rc)
+		return complain(EXIT_FAILED, "%s", ml_ctx_error(s->ctx));
+	if (build(s, t, want, snap, shot))
+		rc = complain(EXIT_USAGE, "%s", ml_ctx_error(s->ctx));
+	else
+		rc = select_columns(t->request.command, &t->request.opts,
+				    section_of(t)->rates || want->growth,
+				    &shot->selection);
+	shot->error = tell_sources(snap, t->request.command->pair);
+	ml_snap_host(snap, &shot->host);
+	shot->wall_ms = shot->host.wall_ms;
+	if (!t->base)
+		t->base = ml_snap_ref(snap);
+	ml_snap_unref(t->prev);
+	t->prev = snap;
+	return rc;
+}
+
+static struct shot *take_one(struct sampling *s, struct take *t, const struct want *want,
+			     double now)
+{
+	struct shot *shot = calloc(1, sizeof(*shot));
+	int rc;
+
+	if (!shot)
+		return NULL;
+	shot->panel = t->panel;
+	shot->section = t->section;
+	shot->change = want->change;
+	shot->instant = want->instant;
+	shot->at = now;
+	rc = prepare(s, t, want);
+	if (!rc) {
+		shot->command = request_line(&t->request, s->start.root);
+		rc = fill_shot(s, t, want, shot);
+	}
+	if (rc) {
+		free(shot->error);
+		shot->error = strdup(complaint());
+		ml_result_unref(shot->result);
+		shot->result = NULL;
+	}
+	return shot;
+}
+
+/* ---- time ---- */
+
+/* What was sampled is due again after so long. */
+static double period(const struct sampling *s, const struct take *t,
+		     const struct want *want)
+{
+	const struct section *section = section_of(t);
+	double every = t->panel == want->panel ? section->every : section->idle;
+
+	if (!ml_root_is_live(s->root))
+		return INFINITY;
+	if (t->panel == want->panel && t->request.command && t->request.command->pair &&
+	    t->samples == 1)
+		return SECOND_LOOK;
+	if (t->panel == want->panel && every < want->interval)
+		every = want->interval;
+	return every > 0 ? every : INFINITY;
+}
+
+static bool is_wanted(const struct sampling *s, const struct take *t,
+		      const struct want *want)
+{
+	if (t->panel == want->panel)
+		return true;
+	return s->start.idle && section_of(t)->words && section_of(t)->idle > 0 &&
+	       !t->panel->subject && ml_root_is_live(s->root);
+}
+
+/* On the beat where that is kept, without a burst after a pause. */
+static double next_due(const struct sampling *s, const struct take *t,
+		       const struct want *want, double now)
+{
+	double every = period(s, t, want);
+	double due = t->due + every;
+
+	return t->samples > 1 && due > now ? due : now + every;
+}
+
+/* Another subject is another thing: what was sampled of the old one does not count. */
+static void follow_subject(struct sampling *s, const struct want *want)
+{
+	const char *subject = want->subject ? want->subject : "";
+
+	if (s->shown == want->panel && s->subject && strcmp(s->subject, subject) == 0)
+		return;
+	for (size_t i = 0; i < SECTIONS_MAX && want->panel->subject; i++)
+		take_reset(take_of(s, want->panel, i));
+	free(s->subject);
+	s->subject = strdup(subject);
+	s->shown = want->panel;
+}
+
+double sampling_step(struct sampling *s, const struct want *want, double now, shot_fn *fn,
+		     void *data)
+{
+	double next = INFINITY;
+
+	follow_subject(s, want);
+	for (size_t i = 0; i < panels_count * SECTIONS_MAX; i++) {
+		struct take *t = &s->takes[i];
+
+		if (!section_of(t)->words || !is_wanted(s, t, want))
+			continue;
+		if (t->panel == want->panel && (!t->ready || t->change != want->change))
+			t->due = now;
+		if (t->due <= now + 0.001) {
+			struct shot *shot = take_one(s, t, want, now);
+
+			t->samples++;
+			t->due = next_due(s, t, want, now);
+			if (shot)
+				fn(shot, data);
+		}
+		next = t->due < next ? t->due : next;
+	}
+	return next;
+}
+
+size_t sampling_instants(const struct sampling *s)
+{
+	(void)s;
+	return 0;
+}
+
+uint64_t sampling_instant_ms(const struct sampling *s, size_t i)
+{
+	(void)s;
+	(void)i;
+	return ML_NONE;
+}
