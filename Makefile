@@ -112,6 +112,19 @@ PROCPS_LIBS := $(if $(have_procps),$(shell $(PKG_CONFIG) --libs libproc2))
 else
 have_procps := 1
 endif
+# Without ncursesw there is no memlens-top. A fresh ncurses may come with its own script only.
+ncurses_config := $(firstword $(foreach n,ncursesw6-config ncursesw5-config,$(shell command -v $(n))))
+ifneq ($(origin NCURSES_LIBS),undefined)
+have_ncurses := 1
+else ifneq ($(call have,ncursesw),)
+have_ncurses := 1
+NCURSES_CFLAGS := $(shell $(PKG_CONFIG) --cflags ncursesw)
+NCURSES_LIBS := $(shell $(PKG_CONFIG) --libs ncursesw)
+else ifneq ($(ncurses_config),)
+have_ncurses := 1
+NCURSES_CFLAGS := $(shell $(ncurses_config) --cflags)
+NCURSES_LIBS := $(shell $(ncurses_config) --libs)
+endif
 ifeq ($(origin CMOCKA_LIBS),undefined)
 have_cmocka := $(call have,cmocka)
 CMOCKA_CFLAGS := $(if $(have_cmocka),$(shell $(PKG_CONFIG) --cflags cmocka))
@@ -127,12 +140,14 @@ lib_src := $(sort $(wildcard $(rooms:%=lib/%/*.c)))
 cmd_src := $(sort $(wildcard cmd/*.c cmd/check/*.c cmd/render/*.c))
 store_src := $(sort $(wildcard lib/store/*.c cmd/store/*.c))
 verify_src := $(sort $(wildcard lib/procps/*.c cmd/verify/*.c))
+top_src := $(sort $(wildcard cmd/top/*.c))
 gendoc_src := $(sort $(wildcard cmd/gendoc/*.c))
 unit_src := $(sort $(wildcard tests/unit/test_*.c))
 unit_help_src := $(sort $(filter-out $(unit_src),$(wildcard tests/unit/*.c)))
 bench_src := $(sort $(wildcard tests/bench/*.c))
 fuzz_src := $(sort $(filter-out tests/fuzz/replay.c,$(wildcard tests/fuzz/*.c)))
 replay_src := $(wildcard tests/fuzz/replay.c)
+tui_src := $(if $(have_ncurses),$(sort $(wildcard tests/tui/*.c)))
 live_src := $(sort $(wildcard tests/live/*.c))
 man_src := $(sort $(wildcard docs/man/*.in))
 examples := $(sort $(filter-out %/,$(wildcard docs/examples/*)))
@@ -143,8 +158,11 @@ lib_obj := $(call obj,$(lib_src))
 cmd_obj := $(call obj,$(cmd_src))
 store_obj := $(filter-out $(B)/obj/cmd/opener.o,$(cmd_obj)) $(call obj,$(store_src))
 verify_obj := $(filter-out $(B)/obj/cmd/witness.o,$(cmd_obj)) $(call obj,$(verify_src))
+# Of the screens only terminal.c knows curses; the rest can be tested without.
+top_obj := $(call obj,$(if $(have_ncurses),$(top_src),$(filter-out cmd/top/terminal.c,$(top_src))))
 unit_bin := $(patsubst %.c,$(B)/%,$(unit_src))
 bench_bin := $(patsubst %.c,$(B)/%,$(bench_src))
+tui_bin := $(patsubst %.c,$(B)/%,$(tui_src))
 live_bin := $(patsubst %.c,$(B)/%,$(live_src))
 man := $(patsubst docs/man/%.in,$(B)/man/%,$(man_src))
 shells := bash zsh fish
@@ -153,6 +171,7 @@ completions := $(shells:%=completions/memlens.%)
 so := $(B)/libmemlens.so
 archive := $(B)/libmemlens.a
 cmd_archive := $(B)/cmd.a
+top_archive := $(B)/top.a
 command := $(if $(cmd_src),$(B)/memlens)
 store := $(if $(have_archive),$(B)/memlens-store)
 verify := $(if $(have_procps),$(B)/memlens-verify)
@@ -192,9 +211,10 @@ stamp = $(Q)mkdir -p $(@D); text=$(call quoted,$(1)); \
 
 $(B)/.flags: FORCE
 	$(call stamp,$(CC) $(all_cppflags) $(all_cflags) $(all_ldflags) $(JSONC_CFLAGS) $(JSONC_LIBS) \
-		$(ARCHIVE_CFLAGS) $(ARCHIVE_LIBS) $(PROCPS_CFLAGS) $(PROCPS_LIBS))
+		$(ARCHIVE_CFLAGS) $(ARCHIVE_LIBS) $(PROCPS_CFLAGS) $(PROCPS_LIBS) \
+		$(NCURSES_CFLAGS) $(NCURSES_LIBS))
 $(B)/.sources: FORCE
-	$(call stamp,$(lib_src) $(cmd_src) $(store_src) $(verify_src) $(unit_help_src))
+	$(call stamp,$(lib_src) $(cmd_src) $(store_src) $(verify_src) $(top_src) $(unit_help_src))
 $(B)/.install-dirs: FORCE
 	$(call stamp,$(PREFIX) $(BINDIR) $(LIBDIR) $(LIBEXECDIR) $(INCLUDEDIR))
 
@@ -211,6 +231,7 @@ $(B)/obj/cmd/handover.o: $(B)/.install-dirs
 $(B)/obj/cmd/handover.o: object_flags = -DMEMLENS_LIBEXECDIR='"$(LIBEXECDIR)"'
 $(B)/obj/lib/store/%.o: object_flags = $(ARCHIVE_CFLAGS)
 $(B)/obj/lib/procps/%.o: object_flags = $(PROCPS_CFLAGS)
+$(B)/obj/cmd/top/%.o: object_flags = $(NCURSES_CFLAGS)
 
 $(B)/obj/tests/%.o: tests/%.c $(B)/.flags
 	$(call say,CC,$<)
@@ -264,6 +285,10 @@ $(cmd_archive): $(filter-out $(B)/obj/cmd/main.o,$(cmd_obj)) $(B)/.sources
 	$(call say,AR,$@)
 	$(Q)rm -f $@ && $(AR) rcs $@ $(filter %.o,$^)
 
+$(top_archive): $(top_obj) $(B)/.sources
+	$(call say,AR,$@)
+	$(Q)rm -f $@ && $(AR) rcs $@ $(top_obj)
+
 $(B)/gendoc: $(call obj,$(gendoc_src)) $(cmd_archive) $(so)
 	$(call say,LD,$@)
 	$(Q)$(link) $(call obj,$(gendoc_src)) $(cmd_archive) $(so) $(JSONC_LIBS) $(LDLIBS) \
@@ -297,10 +322,14 @@ docs/RULES.md.regenerate: $(gendoc)
 
 # ---- tests ---------------------------------------------------------------------------------
 
-$(unit_bin): $(B)/tests/unit/%: $(B)/obj/tests/unit/%.o $(call obj,$(unit_help_src)) $(cmd_archive) $(archive)
+$(unit_bin): $(B)/tests/unit/%: $(B)/obj/tests/unit/%.o $(call obj,$(unit_help_src)) $(top_archive) $(cmd_archive) $(archive)
 	$(call say,LD,$@)
-	$(Q)mkdir -p $(@D) && $(link) $(filter %.o,$^) $(cmd_archive) $(archive) \
+	$(Q)mkdir -p $(@D) && $(link) $(filter %.o,$^) $(top_archive) $(cmd_archive) $(archive) \
 		$(CMOCKA_LIBS) $(JSONC_LIBS) $(LDLIBS)
+$(tui_bin): $(B)/tests/tui/%: $(B)/obj/tests/tui/%.o $(top_archive) $(cmd_archive) $(archive)
+	$(call say,LD,$@)
+	$(Q)mkdir -p $(@D) && $(link) $(filter %.o,$^) $(top_archive) $(cmd_archive) $(archive) \
+		$(NCURSES_LIBS) $(JSONC_LIBS) $(LDLIBS)
 $(bench_bin): $(B)/tests/bench/%: $(B)/obj/tests/bench/%.o $(archive)
 	$(call say,LD,$@)
 	$(Q)mkdir -p $(@D) && $(link) $< $(archive) -lm $(LDLIBS)
@@ -319,7 +348,7 @@ $(live_bin): $(B)/tests/live/%: tests/live/%.c tests/live/maker.h $(B)/.flags
 	$(Q)mkdir -p $(@D) && { $(live_compile) -static 2>/dev/null || $(live_compile); }
 
 # Without cmocka its suite is skipped by name, not failed.
-tests: $(if $(have_cmocka),$(unit_bin)) $(live_bin) $(replay)
+tests: $(if $(have_cmocka),$(unit_bin)) $(live_bin) $(tui_bin) $(replay)
 
 run_tests = BUILD=$(BUILD) CC='$(CC)' CORPUS='$(CORPUS)' SERIES='$(SERIES)' tests/run
 

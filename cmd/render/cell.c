@@ -209,8 +209,7 @@ const char *wall_time(uint64_t wall_ms, char ret[static TIME_MAX])
 
 /* ---- strings ---- */
 
-/* Bytes of the UTF-8 sequence at `s`, and its character; 0 when it is none. */
-static size_t utf8_at(struct ml_str s, uint32_t *ret)
+size_t utf8_character(struct ml_str s, uint32_t *ret)
 {
 	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
 	unsigned char c = (unsigned char)s.p[0];
@@ -239,7 +238,7 @@ size_t utf8_length(struct ml_str s)
 {
 	uint32_t u;
 
-	return s.n ? utf8_at(s, &u) : 0;
+	return s.n ? utf8_character(s, &u) : 0;
 }
 
 /* Controls, and marks that turn the direction of what follows or hide it. */
@@ -254,7 +253,7 @@ uint32_t unsafe_character(struct ml_str s)
 {
 	uint32_t u;
 
-	return s.n && utf8_at(s, &u) && is_unsafe(u) ? u : 0;
+	return s.n && utf8_character(s, &u) && is_unsafe(u) ? u : 0;
 }
 
 /* Most names: nothing in them has to be looked at twice. */
@@ -280,7 +279,7 @@ char *safe_string_but(struct ml_str s, bool utf8, const char *also)
 		return NULL;
 	while (s.n) {
 		uint32_t u;
-		size_t n = utf8_at(s, &u);
+		size_t n = utf8_character(s, &u);
 
 		if (n && !is_unsafe(u) && (u < 0x80 ? !strchr(also, (int)u) : utf8)) {
 			out = (char *)memcpy(out, s.p, n) + n;
@@ -316,34 +315,35 @@ bool locale_is_utf8(void)
 }
 
 /* Only names outside ASCII are worth loading a locale for. */
-static size_t wide_width(const char *s)
+static int wide_width(uint32_t u)
 {
 	static bool ready;
-	size_t width = 0, n;
-	mbstate_t state = { 0 };
-	wchar_t w;
 
 	if (!ready)
 		setlocale(LC_CTYPE, "");
 	ready = true;
-	while ((n = mbrtowc(&w, s, strlen(s), &state)) != 0) {
-		int columns;
+	return wcwidth((wchar_t)u);
+}
 
-		if (n > 4) /* not in this locale after all */
-			return width + strlen(s);
-		columns = wcwidth(w);
-		width += columns > 0 ? (size_t)columns : 0;
-		s += n;
-	}
-	return width;
+size_t character_width(uint32_t u)
+{
+	int columns = u < 0x80 ? 1 : wide_width(u);
+
+	return columns < 0 ? 1 : (size_t)columns; /* unknown in this locale */
 }
 
 size_t display_width(const char *s)
 {
-	size_t n = 0;
+	struct ml_str rest = { s, strlen(s) };
+	size_t width = 0;
 
-	for (const char *p = s; *p; p++, n++)
-		if ((unsigned char)*p >= 0x80)
-			return wide_width(s);
-	return n;
+	while (rest.n) {
+		uint32_t u;
+		size_t n = utf8_character(rest, &u);
+
+		width += n ? character_width(u) : 1;
+		n += !n;
+		rest = (struct ml_str){ rest.p + n, rest.n - n };
+	}
+	return width;
 }

@@ -101,6 +101,8 @@ char *safe_string_but(struct ml_str s, bool utf8, const char *also);
 
 /* Bytes of the UTF-8 sequence at the start of `s`; 0 when it is not one. */
 size_t utf8_length(struct ml_str s);
+/* The same of an `s` that is not empty, with the character. */
+size_t utf8_character(struct ml_str s, uint32_t *ret);
 
 /* The character at the start of `s` when a terminal would obey rather than print it,
  * else 0. */
@@ -108,6 +110,8 @@ uint32_t unsafe_character(struct ml_str s);
 
 /* Columns on a terminal that a safe string takes. */
 size_t display_width(const char *s);
+/* 0 for a character that combines with the one before it. */
+size_t character_width(uint32_t character);
 
 /* Whether the locale prints UTF-8, from the environment as setlocale(3) reads it. */
 bool locale_is_utf8(void);
