@@ -183,6 +183,23 @@ static const struct opt check_opts[] = {
 	{ 0, "explain", "RULE", "tell all about a rule", OPT_STRING, FIELD(explain) },
 };
 
+static const struct opt top_opts[] = {
+	{ 'd', "delay", "SECONDS", "from one sample to the next (1)", OPT_DELAY },
+	{ 0, "theme", "NAME", "how it looks: default, mono, or safe for the colour-blind", OPT_STRING,
+	  FIELD(theme), .words = "default mono safe" },
+	{ 0, "color", "WHEN", "auto, always or never", OPT_COLOR, .words = "auto always never" },
+	{ 0, "ascii", NULL, "draw with ASCII only", OPT_FLAG, FIELD(style.ascii) },
+	{ 0, "dump", "WxH", "print one screen of this size as text, after --keys, and end", OPT_STRING,
+	  FIELD(dump) },
+	{ 0, "keys", "KEYS", "press these first, as in '3<Down>e' or '<Tab>/java<Enter>'", OPT_STRING,
+	  FIELD(keys) },
+	{ 0, "batch", NULL, "print a screen as text after each delay, instead of drawing", OPT_FLAG,
+	  FIELD(batch) },
+	{ 'c', "frames", "N", "with --batch: end after N screens", OPT_COUNT },
+	{ 0, "config", "FILE", "limits and what to ignore, for the findings", OPT_STRING,
+	  FIELD(config) },
+};
+
 static const struct opt verify_opts[] = {
 	{ 0, "all", NULL, "every number, with its verdict", OPT_ADD, .table = "all" },
 };
@@ -343,6 +360,13 @@ const struct command commands[] = {
 	  .operand = "TERM",
 	  .most = 5,
 	  .offers = "explain --table terms --filter \"term !~ [^[:alnum:]._-]\" -rn -o term" },
+	{ .name = "top",
+	  .summary = "all of this as screens to walk through, live",
+	  .see = "doctor, ps, where",
+	  OPTS(top_opts),
+	  .operand = "SCREEN",
+	  .most = 2,
+	  .run = cmd_top },
 	{ .name = "capture",
 	  .summary = "copy the machine's memory files into a directory or an archive",
 	  .see = "free --root DIR",

@@ -68,6 +68,9 @@ int cmd_doctor(const struct command *command, const struct opts *opts);
 int cmd_check(const struct command *command, const struct opts *opts);
 int check_refuse(void);
 
+/* memlens top. */
+int cmd_top(const struct command *command, const struct opts *opts);
+
 /* memlens capture. */
 int cmd_capture(const struct command *command, const struct opts *opts);
 

@@ -188,21 +188,24 @@ static int read_file(struct config *config, const char *path, bool named)
 	return rc;
 }
 
-static int read_users(struct config *config)
+char *config_path(const char *name)
 {
 	const char *base = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
-	char *path;
-	int rc;
+	char *path = NULL;
+	int rc = -1;
 
 	if (base && *base == '/')
-		rc = asprintf(&path, "%s/memlens/config", base);
+		rc = asprintf(&path, "%s/memlens/%s", base, name);
 	else if (home && *home == '/')
-		rc = asprintf(&path, "%s/.config/memlens/config", home);
-	else
-		return 0;
-	if (rc < 0)
-		return complain(EXIT_FAILED, "out of memory");
-	rc = read_file(config, path, false);
+		rc = asprintf(&path, "%s/.config/memlens/%s", home, name);
+	return rc < 0 ? NULL : path;
+}
+
+static int read_users(struct config *config)
+{
+	char *path = config_path("config");
+	int rc = path ? read_file(config, path, false) : 0;
+
 	free(path);
 	return rc;
 }

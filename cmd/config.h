@@ -35,5 +35,9 @@ struct opts;
 int config_load(const struct opts *opts, struct config *ret);
 void config_deinit(struct config *config);
 
+/* A file of the user's own configuration; allocated. NULL where there is no home, or no
+ * memory. */
+char *config_path(const char *name);
+
 /* All of it as `ret` has it, beside what that holds already. */
 void config_judge(const struct config *config, struct ml_judging *ret);

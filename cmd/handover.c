@@ -99,6 +99,8 @@ const struct helper *helper_for(const struct command *command, const struct opts
 	*ret_subject = command->name;
 	if (command->witness)
 		return witness ? NULL : &verify;
+	if (command->run == cmd_top)
+		return interface ? NULL : &top;
 	*ret_subject = archive_opener ? NULL : archive_named(command, opts);
 	return *ret_subject ? &store : NULL;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* handover: what needs another library is done by memlens-store and memlens-verify, which
- * are this command with that library linked in. */
+/* handover: what needs another library is done by memlens-store, memlens-verify and
+ * memlens-top, which are this command with that library linked in. */
 #pragma once
 
 #include "commands.h"
@@ -9,6 +9,9 @@
  * over. */
 extern const struct ml_opener *const archive_opener;
 extern const struct ml_witness *const witness;
+
+/* What runs `memlens top`; NULL likewise. */
+extern int (*const interface)(const struct command *command, const struct opts *opts);
 
 struct helper;
 

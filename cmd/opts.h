@@ -99,6 +99,9 @@ struct opts {
 	unsigned verbosity, plugin, absent, npd_warn;
 	double timeout; /* seconds */
 	bool quiet, list;
+	/* of top */
+	const char *dump, *keys, *theme;
+	bool batch;
 	struct ml_judging judging; /* made of these by the commands that judge */
 	/* Whether to end early; NULL: never. */
 	bool (*stopped)(void *data);

@@ -7,7 +7,6 @@
 #include <string.h>
 
 #define HEADINGS_EVERY 22 /* samples of a stream */
-#define BRANCHES_MAX (TREE_DEPTH_MAX * 8)
 
 const char *bold(const struct page *page)
 {
@@ -37,20 +36,16 @@ size_t line_width(const struct page *page)
 
 /* ---- rows ---- */
 
-/* The lines in front of the name in the first column of a tree. */
-static void put_branches(struct grid *g, size_t i, char out[static BRANCHES_MAX])
+/* Of a row of a tree, whose rows come one after the other. */
+static void row_branches(struct grid *g, size_t i, char out[static BRANCHES_MAX])
 {
-	bool ascii = g->page->style->ascii, last;
+	bool last;
 	unsigned depth = ml_result_depth(g->page->result, g->index, i, &last);
 
-	*out = '\0';
 	if (depth >= TREE_DEPTH_MAX)
 		depth = TREE_DEPTH_MAX - 1;
 	g->lasts[depth] = last;
-	for (unsigned d = 1; d < depth; d++)
-		out = stpcpy(out, g->lasts[d] ? "  " : ascii ? "| " : "│ ");
-	if (depth)
-		stpcpy(out, ascii ? (last ? "`-" : "|-") : last ? "└─" : "├─");
+	put_branches(g->page->style->ascii, g->lasts, depth, out);
 }
 
 int format_next(struct grid *g)
@@ -64,7 +59,7 @@ int format_next(struct grid *g)
 	if (!row)
 		return 0;
 	if (tree)
-		put_branches(g, g->formatted, branches);
+		row_branches(g, g->formatted, branches);
 	for (size_t c = 0; c < g->fit.ncols && !rc; c++)
 		rc = cells_add(&g->ahead, g->page->style, !c && tree ? branches : NULL,
 			       g->fit.cols[c], row);

@@ -2,10 +2,9 @@
 /* text: what the layouts of text share - a table being printed, and a line of it. */
 #pragma once
 
+#include "render/branches.h"
 #include "render/cells.h"
 #include "render/fit.h"
-
-#define TREE_DEPTH_MAX 32
 
 /* A line put together before it is written: cells are millions where there are many rows,
  * and a call of stdio for each costs more than the cell. */

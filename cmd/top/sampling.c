@@ -24,7 +24,6 @@ struct take {
 	struct ml_snap *prev; /* the sample before */
 	struct ml_snap *base; /* the first one */
 	unsigned change;
-	size_t instant;
 	double due;
 	unsigned samples;
 };
@@ -45,6 +44,7 @@ void shot_free(struct shot *shot)
 		return;
 	selection_deinit(&shot->selection);
 	ml_result_unref(shot->result);
+	ml_snap_unref(shot->snap);
 	free(shot->error);
 	free(shot->command);
 	free(shot);
@@ -213,6 +213,8 @@ static int fill_shot(struct sampling *s, struct take *t, const struct want *want
 		rc = select_columns(t->request.command, &t->request.opts,
 				    section_of(t)->rates || want->growth,
 				    &shot->selection);
+	shot->schema = ml_report_id(t->request.report);
+	shot->snap = ml_snap_ref(snap);
 	shot->error = tell_sources(snap, t->request.command->pair);
 	ml_snap_host(snap, &shot->host);
 	shot->wall_ms = shot->host.wall_ms;
@@ -234,7 +236,8 @@ static struct shot *take_one(struct sampling *s, struct take *t, const struct wa
 	shot->panel = t->panel;
 	shot->section = t->section;
 	shot->change = want->change;
-	shot->instant = want->instant;
+	shot->past = want->past != 0;
+	shot->scale = want->scale;
 	shot->at = now;
 	rc = prepare(s, t, want);
 	if (!rc) {
@@ -273,7 +276,7 @@ static bool is_wanted(const struct sampling *s, const struct take *t,
 		      const struct want *want)
 {
 	if (t->panel == want->panel)
-		return true;
+		return !t->panel->subject || want->subject;
 	return s->start.idle && section_of(t)->words && section_of(t)->idle > 0 &&
 	       !t->panel->subject && ml_root_is_live(s->root);
 }
@@ -326,17 +329,4 @@ double sampling_step(struct sampling *s, const struct want *want, double now, sh
 		next = t->due < next ? t->due : next;
 	}
 	return next;
-}
-
-size_t sampling_instants(const struct sampling *s)
-{
-	(void)s;
-	return 0;
-}
-
-uint64_t sampling_instant_ms(const struct sampling *s, size_t i)
-{
-	(void)s;
-	(void)i;
-	return ML_NONE;
 }

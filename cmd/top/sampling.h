@@ -8,9 +8,6 @@
 #include "commands.h"
 #include "top/panels.h"
 
-/* The newest instant: that of now. */
-#define INSTANT_LIVE SIZE_MAX
-
 /* What the user looks at. Strings are borrowed for the call that takes it. */
 struct want {
 	const struct panel *panel;
@@ -23,18 +20,23 @@ struct want {
 	enum scale scale;
 	bool growth;   /* growth columns, since the session began */
 	double interval;
-	size_t instant;  /* an index of the history, or INSTANT_LIVE */
+	uint64_t past;   /* ms since the epoch: what was then; 0: now */
+	long step;       /* so many instants later than that, or earlier */
 	unsigned change; /* another number: something above is another than before */
 };
 
 /* What one section shows at one time. Owned by who got it. */
 struct shot {
+	struct shot *next; /* for queues */
 	const struct panel *panel;
 	size_t section;
 	unsigned change;          /* of the want that it answers */
-	size_t instant;
+	bool past; /* it is not of now */
+	const char *schema;       /* the report */
 	struct ml_result *result; /* NULL when it failed */
+	struct ml_snap *snap;
 	struct selection selection;
+	enum scale scale;
 	char *error;              /* why it failed, or what could not be read; NULL */
 	char *command;            /* the command line that shows the same */
 	uint64_t wall_ms;
@@ -66,7 +68,3 @@ bool sampling_is_live(const struct sampling *sampling);
 /* Take what is due at `now` (seconds of CLOCK_MONOTONIC). Returns when the next is. */
 double sampling_step(struct sampling *sampling, const struct want *want, double now,
 		     shot_fn *fn, void *data);
-
-/* The instants that are held, and when the i-th was, in ms since the epoch. */
-size_t sampling_instants(const struct sampling *sampling);
-uint64_t sampling_instant_ms(const struct sampling *sampling, size_t i);

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * app: the interface without a terminal - what is shown, and what keys do to it. Keys come
+ * in, samples come in, a canvas is painted.
+ */
+#pragma once
+
+#include "top/keys.h"
+#include "top/paint.h"
+#include "top/popup.h"
+#include "top/prompt.h"
+#include "top/view.h"
+
+/* What is kept for the next session. */
+struct settings {
+	const char *theme; /* one of themes[] */
+	double interval;
+	enum scale scale;
+};
+
+/* A screen that one came from. */
+struct step {
+	const struct panel *panel;
+	char *subject;
+};
+
+enum asking { ASK_NOTHING, ASK_SEARCH, ASK_FILTER, ASK_COLUMNS, ASK_SUBJECT, ASK_TIME, ASK_FILE };
+
+struct app {
+	struct settings settings;
+	struct style style;
+	const char *root; /* NULL: this machine */
+	bool live;
+	struct view *views; /* as many as panels */
+	struct view *view;  /* the one on show */
+	struct step *steps; /* how one came here */
+	size_t nsteps;
+	unsigned change;    /* of the want */
+	bool paused;
+	uint64_t past;      /* of the want */
+	long step;
+	uint64_t wall_ms;   /* of what is on show */
+	double at;          /* the same as sparklines count */
+	struct prompt prompt;
+	enum asking asking;
+	struct popup popup;
+	char search[PROMPT_MAX];
+	char *message;
+	bool message_is_bad;
+	const char *self;   /* what the program itself takes; NULL: not told */
+	struct painting painting; /* of the last canvas, for clicks */
+	size_t body;        /* its first line of the view */
+	bool redraw;        /* the terminal has to be drawn anew */
+	bool over;
+};
+
+/* `style` is borrowed for the call; `start` likewise. 0 or -ENOMEM. */
+int app_init(struct app *app, const struct settings *settings, const struct style *style,
+	     const char *root, bool live);
+void app_deinit(struct app *app);
+
+/* What has to be sampled for what is on show; its strings live until the next key. */
+void app_want(const struct app *app, struct want *ret);
+
+/* Take a sample; returns what is no longer needed. */
+struct shot *app_take(struct app *app, struct shot *shot);
+
+void app_key(struct app *app, const struct key *key);
+
+/* 0 or -ENOMEM. */
+int app_paint(struct app *app, struct canvas *canvas);
+
+/* Show a panel; takes `subject` over. `back`: so that Backspace comes back here. */
+void app_show(struct app *app, const struct panel *panel, char *subject, bool back);
+
+/* A line at the bottom until the next key. */
+void app_say(struct app *app, bool bad, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* ---- what the parts of it do for each other ---- */
+
+void act(struct app *app, const struct binding *binding);
+void answer(struct app *app); /* the prompt is done */
+
+/* Popups: help of the panel, the column in focus, all of the row. */
+void tell_help(struct app *app);
+void tell_column(struct app *app);
+void tell_row(struct app *app);
+
+void write_screen(struct app *app, const char *path);
+
+/* The column in focus, or the first; NULL where there is none. */
+const struct ml_col *focused(const struct app *app);

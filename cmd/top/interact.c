@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: MIT */
+/* interact: the loop on a terminal. */
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "top/sampler.h"
+#include "top/self.h"
+#include "top/session.h"
+#include "top/settings.h"
+#include "top/terminal.h"
+
+struct interaction {
+	struct app *app;
+	struct terminal *terminal;
+	struct sampler *sampler;
+	struct canvas canvas;
+	struct self self;
+	unsigned change; /* of the want that the sampler has */
+	bool dirty;      /* the screen is to be drawn */
+};
+
+static void tell_want(struct interaction *i)
+{
+	struct want want;
+
+	app_want(i->app, &want);
+	sampler_want(i->sampler, &want);
+	i->change = want.change;
+}
+
+static int draw(struct interaction *i)
+{
+	size_t w, h;
+
+	terminal_size(i->terminal, &w, &h);
+	if ((w != i->canvas.w || h != i->canvas.h) && canvas_resize(&i->canvas, w, h))
+		return -ENOMEM;
+	if (i->app->redraw) {
+		terminal_set_theme(i->terminal, i->app->settings.theme);
+		terminal_redraw(i->terminal);
+		i->app->redraw = false;
+	}
+	if (app_paint(i->app, &i->canvas))
+		return -ENOMEM;
+	terminal_show(i->terminal, &i->canvas);
+	i->dirty = false;
+	return 0;
+}
+
+static void take_keys(struct interaction *i)
+{
+	struct key key;
+
+	while (!i->app->over && (key = terminal_key(i->terminal)).code != KEY_NONE) {
+		double interval = i->app->settings.interval;
+
+		app_key(i->app, &key);
+		i->dirty = true;
+		if (i->app->change != i->change || interval != i->app->settings.interval)
+			tell_want(i);
+	}
+}
+
+static void take_shots(struct interaction *i)
+{
+	struct shot *shot;
+
+	while ((shot = sampler_take(i->sampler))) {
+		i->dirty |= shot->panel == i->app->view->panel;
+		sampler_release(i->sampler, app_take(i->app, shot));
+	}
+	i->app->self = self_measure(&i->self, &i->app->style);
+}
+
+static int loop(struct interaction *i)
+{
+	struct pollfd fds[] = { { .fd = terminal_fd(i->terminal), .events = POLLIN },
+				{ .fd = terminal_signal_fd(i->terminal), .events = POLLIN },
+				{ .fd = sampler_fd(i->sampler), .events = POLLIN } };
+	int rc = 0;
+
+	tell_want(i);
+	i->dirty = true;
+	while (!i->app->over && !rc) {
+		if (i->dirty)
+			rc = draw(i);
+		if (rc || (poll(fds, sizeof(fds) / sizeof(fds[0]), -1) < 0 && errno != EINTR))
+			break;
+		if (fds[0].revents & (POLLHUP | POLLERR | POLLNVAL))
+			i->app->over = true;
+		if (fds[2].revents)
+			take_shots(i);
+		take_keys(i);
+	}
+	return rc;
+}
+
+int top_interact(struct app *app, struct sampling *sampling, const struct opts *opts)
+{
+	const struct look look = { app->settings.theme, app->style.color || opts->style.color,
+				   app->style.ascii };
+	struct interaction i = { .app = app };
+	int rc = sampler_start(sampling, &i.sampler);
+
+	if (rc)
+		return complain(EXIT_FAILED, "top: %s", strerror(-rc));
+	rc = terminal_open(&look, &i.terminal);
+	if (rc) {
+		sampler_stop(i.sampler);
+		return complain(EXIT_FAILED, "top: %s",
+				rc == -ENOTTY ? "not a terminal (--dump 80x24 prints a screen)"
+				: rc == -EINVAL ? "this TERM is not known"
+						: strerror(-rc));
+	}
+	complain_quietly(true);
+	self_start(&i.self);
+	if (opts->keys)
+		for (const char *keys = opts->keys; *keys;) {
+			const struct key key = { .code = key_parse(&keys) };
+
+			app_key(app, &key);
+		}
+	rc = loop(&i);
+	terminal_close(i.terminal);
+	complain_quietly(false);
+	sampler_stop(i.sampler);
+	canvas_deinit(&i.canvas);
+	settings_save(app);
+	return rc ? complain(EXIT_FAILED, "out of memory") : EXIT_DONE;
+}

@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: MIT */
+/* lines: the lines that the tables of a panel make. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "top/pairs.h"
+#include "top/view.h"
+
+/* A second pane stands beside the first where both are as wide as this. */
+#define PANE_MIN 60
+
+struct laying {
+	struct view *view;
+	struct pane *pane;
+	const struct shot *shot;
+	unsigned section, table;
+};
+
+static int add(struct laying *l, enum line_kind kind, size_t row, unsigned part)
+{
+	struct pane *pane = l->pane;
+
+	if (pane->n == pane->cap) {
+		size_t cap = pane->cap * 2 + 64;
+		struct line *grown = realloc(pane->lines, cap * sizeof(*grown));
+
+		if (!grown)
+			return -ENOMEM;
+		pane->lines = grown;
+		pane->cap = cap;
+	}
+	pane->lines[pane->n++] = (struct line){ kind, l->section, l->table, part, row };
+	return 0;
+}
+
+/* ---- rows ---- */
+
+static int add_pairs(struct laying *l, size_t row)
+{
+	const struct place place = { l->section, l->table, row };
+	size_t n = pairs_height(l->view, place, l->pane->w);
+	int rc = 0;
+
+	for (unsigned part = 0; part < n && !rc; part++)
+		rc = add(l, LINE_PAIRS, row, part);
+	return rc;
+}
+
+/* The row that was descended into last, if it is still there: SIZE_MAX where all is
+ * shown. */
+static size_t find_root(struct laying *l, size_t n)
+{
+	const struct view *view = l->view;
+
+	for (size_t i = 0; view->npath && i < n; i++) {
+		const struct place place = { l->section, l->table, i };
+
+		if (view_name(view, place) == view->path[view->npath - 1])
+			return i;
+	}
+	return SIZE_MAX;
+}
+
+/* Of a tree that is descended like folders: the row itself and its children. */
+static int add_children(struct laying *l, size_t n)
+{
+	size_t root = find_root(l, n), i = root == SIZE_MAX ? 0 : root;
+	unsigned top = ml_result_depth(l->shot->result, l->table, i, NULL);
+	int rc = add(l, LINE_ROW, i, 0);
+
+	for (i++; i < n && !rc; i++) {
+		unsigned depth = ml_result_depth(l->shot->result, l->table, i, NULL);
+
+		if (depth <= top)
+			break;
+		if (depth == top + 1)
+			rc = add(l, LINE_ROW, i, 0);
+	}
+	return rc;
+}
+
+static int add_grid_rows(struct laying *l, size_t n, bool tree)
+{
+	unsigned hidden_below = UINT32_MAX;
+	int rc = 0;
+
+	for (size_t i = 0; i < n && !rc; i++) {
+		const struct place place = { l->section, l->table, i };
+		unsigned depth =
+			tree ? ml_result_depth(l->shot->result, l->table, i, NULL) : 0;
+
+		if (depth > hidden_below)
+			continue;
+		hidden_below =
+			tree && view_is_folded(l->view, place) ? depth : UINT32_MAX;
+		rc = add(l, LINE_ROW, i, 0);
+	}
+	return rc;
+}
+
+static bool has_heads(const struct selection *selection, unsigned table)
+{
+	for (size_t c = 0; c < selection->ncols[table]; c++)
+		if (*selection->cols[table][c]->head)
+			return true;
+	return false;
+}
+
+/* ---- tables ---- */
+
+static int add_grid(struct laying *l, const struct ml_table *table, size_t n)
+{
+	bool tree = ml_table_layout(table) == ML_LAYOUT_TREE;
+	int rc = 0;
+
+	if (ml_table_flags(table) & ML_TABLE_STACK)
+		rc = add(l, LINE_STACK, 0, 0);
+	if (!rc && has_heads(&l->shot->selection, l->table))
+		rc = add(l, LINE_HEAD, 0, 0);
+	if (rc)
+		return rc;
+	return tree && l->view->panel->descends ? add_children(l, n)
+						: add_grid_rows(l, n, tree);
+}
+
+/* One row of many numbers reads better as pairs. */
+static bool is_pairs(const struct ml_table *table)
+{
+	return ml_table_layout(table) == ML_LAYOUT_LINE ||
+	       ml_table_flags(table) & ML_TABLE_STREAM;
+}
+
+static int add_table(struct laying *l)
+{
+	const struct ml_table *table = ml_result_table(l->shot->result, l->table);
+	size_t n = ml_result_nrows(l->shot->result, l->table);
+	int rc = 0;
+
+	if (!l->shot->selection.ncols[l->table] || !n || n == ML_ROWS_UNREAD)
+		return 0;
+	if (ml_table_title(table)) {
+		rc = l->pane->n ? add(l, LINE_GAP, 0, 0) : 0;
+		rc = rc ? rc : add(l, LINE_TITLE, 0, 0);
+	}
+	if (rc || !is_pairs(table))
+		return rc ? rc : add_grid(l, table, n);
+	for (size_t i = 0; i < n && !rc; i++)
+		rc = add_pairs(l, i);
+	return rc;
+}
+
+static int add_section(struct laying *l)
+{
+	const struct section *section = &l->view->panel->sections[l->section];
+	int rc = 0;
+
+	l->shot = l->view->shots[l->section];
+	l->table = TABLES_MAX; /* the section as a whole */
+	if (section->title) {
+		rc = l->pane->n ? add(l, LINE_GAP, 0, 0) : 0;
+		rc = rc ? rc : add(l, LINE_TITLE, 0, 0);
+	}
+	if (!rc && l->shot && l->shot->error && !l->shot->result)
+		rc = add(l, LINE_NOTE, SIZE_MAX, 0);
+	if (rc || !l->shot || !l->shot->result)
+		return rc;
+	for (l->table = 0; l->table < l->shot->selection.ntables && !rc; l->table++)
+		rc = add_table(l);
+	l->table = TABLES_MAX;
+	for (size_t i = 0; i < ml_result_nnotes(l->shot->result) && !rc; i++)
+		rc = add(l, LINE_NOTE, i, 0);
+	return rc;
+}
+
+/* ---- the whole ---- */
+
+static bool has_right(const struct panel *panel)
+{
+	for (size_t s = 0; s < panel_nsections(panel); s++)
+		if (panel->sections[s].right)
+			return true;
+	return false;
+}
+
+static void place_panes(struct view *view, size_t w)
+{
+	view->npanes = has_right(view->panel) && w >= 2 * PANE_MIN ? 2 : 1;
+	for (size_t p = 0; p < view->npanes; p++) {
+		size_t half = view->npanes > 1 ? (w - 2) / 2 : w;
+
+		view->panes[p].n = 0;
+		view->panes[p].x = p * (half + 2);
+		view->panes[p].w = p ? w - half - 2 : half;
+	}
+}
+
+bool pane_has_heading(const struct pane *pane)
+{
+	size_t i = pane->top;
+
+	if (i >= pane->n || pane->lines[i].kind != LINE_ROW)
+		return false;
+	while (i > 0 && pane->lines[i].kind == LINE_ROW)
+		i--;
+	return pane->lines[i].kind == LINE_HEAD;
+}
+
+int view_lay_out(struct view *view, size_t w, size_t h)
+{
+	int rc = 0;
+
+	view->h = h;
+	place_panes(view, w);
+	for (unsigned s = 0; s < panel_nsections(view->panel) && !rc; s++) {
+		bool right = view->panel->sections[s].right && view->npanes > 1;
+		struct laying l = { view, &view->panes[right], NULL, s, 0 };
+
+		rc = add_section(&l);
+	}
+	if (!rc)
+		view_follow(view);
+	return rc;
+}

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: MIT */
+/* popup: text in a frame above the screen, which can be scrolled. */
+#include "top/popup.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "render/render.h"
+
+#define TEXT_WIDTH 96
+
+void popup_close(struct popup *p)
+{
+	free(p->title);
+	free(p->text);
+	*p = (struct popup){ 0 };
+}
+
+void popup_show(struct popup *p, const char *title, char *text)
+{
+	popup_close(p);
+	if (!text)
+		return;
+	p->title = strdup(title);
+	p->text = text;
+}
+
+void popup_scroll(struct popup *p, long by)
+{
+	size_t last = p->lines > p->page ? p->lines - p->page : 0;
+	long top = (long)p->top + by;
+
+	p->top = top < 0 ? 0 : (size_t)top > last ? last : (size_t)top;
+}
+
+/* ---- lines ---- */
+
+/* The bytes of `text` that make a line of at most `w` columns, and the blank behind. */
+static size_t take_line(const char *text, size_t w, size_t *ret_blank)
+{
+	size_t end = strcspn(text, "\n"), n = 0, fit = 0;
+	char *copy = strndup(text, end);
+
+	*ret_blank = text[end] == '\n';
+	if (!copy || display_width(copy) <= w) {
+		free(copy);
+		return end;
+	}
+	for (n = 1; n <= end; n++) {
+		char kept = copy[n];
+
+		if (((unsigned char)kept & 0xc0) == 0x80)
+			continue;
+		copy[n] = '\0';
+		if (display_width(copy) > w)
+			break;
+		copy[n] = kept;
+		if (kept == ' ')
+			fit = n;
+	}
+	free(copy);
+	*ret_blank = fit > 0;
+	return fit ? fit : n > 1 ? n - 1 : 1;
+}
+
+typedef void line_fn(const char *line, size_t n, size_t indent, size_t i, void *data);
+
+static size_t for_lines(const char *text, size_t w, line_fn *fn, void *data)
+{
+	size_t i = 0;
+
+	while (*text) {
+		size_t indent = strspn(text, " "), blank, n, more = 0;
+
+		text += indent;
+		if (indent + 8 > w)
+			indent = 0;
+		do {
+			text += more;
+			n = take_line(text, w - indent, &blank);
+			if (fn)
+				fn(text, n, indent, i, data);
+			more = n + blank;
+			i++;
+		} while (text[n] && text[n] != '\n');
+		text += more;
+	}
+	return i;
+}
+
+/* ---- the frame ---- */
+
+struct frame {
+	const struct popup *popup;
+	struct canvas *canvas;
+	size_t x, y, w; /* of the text */
+};
+
+/* "Word:" at the start of a line is a heading. */
+static void paint_line(const char *line, size_t n, size_t indent, size_t i, void *data)
+{
+	const struct frame *f = data;
+	char *text = strndup(line, n), *tab;
+	size_t y = f->y + i - f->popup->top;
+
+	if (!text || i < f->popup->top || i >= f->popup->top + f->popup->page) {
+		free(text);
+		return;
+	}
+	tab = strchr(text, '\t');
+	if (tab) {
+		*tab = '\0';
+		canvas_text(f->canvas, f->x + indent, y, f->w - indent, INK_KEY, text);
+		canvas_text(f->canvas, f->x + indent + 14, y,
+			    f->w > indent + 14 ? f->w - indent - 14 : 0, INK_PLAIN, tab + 1);
+	} else {
+		canvas_text(f->canvas, f->x + indent, y, f->w - indent, INK_PLAIN, text);
+	}
+	free(text);
+}
+
+static void paint_frame(const struct frame *f, size_t h, bool ascii)
+{
+	const uint32_t corners[] = { ascii ? '+' : 0x250c, ascii ? '+' : 0x2510,
+				     ascii ? '+' : 0x2514, ascii ? '+' : 0x2518 };
+	const uint32_t across = ascii ? '-' : 0x2500, down = ascii ? '|' : 0x2502;
+	size_t x = f->x - 2, y = f->y - 1, w = f->w + 4;
+
+	for (size_t i = 0; i < h + 2; i++) {
+		bool edge = i == 0 || i == h + 1;
+
+		canvas_fill(f->canvas, x, y + i, w, INK_TITLE, edge ? across : ' ');
+		canvas_fill(f->canvas, x, y + i, 1, INK_TITLE,
+			    i == 0 ? corners[0] : edge ? corners[2] : down);
+		canvas_fill(f->canvas, x + w - 1, y + i, 1, INK_TITLE,
+			    i == 0 ? corners[1] : edge ? corners[3] : down);
+		if (!edge)
+			canvas_fill(f->canvas, x + 1, y + i, w - 2, INK_PLAIN, ' ');
+	}
+	canvas_text(f->canvas, x + 2, y, w - 4, INK_TITLE, f->popup->title);
+}
+
+void popup_paint(struct popup *p, struct canvas *canvas, bool ascii)
+{
+	struct frame f = { p, canvas, 0, 0, 0 };
+
+	if (!popup_is_open(p) || canvas->w < 20 || canvas->h < 5)
+		return;
+	f.w = canvas->w - 4 < TEXT_WIDTH ? canvas->w - 4 : TEXT_WIDTH;
+	p->lines = for_lines(p->text, f.w, NULL, NULL);
+	p->page = p->lines < canvas->h - 3 ? p->lines : canvas->h - 3;
+	popup_scroll(p, 0);
+	f.x = (canvas->w - f.w - 4) / 2 + 2;
+	f.y = (canvas->h - p->page - 2) / 2 + 1;
+	paint_frame(&f, p->page, ascii);
+	for_lines(p->text, f.w, paint_line, &f);
+	if (p->page < p->lines)
+		canvas_text(canvas, f.x, f.y + p->page, f.w, INK_TITLE,
+			    p->top + p->page < p->lines ? " more: Down " : " the end ");
+}

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: MIT */
+/* trails: what one column of a table was in the last minutes, for each of its rows. */
+#include "top/trails.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Two rings: a value a second for five minutes, one per 15 s for an hour. */
+#define FINE_STEP 1.0
+#define FINE_COUNT 300
+#define COARSE_STEP 15.0
+#define COARSE_COUNT 240
+#define ROWS_MAX 2048
+
+struct trail {
+	uint64_t name; /* 0: free */
+	long long fine_at, coarse_at; /* the slots written last */
+	float fine[FINE_COUNT], coarse[COARSE_COUNT];
+};
+
+struct trails {
+	struct trail *rows[2 * ROWS_MAX]; /* open addressing */
+	size_t n;
+};
+
+struct trails *trails_new(void)
+{
+	return calloc(1, sizeof(struct trails));
+}
+
+void trails_free(struct trails *trails)
+{
+	if (!trails)
+		return;
+	for (size_t i = 0; i < 2 * ROWS_MAX; i++)
+		free(trails->rows[i]);
+	free(trails);
+}
+
+/* Where the row is, or where it would be. */
+static size_t find(const struct trails *trails, uint64_t name)
+{
+	size_t i = (size_t)((name * 0x9e3779b97f4a7c15ull) >> 40) % (2 * ROWS_MAX);
+
+	while (trails->rows[i] && trails->rows[i]->name != name)
+		i = (i + 1) % (2 * ROWS_MAX);
+	return i;
+}
+
+static struct trail *trail_new(uint64_t name)
+{
+	struct trail *t = malloc(sizeof(*t));
+
+	if (!t)
+		return NULL;
+	t->name = name;
+	t->fine_at = t->coarse_at = -1;
+	for (size_t i = 0; i < FINE_COUNT; i++)
+		t->fine[i] = NAN;
+	for (size_t i = 0; i < COARSE_COUNT; i++)
+		t->coarse[i] = NAN;
+	return t;
+}
+
+/* Slots that were passed over without a value have none. */
+static void write_slot(float *ring, size_t count, long long *last, long long slot,
+		       double value)
+{
+	long long from = *last < 0 || slot - *last > (long long)count ?
+				 slot - (long long)count + 1 :
+				 *last + 1;
+
+	for (long long i = from < 0 ? 0 : from; i < slot; i++)
+		ring[i % (long long)count] = NAN;
+	ring[slot % (long long)count] = (float)value;
+	*last = slot;
+}
+
+void trails_put(struct trails *trails, uint64_t name, double at, double value)
+{
+	size_t i = find(trails, name);
+	struct trail *t = trails->rows[i];
+
+	if (!t) {
+		if (trails->n >= ROWS_MAX)
+			return;
+		t = trails->rows[i] = trail_new(name);
+		if (!t)
+			return;
+		trails->n++;
+	}
+	write_slot(t->fine, FINE_COUNT, &t->fine_at, (long long)(at / FINE_STEP), value);
+	write_slot(t->coarse, COARSE_COUNT, &t->coarse_at, (long long)(at / COARSE_STEP),
+		   value);
+}
+
+/* What stands behind a gap in the table is found no more: all are put in again. */
+void trails_sweep(struct trails *trails, double at)
+{
+	struct trail **old;
+	long long oldest = (long long)(at / COARSE_STEP) - COARSE_COUNT;
+
+	if (trails->n < ROWS_MAX / 2)
+		return;
+	old = calloc(2 * ROWS_MAX, sizeof(*old));
+	if (!old)
+		return;
+	memcpy(old, trails->rows, sizeof(trails->rows));
+	memset(trails->rows, 0, sizeof(trails->rows));
+	for (size_t i = 0; i < 2 * ROWS_MAX; i++) {
+		if (!old[i])
+			continue;
+		if (old[i]->coarse_at < oldest) {
+			free(old[i]);
+			trails->n--;
+		} else {
+			trails->rows[find(trails, old[i]->name)] = old[i];
+		}
+	}
+	free(old);
+}
+
+/* The last value known within the slots (from, to]. */
+static double last_in(const float *ring, size_t count, long long last, long long from,
+		      long long to)
+{
+	long long oldest = last - (long long)count;
+
+	for (long long i = to < last ? to : last; i > from && i > oldest && i >= 0; i--)
+		if (!isnan(ring[i % (long long)count]))
+			return (double)ring[i % (long long)count];
+	return (double)NAN;
+}
+
+bool trails_get(const struct trails *trails, uint64_t name, double at, double seconds,
+	       size_t n, double *ret)
+{
+	const struct trail *t = trails ? trails->rows[find(trails, name)] : NULL;
+	double part = seconds / (double)n;
+
+	if (!t)
+		return 0;
+	for (size_t i = 0; i < n; i++) {
+		double from = at - seconds + part * (double)i, to = from + part;
+
+		ret[i] = last_in(t->fine, FINE_COUNT, t->fine_at,
+				 (long long)(from / FINE_STEP), (long long)(to / FINE_STEP));
+		if (isnan(ret[i]))
+			ret[i] = last_in(t->coarse, COARSE_COUNT, t->coarse_at,
+					 (long long)(from / COARSE_STEP),
+					 (long long)(to / COARSE_STEP));
+	}
+	return 1;
+}

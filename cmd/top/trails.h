@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * trails: what one column of a table was in the last minutes, for each of its rows.
+ * Memory is bounded: rows beyond the bound have no past.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct trails;
+
+/* NULL without memory. */
+struct trails *trails_new(void);
+void trails_free(struct trails *trails); /* NULL is fine */
+
+/* The value of the row `name` (not 0) at `at` seconds; NaN when unknown. Times only grow. */
+void trails_put(struct trails *trails, uint64_t name, double at, double value);
+
+/* Forget rows that were not put for as long as anything is remembered. */
+void trails_sweep(struct trails *trails, double at);
+
+/* The last `seconds` until `at` as n values, oldest first: each the last one known in its
+ * part; NaN where there was none. False when nothing is known of the row. */
+bool trails_get(const struct trails *trails, uint64_t name, double at, double seconds,
+	       size_t n, double *ret);

@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: MIT */
+/* view: one panel as it stands on the screen. */
+#include "top/view.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void view_init(struct view *view, const struct panel *panel)
+{
+	*view = (struct view){ .panel = panel };
+}
+
+void view_deinit(struct view *view)
+{
+	for (size_t s = 0; s < SECTIONS_MAX; s++) {
+		shot_free(view->shots[s]);
+		trails_free(view->trails[s]);
+		for (size_t t = 0; t < TABLES_MAX; t++)
+			free(view->sheets[s][t].widths);
+	}
+	for (size_t p = 0; p < PANES_MAX; p++)
+		free(view->panes[p].lines);
+	free(view->subject);
+	free(view->filter);
+	free(view->columns);
+	free(view->sort);
+	free(view->folds);
+	free(view->path);
+	*view = (struct view){ 0 };
+}
+
+/* ---- places ---- */
+
+static const struct shot *shot_at(const struct view *view, unsigned section)
+{
+	const struct shot *shot = section < SECTIONS_MAX ? view->shots[section] : NULL;
+
+	return shot && shot->result ? shot : NULL;
+}
+
+const struct ml_table *view_table(const struct view *view, struct place place)
+{
+	const struct shot *shot = shot_at(view, place.section);
+
+	return shot && place.table < ml_result_ntables(shot->result)
+		       ? ml_result_table(shot->result, place.table)
+		       : NULL;
+}
+
+const void *view_row(const struct view *view, struct place place)
+{
+	const struct shot *shot = shot_at(view, place.section);
+	size_t n;
+
+	if (!view_table(view, place))
+		return NULL;
+	n = ml_result_nrows(shot->result, place.table);
+	return n != ML_ROWS_UNREAD && place.row < n
+		       ? ml_result_row(shot->result, place.table, place.row)
+		       : NULL;
+}
+
+const struct ml_col **view_columns(const struct view *view, struct place place,
+				   size_t *ret_n)
+{
+	const struct shot *shot = shot_at(view, place.section);
+
+	*ret_n = 0;
+	if (!shot || place.table >= shot->selection.ntables)
+		return NULL;
+	*ret_n = shot->selection.ncols[place.table];
+	return shot->selection.cols[place.table];
+}
+
+/* ---- names of rows ---- */
+
+#define FNV_BASIS 0xcbf29ce484222325ull
+#define FNV_PRIME 0x100000001b3ull
+
+static uint64_t mix(uint64_t hash, const void *bytes, size_t n)
+{
+	const unsigned char *p = bytes;
+
+	for (size_t i = 0; i < n; i++)
+		hash = (hash ^ p[i]) * FNV_PRIME;
+	return (hash ^ 0xff) * FNV_PRIME;
+}
+
+static uint64_t mix_value(uint64_t hash, const struct ml_col *col, const void *row)
+{
+	struct ml_value v;
+
+	ml_value_of(col, row, &v);
+	if (!v.known)
+		return mix(hash, "", 0);
+	return v.type == ML_TYPE_STR ? mix(hash, v.str.p, v.str.n)
+				     : mix(hash, &v.u64, sizeof(v.u64));
+}
+
+/* By the columns that the register tells, where the table has them. */
+static bool mix_ident(const char *ident, const struct ml_table *table, const void *row,
+		      uint64_t *hash)
+{
+	char key[64];
+
+	while (*ident) {
+		size_t n = strcspn(ident, ",");
+		const struct ml_col *col;
+
+		snprintf(key, sizeof(key), "%.*s", (int)n, ident);
+		col = ml_table_find(table, key);
+		if (!col)
+			return false;
+		*hash = mix_value(*hash, col, row);
+		ident += n + (ident[n] == ',');
+	}
+	return true;
+}
+
+/* All other tables: by their labels. */
+static void mix_labels(const struct ml_table *table, const void *row, uint64_t *hash)
+{
+	for (size_t c = 0; c < ml_table_ncols(table); c++)
+		if (ml_table_col(table, c)->sem == ML_SEM_LABEL)
+			*hash = mix_value(*hash, ml_table_col(table, c), row);
+}
+
+uint64_t view_name(const struct view *view, struct place place)
+{
+	const struct ml_table *table = view_table(view, place);
+	const void *row = view_row(view, place);
+	const char *ident = view->panel->sections[place.section].ident;
+	uint64_t hash = FNV_BASIS;
+
+	if (!row)
+		return 0;
+	hash = mix(hash, ml_table_id(table), strlen(ml_table_id(table)));
+	if (!ident || !mix_ident(ident, table, row, &hash))
+		mix_labels(table, row, &hash);
+	return hash ? hash : 1;
+}
+
+bool view_value(const struct view *view, const char *key, struct ml_value *ret)
+{
+	const struct ml_table *table = view_table(view, view->cursor);
+	const struct ml_col *col = table ? ml_table_find(table, key) : NULL;
+	const void *row = view_row(view, view->cursor);
+
+	if (!col || !row)
+		return false;
+	ml_value_of(col, row, ret);
+	return ret->known;
+}
+
+/* ---- the past ---- */
+
+static void put_trails(struct view *view, unsigned section)
+{
+	const struct shot *shot = view->shots[section];
+	const char *spark = view->panel->sections[section].spark;
+	struct trails **trails = &view->trails[section];
+
+	if (!spark || !shot->result || shot->past)
+		return;
+	if (!*trails)
+		*trails = trails_new();
+	for (unsigned t = 0; *trails && t < ml_result_ntables(shot->result); t++) {
+		const struct ml_table *table = ml_result_table(shot->result, t);
+		const struct ml_col *col = ml_table_find(table, spark);
+		size_t n = col ? ml_result_nrows(shot->result, t) : 0;
+
+		for (size_t i = 0; n != ML_ROWS_UNREAD && i < n; i++) {
+			const struct place place = { section, t, i };
+			struct ml_value v;
+
+			ml_value_of(col, ml_result_row(shot->result, t, i), &v);
+			trails_put(*trails, view_name(view, place), shot->at,
+				   ml_value_number(&v));
+		}
+	}
+	if (*trails)
+		trails_sweep(*trails, shot->at);
+}
+
+struct shot *view_take(struct view *view, struct shot *shot)
+{
+	struct shot *old = view->shots[shot->section];
+
+	view->shots[shot->section] = shot;
+	put_trails(view, (unsigned)shot->section);
+	return old;
+}
