@@ -158,8 +158,9 @@ lib_obj := $(call obj,$(lib_src))
 cmd_obj := $(call obj,$(cmd_src))
 store_obj := $(filter-out $(B)/obj/cmd/opener.o,$(cmd_obj)) $(call obj,$(store_src))
 verify_obj := $(filter-out $(B)/obj/cmd/witness.o,$(cmd_obj)) $(call obj,$(verify_src))
-# Of the screens only terminal.c knows curses; the rest can be tested without.
-top_obj := $(call obj,$(if $(have_ncurses),$(top_src),$(filter-out cmd/top/terminal.c,$(top_src))))
+# Few of the screens' files know curses; the rest can be tested without.
+curses_src := cmd/top/keyboard.c cmd/top/terminal.c
+top_obj := $(call obj,$(if $(have_ncurses),$(top_src),$(filter-out $(curses_src),$(top_src))))
 unit_bin := $(patsubst %.c,$(B)/%,$(unit_src))
 bench_bin := $(patsubst %.c,$(B)/%,$(bench_src))
 tui_bin := $(patsubst %.c,$(B)/%,$(tui_src))

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "render/bar.h"
 #include "render/text.h"
 
 /* Widths are found from this many rows; later ones may stand out. */
@@ -22,18 +23,16 @@ static bool is_right(const struct ml_col *col)
 /* After a blank, which a share too small to see does without. */
 static void print_bar(const struct grid *g, double share)
 {
-	static const char *const eighths[] = { "", "▏", "▎", "▍", "▌", "▋", "▊", "▉" };
-	double cells = (share < 0 ? 0 : share > 1 ? 1 : share) * (double)g->bar;
-	size_t whole = (size_t)cells, part = (size_t)((cells - (double)whole) * 8);
+	struct bar bar = bar_of(share, g->bar);
 	bool ascii = g->page->style->ascii;
 
-	if (!whole && (ascii || !part))
+	if (!bar.whole && (ascii || !bar.eighth))
 		return;
 	fputc(' ', g->page->out);
-	for (size_t i = 0; i < whole; i++)
-		fputs(ascii ? "#" : "█", g->page->out);
+	for (size_t i = 0; i < bar.whole; i++)
+		fputs(ascii ? "#" : bar_block(8), g->page->out);
 	if (!ascii)
-		fputs(eighths[part], g->page->out);
+		fputs(bar_block(bar.eighth), g->page->out);
 }
 
 static const struct ml_col *bar_column(const struct grid *g)
@@ -67,7 +66,7 @@ static void print_stack(const struct grid *g)
 		if (!share.known || share.f64 <= 0)
 			continue;
 		sum += share.f64;
-		for (; at < (size_t)(sum * (double)width + 0.5) && at < width; at++)
+		for (; at < bar_end(sum, width); at++)
 			fputc(letter.known && letter.str.n ? *letter.str.p : ' ',
 			      g->page->out);
 	}

@@ -35,9 +35,8 @@ enum ink {
 
 /* A base character and up to two that combine with it. */
 struct canvas_cell {
-	uint32_t
-		text[3]; /* code points, 0: none; text[0] is 0 in the right half of a wide
-			   * character */
+	uint32_t text[3]; /* code points, 0: none; text[0] is 0 in the right half of
+			   * a wide character */
 	uint8_t ink;      /* enum ink and the flags above */
 };
 

@@ -10,9 +10,10 @@ static const struct {
 	uint32_t last;
 	uint32_t code;
 } cursor_keys[] = {
-	{ 'A', KEY_UP_   }, { 'B', KEY_DOWN_ }, { 'C', KEY_RIGHT_    }, { 'D', KEY_LEFT_ },
-	{ 'H', KEY_HOME_ }, { 'F', KEY_END_  }, { 'Z', KEY_SHIFT_TAB }, { 'M', '\n'      },
-	{ 'P', KEY_F1    }, { 'Q', KEY_F1 + 1 }, { 'R', KEY_F1 + 2   }, { 'S', KEY_F1 + 3 },
+	{ 'A', KEY_UP_    }, { 'B', KEY_DOWN_  }, { 'C', KEY_RIGHT_    },
+	{ 'D', KEY_LEFT_  }, { 'H', KEY_HOME_  }, { 'F', KEY_END_      },
+	{ 'M', '\n'       }, { 'P', KEY_F1     }, { 'Q', KEY_F1 + 1    },
+	{ 'R', KEY_F1 + 2 }, { 'S', KEY_F1 + 3 }, { 'Z', KEY_SHIFT_TAB },
 };
 
 /* By the number before the ~. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* rescue: handlers of signals around the terminal; what they call is async-signal-safe. */
+/* rescue: handlers of signals; what they call is async-signal-safe. */
 #include "top/rescue.h"
 
 #include <errno.h>

@@ -5,21 +5,17 @@
 #include <curses.h>
 #include <errno.h>
 #include <locale.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <term.h>
 #include <unistd.h>
-#include <wchar.h>
 
-#include "top/escape.h"
+#include "top/keyboard.h"
 #include "top/rescue.h"
 #include "top/theme.h"
 
-#define ESCAPE_MS 25 /* how long a lone ESC may be the begin of a sequence */
 #define RESCUE_TEXT 512
-#define ESC 27
 
 /* xterm's: presses and releases, and their places in decimals without a limit. */
 #define MOUSE_ON "\033[?1000h\033[?1006h"
@@ -27,8 +23,7 @@
 
 struct terminal {
 	SCREEN *screen;
-	WINDOW *keys; /* never shown: reading from the screen would refresh it */
-	bool has_mouse;
+	struct keyboard *keyboard;
 	bool has_colors;
 	bool is_gone;
 	const struct palette *palette;
@@ -107,7 +102,7 @@ static void prepare_rescue(const struct terminal *terminal)
 	char text[RESCUE_TEXT], *out = text;
 	const char *const end = text + sizeof(text);
 
-	if (terminal->has_mouse)
+	if (keyboard_has_mouse(terminal->keyboard))
 		out = stpcpy(out, MOUSE_OFF);
 	out = put_capability(out, end, exit_attribute_mode);
 	if (terminal->has_colors)
@@ -125,7 +120,7 @@ static void write_mouse(const struct terminal *terminal, const char *text)
 {
 	ssize_t n = 0;
 
-	if (terminal->has_mouse && rescue_is_writable())
+	if (keyboard_has_mouse(terminal->keyboard) && rescue_is_writable())
 		n = write(STDOUT_FILENO, text, strlen(text));
 	(void)n; /* a terminal that takes nothing is noticed by reading */
 }
@@ -169,7 +164,7 @@ static void fit_size(void)
 		resize_term(size.ws_row, size.ws_col);
 }
 
-static void set_modes(struct terminal *terminal)
+static void set_modes(void)
 {
 	cbreak();
 	noecho();
@@ -178,9 +173,6 @@ static void set_modes(struct terminal *terminal)
 	curs_set(0);
 	intrflush(stdscr, FALSE);
 	leaveok(stdscr, TRUE);
-	set_escdelay(ESCAPE_MS);
-	keypad(terminal->keys, TRUE);
-	nodelay(terminal->keys, TRUE);
 }
 
 /* ^S is a key like others: an output that stands still helps nobody who watches. */
@@ -195,27 +187,17 @@ static void leave_flow_alone(void)
 	def_prog_mode();
 }
 
-/* Mouse reports are read here, of both kinds, whatever terminfo calls them. */
-static void find_mouse(struct terminal *terminal)
-{
-	if (!key_mouse || key_mouse == (char *)-1)
-		return;
-	terminal->has_mouse = true;
-	define_key(key_mouse, 0);
-}
-
 static int start(struct terminal *terminal, const struct look *look)
 {
 	terminal->screen = newterm(NULL, stdout, stdin);
 	if (!terminal->screen)
 		return -EINVAL;
-	terminal->keys = newpad(1, 1);
-	if (!terminal->keys)
+	terminal->keyboard = keyboard_new();
+	if (!terminal->keyboard)
 		return -ENOMEM;
 	fit_size();
-	set_modes(terminal);
+	set_modes();
 	leave_flow_alone();
-	find_mouse(terminal);
 	terminal->has_colors = look->color && has_colors() && start_color() == OK &&
 			       use_default_colors() == OK;
 	return terminal_set_theme(terminal, look->theme);
@@ -223,8 +205,7 @@ static int start(struct terminal *terminal, const struct look *look)
 
 static void free_terminal(struct terminal *terminal)
 {
-	if (terminal->keys)
-		delwin(terminal->keys);
+	keyboard_free(terminal->keyboard);
 	if (terminal->screen)
 		delscreen(terminal->screen);
 	canvas_deinit(&terminal->shown);
@@ -371,78 +352,6 @@ int terminal_signal_fd(const struct terminal *terminal)
 	return rescue_fd();
 }
 
-static const struct {
-	int curses;
-	uint32_t code;
-} key_codes[] = {
-	{ KEY_UP,        KEY_UP_       }, { KEY_DOWN,  KEY_DOWN_     },
-	{ KEY_LEFT,      KEY_LEFT_     }, { KEY_RIGHT, KEY_RIGHT_    },
-	{ KEY_PPAGE,     KEY_PAGE_UP   }, { KEY_NPAGE, KEY_PAGE_DOWN },
-	{ KEY_HOME,      KEY_HOME_     }, { KEY_END,   KEY_END_      },
-	{ KEY_BACKSPACE, KEY_BACK      }, { KEY_DC,    KEY_DELETE    },
-	{ KEY_BTAB,      KEY_SHIFT_TAB }, { KEY_ENTER, '\n'          },
-};
-
-static uint32_t code_of_special(int curses)
-{
-	if (curses >= KEY_F(1) && curses <= KEY_F(12))
-		return KEY_F1 + (uint32_t)(curses - KEY_F(1));
-	for (size_t i = 0; i < sizeof(key_codes) / sizeof(key_codes[0]); i++)
-		if (key_codes[i].curses == curses)
-			return key_codes[i].code;
-	return KEY_NONE;
-}
-
-static uint32_t code_of_character(wint_t c)
-{
-	switch (c) {
-	case '\r':
-		return '\n';
-	case '\b':
-	case 127:
-		return KEY_BACK;
-	}
-	return (uint32_t)c;
-}
-
-/* What follows ESC came with it, or ESC was a key. */
-static struct key read_escape(struct terminal *terminal)
-{
-	struct escape escape = { 0 };
-	struct key key = { ESC };
-	wint_t c;
-
-	wtimeout(terminal->keys, ESCAPE_MS);
-	while (wget_wch(terminal->keys, &c) == OK)
-		if (escape_take(&escape, (uint32_t)c, &key))
-			break;
-	nodelay(terminal->keys, TRUE);
-	return key;
-}
-
-/* Whether nobody will press a key any more. */
-static bool has_hung_up(void)
-{
-	struct pollfd p = { .fd = STDIN_FILENO, .events = POLLIN };
-
-	return poll(&p, 1, 0) == 1 && p.revents & (POLLHUP | POLLERR | POLLNVAL);
-}
-
-static struct key read_key(struct terminal *terminal)
-{
-	wint_t c;
-
-	switch (wget_wch(terminal->keys, &c)) {
-	case KEY_CODE_YES:
-		return (struct key){ code_of_special((int)c) };
-	case OK:
-		return c == ESC ? read_escape(terminal)
-				: (struct key){ code_of_character(c) };
-	}
-	terminal->is_gone = terminal->is_gone || has_hung_up();
-	return (struct key){ terminal->is_gone ? KEY_HUNG_UP : KEY_NONE };
-}
-
 /* In front of somebody who may have another screen by now. */
 static void take_back(struct terminal *terminal)
 {
@@ -480,5 +389,5 @@ struct key terminal_key(struct terminal *terminal)
 		return (struct key){ KEY_HUNG_UP };
 	if (wants)
 		take_back(terminal);
-	return wants ? (struct key){ KEY_RESIZED } : read_key(terminal);
+	return wants ? (struct key){ KEY_RESIZED } : keyboard_key(terminal->keyboard);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * terminal: the screen and the keyboard. Only terminal.c knows curses. While it is open
- * the terminal is ours; however the program ends, it is given back as it was.
+ * terminal: the screen and the keyboard. Only terminal.c and keyboard.c know curses.
+ * While it is open the terminal is ours; however the program ends, it is given back as it
+ * was.
  */
 #pragma once
 
@@ -32,7 +33,7 @@ enum {
 };
 
 struct key {
-	uint32_t code; /* a code point, or one of the above */
+	uint32_t code; /* a code point ('\n' is Enter, 27 is Esc), or one of the above */
 	size_t x, y;   /* of a click */
 };
 
@@ -65,7 +66,8 @@ int terminal_signal_fd(const struct terminal *terminal);
 /* The next key; KEY_NONE when there is none now. Never blocks. */
 struct key terminal_key(struct terminal *terminal);
 
-/* Show the canvas: only cells that differ from what is shown are written. */
+/* Show the canvas: only cells that differ from what is shown are written; none where the
+ * terminal takes no output now, so that it never holds the program up. */
 void terminal_show(struct terminal *terminal, const struct canvas *canvas);
 
 /* Draw all again (Ctrl-L). */

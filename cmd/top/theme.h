@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* theme: how each ink looks. Colours say what words say too; without them attributes do. */
+/* theme: how each ink looks. Colours only repeat what words say. */
 #pragma once
 
 #include "top/terminal.h"
