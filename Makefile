@@ -173,9 +173,13 @@ so := $(B)/libmemlens.so
 archive := $(B)/libmemlens.a
 cmd_archive := $(B)/cmd.a
 top_archive := $(B)/top.a
+# It opens archives, too, where it can.
+interface_obj := $(filter-out $(B)/obj/cmd/interface.o $(if $(have_archive),$(B)/obj/cmd/opener.o),$(cmd_obj)) \
+	$(top_obj) $(if $(have_archive),$(call obj,$(store_src)))
 command := $(if $(cmd_src),$(B)/memlens)
 store := $(if $(have_archive),$(B)/memlens-store)
 verify := $(if $(have_procps),$(B)/memlens-verify)
+top := $(if $(have_ncurses),$(B)/memlens-top)
 gendoc := $(if $(gendoc_src),$(B)/gendoc)
 
 .PHONY: all help lib programs tests man completions schema rules check check-long check-corpus eval fuzz lint \
@@ -189,7 +193,7 @@ all: programs $(if $(command),memlens)
 endif
 
 lib: $(so) $(archive)
-programs: lib $(command) $(store) $(verify) $(gendoc) $(man)
+programs: lib $(command) $(store) $(verify) $(top) $(gendoc) $(man)
 
 help:
 	@echo 'make [BUILD=release|debug|asan]  the library, the command and its manual'
@@ -277,6 +281,10 @@ $(B)/memlens-store: $(store_obj) $(archive) $(B)/.sources
 $(B)/memlens-verify: $(verify_obj) $(archive) $(B)/.sources
 	$(call say,LD,$@)
 	$(Q)$(link) $(verify_obj) $(archive) $(JSONC_LIBS) $(PROCPS_LIBS) $(LDLIBS)
+
+$(B)/memlens-top: $(interface_obj) $(archive) $(B)/.sources
+	$(call say,LD,$@)
+	$(Q)$(link) $(interface_obj) $(archive) $(JSONC_LIBS) $(NCURSES_LIBS) $(ARCHIVE_LIBS) -pthread $(LDLIBS)
 
 # So that it runs from the tree; points at the variant built last.
 memlens: $(B)/memlens FORCE
@@ -405,6 +413,7 @@ installed = \
 	$(if $(cmd_src),$(B)/memlens>$(BINDIR)/memlens>755) \
 	$(if $(store),$(store)>$(LIBEXECDIR)/memlens-store>755) \
 	$(if $(verify),$(verify)>$(LIBEXECDIR)/memlens-verify>755) \
+	$(if $(top),$(top)>$(LIBEXECDIR)/memlens-top>755) \
 	$(so).$(SOVERSION)>$(LIBDIR)/$(so_full)>755 \
 	lib/memlens.h>$(INCLUDEDIR)/memlens.h>644 \
 	$(B)/install/memlens.pc>$(PKGCONFIGDIR)/memlens.pc>644 \

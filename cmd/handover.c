@@ -23,6 +23,8 @@ static const struct helper store = { "memlens-store", "archives need", "libarchi
 				     "libarchive-dev" };
 static const struct helper verify = { "memlens-verify", "comparing needs", "libproc2",
 				      "libproc2-dev" };
+static const struct helper top = { "memlens-top", "drawing needs", "ncursesw",
+				   "libncurses-dev" };
 
 static bool is_archive_name(const char *path)
 {

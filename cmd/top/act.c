@@ -29,7 +29,8 @@ static char *subject_at(const struct view *view, const char *column)
 		return NULL;
 	if (v.type == ML_TYPE_STR)
 		return v.str.n ? strndup(v.str.p, v.str.n) : NULL;
-	if (v.type != ML_TYPE_U64 || asprintf(&subject, "%llu", (unsigned long long)v.u64) < 0)
+	if (v.type != ML_TYPE_U64 ||
+	    asprintf(&subject, "%llu", (unsigned long long)v.u64) < 0)
 		return NULL;
 	return subject;
 }
@@ -207,7 +208,8 @@ static void next_scale(struct app *app)
 	app_say(app, false, "sizes in %s", names[app->settings.scale]);
 	for (size_t s = 0; s < SECTIONS_MAX; s++)
 		for (size_t t = 0; t < TABLES_MAX; t++)
-			app->view->sheets[s][t].table = NULL; /* columns find their width anew */
+			app->view->sheets[s][t].table =
+				NULL; /* columns find their width anew */
 }
 
 static void next_theme(struct app *app)
@@ -229,7 +231,8 @@ static void toggle_growth(struct app *app)
 
 /* ---- prompts ---- */
 
-static void ask_for(struct app *app, enum asking asking, const char *label, const char *text)
+static void ask_for(struct app *app, enum asking asking, const char *label,
+		    const char *text)
 {
 	app->asking = asking;
 	prompt_open(&app->prompt, label, text);
@@ -244,8 +247,8 @@ static void ask_file(struct app *app)
 	snprintf(name, sizeof(name), "memlens-%s.txt", app->view->panel->id);
 	if (app->wall_ms != ML_NONE && localtime_r(&seconds, &tm))
 		snprintf(name, sizeof(name), "memlens-%s-%04d%02d%02d-%02d%02d%02d.txt",
-			 app->view->panel->id, tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday,
-			 tm.tm_hour, tm.tm_min, tm.tm_sec);
+			 app->view->panel->id, tm.tm_year + 1900, tm.tm_mon + 1,
+			 tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec);
 	ask_for(app, ASK_FILE, "write to", name);
 }
 
@@ -417,7 +420,8 @@ void act(struct app *app, const struct binding *b)
 		break;
 	case ACTION_ZOOM:
 		if (!go(app, &app->view->panel->ways[1]))
-			app_say(app, true, "no control group and no processes lie that way");
+			app_say(app, true,
+				"no control group and no processes lie that way");
 		break;
 	case ACTION_SEARCH:
 		ask_for(app, ASK_SEARCH, "/", "");
@@ -432,7 +436,8 @@ void act(struct app *app, const struct binding *b)
 		ask_for(app, ASK_FILTER, "filter", app->view->filter);
 		break;
 	case ACTION_COLUMNS:
-		ask_for(app, ASK_COLUMNS, "columns", app->view->columns ? app->view->columns : "+");
+		ask_for(app, ASK_COLUMNS, "columns",
+			app->view->columns ? app->view->columns : "+");
 		break;
 	case ACTION_SORT_LEFT:
 		sort_beside(app, -1);

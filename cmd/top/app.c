@@ -11,7 +11,9 @@
 int app_init(struct app *app, const struct settings *settings, const struct style *style,
 	     const char *root, bool live)
 {
-	*app = (struct app){ .settings = *settings, .style = *style, .root = root, .live = live };
+	*app = (struct app){
+		.settings = *settings, .style = *style, .root = root, .live = live
+	};
 	app->style.width = 0;
 	app->style.color = false;
 	app->views = calloc(panels_count, sizeof(*app->views));
@@ -111,15 +113,14 @@ static void set_subject(struct view *view, char *subject)
 
 static void push_step(struct app *app)
 {
-	struct step *grown =
-		realloc(app->steps, (app->nsteps + 1) * sizeof(*app->steps));
+	struct step *grown = realloc(app->steps, (app->nsteps + 1) * sizeof(*app->steps));
 
 	if (!grown)
 		return;
 	app->steps = grown;
-	grown[app->nsteps++] = (struct step){
-		app->view->panel, app->view->subject ? strdup(app->view->subject) : NULL
-	};
+	grown[app->nsteps++] =
+		(struct step){ app->view->panel,
+			       app->view->subject ? strdup(app->view->subject) : NULL };
 }
 
 void app_show(struct app *app, const struct panel *panel, char *subject, bool back)
@@ -141,9 +142,9 @@ static size_t put(const struct app *app, struct canvas *canvas, size_t x, size_t
 		  unsigned ink, const char *text)
 {
 	char *safe = safe_string((struct ml_str){ text, strlen(text) }, app->style.utf8);
-	size_t n = safe && x < canvas->w ?
-			   canvas_text(canvas, x, y, canvas->w - x, ink, safe) :
-			   0;
+	size_t n = safe && x < canvas->w
+			   ? canvas_text(canvas, x, y, canvas->w - x, ink, safe)
+			   : 0;
 
 	free(safe);
 	return n;
@@ -207,7 +208,8 @@ static void paint_title(const struct app *app, struct canvas *canvas)
 }
 
 /* Where the tab of a panel stands; false when it has none. */
-static bool tab_at(const struct app *app, const struct canvas *canvas, size_t i, size_t *x)
+static bool tab_at(const struct app *app, const struct canvas *canvas, size_t i,
+		   size_t *x)
 {
 	bool names = canvas->w >= 72;
 	size_t at = 0;
@@ -289,9 +291,10 @@ static void paint_status(struct app *app, struct canvas *canvas)
 		put(app, canvas, 0, y, INK_WARN, error);
 	else
 		put(app, canvas, 0, y, INK_DIM,
-		    canvas->w >= 78 ? "? help  Enter in  Backspace out  / search  \\ filter"
-				      "  e explain  Space pause  q quit"
-				    : "? help  Enter  / search  q quit");
+		    canvas->w >= 78
+			    ? "? help  Enter in  Backspace out  / search  \\ filter"
+			      "  e explain  Space pause  q quit"
+			    : "? help  Enter  / search  q quit");
 }
 
 static const char *waiting_for(const struct app *app)
@@ -301,7 +304,8 @@ static const char *waiting_for(const struct app *app)
 	for (size_t s = 0; s < panel_nsections(panel); s++)
 		if (app->view->shots[s])
 			return NULL;
-	return panel->subject && !app->view->subject ? "choose one: Enter on a row" : "reading";
+	return panel->subject && !app->view->subject ? "choose one: Enter on a row"
+						     : "reading";
 }
 
 int app_paint(struct app *app, struct canvas *canvas)
@@ -396,7 +400,8 @@ static void click(struct app *app, size_t x, size_t y)
 		free(app->view->sort);
 		app->view->sort = strdup(head->key);
 		app->change++;
-	} else if (view_point(app->view, x, y - app->body) && before.row == app->view->cursor.row &&
+	} else if (view_point(app->view, x, y - app->body) &&
+		   before.row == app->view->cursor.row &&
 		   before.table == app->view->cursor.table &&
 		   before.section == app->view->cursor.section) {
 		act(app, binding_of('\r'));

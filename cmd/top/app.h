@@ -24,7 +24,15 @@ struct step {
 	char *subject;
 };
 
-enum asking { ASK_NOTHING, ASK_SEARCH, ASK_FILTER, ASK_COLUMNS, ASK_SUBJECT, ASK_TIME, ASK_FILE };
+enum asking {
+	ASK_NOTHING,
+	ASK_SEARCH,
+	ASK_FILTER,
+	ASK_COLUMNS,
+	ASK_SUBJECT,
+	ASK_TIME,
+	ASK_FILE
+};
 
 struct app {
 	struct settings settings;

@@ -133,9 +133,9 @@ static bool stay(const struct view *view, size_t *pane, size_t *line)
 void view_follow(struct view *view)
 {
 	size_t pane, line;
-	bool found = view->cursor_name ? find_name(view, &pane, &line) ||
-						 stay(view, &pane, &line)
-				       : first_stop(view, &pane, &line);
+	bool found = view->cursor_name
+			     ? find_name(view, &pane, &line) || stay(view, &pane, &line)
+			     : first_stop(view, &pane, &line);
 
 	if (!found) {
 		view->cursor = (struct place){ 0, TABLES_MAX, 0 };
@@ -156,7 +156,8 @@ bool view_move(struct view *view, long by)
 
 	if (!view_table(view, view->cursor))
 		return false;
-	for (; by && next_stop(view, &pane, &line, by > 0 ? 1 : -1); by += by > 0 ? -1 : 1)
+	for (; by && next_stop(view, &pane, &line, by > 0 ? 1 : -1);
+	     by += by > 0 ? -1 : 1)
 		moved = true;
 	if (moved) {
 		put_cursor(view, pane, line);
@@ -227,7 +228,8 @@ static bool has_text(const struct view *view, struct place place, const char *te
 			continue;
 		ml_value_of(col, row, &v);
 		if (v.type == ML_TYPE_U64 && v.known) {
-			snprintf(digits, sizeof(digits), "%llu", (unsigned long long)v.u64);
+			snprintf(digits, sizeof(digits), "%llu",
+				 (unsigned long long)v.u64);
 			v.str = (struct ml_str){ digits, strlen(digits) };
 		}
 		for (size_t i = 0; v.known && i + strlen(text) <= v.str.n; i++)
@@ -258,15 +260,11 @@ bool view_search(struct view *view, const char *text, int by, bool from_here)
 
 static bool has_children(const struct view *view, struct place place)
 {
-	const struct shot *shot = view->shots[place.section];
+	const struct place next = { place.section, place.table, place.row + 1 };
 	const struct ml_table *table = view_table(view, place);
-	unsigned depth;
 
-	if (!table || ml_table_layout(table) != ML_LAYOUT_TREE)
-		return false;
-	depth = ml_result_depth(shot->result, place.table, place.row, NULL);
-	return place.row + 1 < ml_result_nrows(shot->result, place.table) &&
-	       ml_result_depth(shot->result, place.table, place.row + 1, NULL) > depth;
+	return table && ml_table_layout(table) == ML_LAYOUT_TREE &&
+	       view_row(view, next) && view_depth(view, next) > view_depth(view, place);
 }
 
 static bool push(uint64_t **names, size_t *n, uint64_t name)

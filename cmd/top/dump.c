@@ -91,7 +91,8 @@ static int print_frames(struct dump *d, const struct opts *opts)
 	double next;
 	int rc = print(d);
 
-	for (uint64_t n = 1; !rc && opts->batch && (!opts->count || n < opts->count); n++) {
+	for (uint64_t n = 1; !rc && opts->batch && (!opts->count || n < opts->count);
+	     n++) {
 		struct want want;
 
 		if (!d->app->live || d->app->over)
@@ -101,7 +102,8 @@ static int print_frames(struct dump *d, const struct opts *opts)
 		sleep_until(next);
 		rc = refresh(d, &next);
 		if (!rc && fputc('\n', stdout) == EOF)
-			rc = complain(EXIT_FAILED, "standard output: %s", strerror(errno));
+			rc = complain(EXIT_FAILED, "standard output: %s",
+				      strerror(errno));
 		if (!rc)
 			rc = print(d);
 	}

@@ -77,7 +77,8 @@ static void take_shots(struct interaction *i)
 static int loop(struct interaction *i)
 {
 	struct pollfd fds[] = { { .fd = terminal_fd(i->terminal), .events = POLLIN },
-				{ .fd = terminal_signal_fd(i->terminal), .events = POLLIN },
+				{ .fd = terminal_signal_fd(i->terminal),
+				  .events = POLLIN },
 				{ .fd = sampler_fd(i->sampler), .events = POLLIN } };
 	int rc = 0;
 
@@ -86,7 +87,8 @@ static int loop(struct interaction *i)
 	while (!i->app->over && !rc) {
 		if (i->dirty)
 			rc = draw(i);
-		if (rc || (poll(fds, sizeof(fds) / sizeof(fds[0]), -1) < 0 && errno != EINTR))
+		if (rc ||
+		    (poll(fds, sizeof(fds) / sizeof(fds[0]), -1) < 0 && errno != EINTR))
 			break;
 		if (fds[0].revents & (POLLHUP | POLLERR | POLLNVAL))
 			i->app->over = true;
@@ -99,7 +101,8 @@ static int loop(struct interaction *i)
 
 int top_interact(struct app *app, struct sampling *sampling, const struct opts *opts)
 {
-	const struct look look = { app->settings.theme, app->style.color || opts->style.color,
+	const struct look look = { app->settings.theme,
+				   app->style.color || opts->style.color,
 				   app->style.ascii };
 	struct interaction i = { .app = app };
 	int rc = sampler_start(sampling, &i.sampler);
@@ -110,7 +113,8 @@ int top_interact(struct app *app, struct sampling *sampling, const struct opts *
 	if (rc) {
 		sampler_stop(i.sampler);
 		return complain(EXIT_FAILED, "top: %s",
-				rc == -ENOTTY ? "not a terminal (--dump 80x24 prints a screen)"
+				rc == -ENOTTY
+					? "not a terminal (--dump 80x24 prints a screen)"
 				: rc == -EINVAL ? "this TERM is not known"
 						: strerror(-rc));
 	}

@@ -6,7 +6,7 @@
 
 #include "render/render.h"
 
-#define CTRL(letter) ((letter) & 0x1f)
+#define CTRL(letter) ((letter)&0x1f)
 
 const struct binding bindings[] = {
 	{ '1', 0, ACTION_PANEL, '1', NULL },

@@ -17,6 +17,11 @@ struct laying {
 	unsigned section, table;
 };
 
+static struct place place_at(const struct laying *l, size_t row)
+{
+	return (struct place){ l->section, l->table, row };
+}
+
 static int add(struct laying *l, enum line_kind kind, size_t row, unsigned part)
 {
 	struct pane *pane = l->pane;
@@ -38,8 +43,7 @@ static int add(struct laying *l, enum line_kind kind, size_t row, unsigned part)
 
 static int add_pairs(struct laying *l, size_t row)
 {
-	const struct place place = { l->section, l->table, row };
-	size_t n = pairs_height(l->view, place, l->pane->w);
+	size_t n = pairs_height(l->view, place_at(l, row), l->pane->w);
 	int rc = 0;
 
 	for (unsigned part = 0; part < n && !rc; part++)
@@ -54,9 +58,7 @@ static size_t find_root(struct laying *l, size_t n)
 	const struct view *view = l->view;
 
 	for (size_t i = 0; view->npath && i < n; i++) {
-		const struct place place = { l->section, l->table, i };
-
-		if (view_name(view, place) == view->path[view->npath - 1])
+		if (view_name(view, place_at(l, i)) == view->path[view->npath - 1])
 			return i;
 	}
 	return SIZE_MAX;
@@ -66,11 +68,11 @@ static size_t find_root(struct laying *l, size_t n)
 static int add_children(struct laying *l, size_t n)
 {
 	size_t root = find_root(l, n), i = root == SIZE_MAX ? 0 : root;
-	unsigned top = ml_result_depth(l->shot->result, l->table, i, NULL);
+	unsigned top = view_depth(l->view, place_at(l, i));
 	int rc = add(l, LINE_ROW, i, 0);
 
 	for (i++; i < n && !rc; i++) {
-		unsigned depth = ml_result_depth(l->shot->result, l->table, i, NULL);
+		unsigned depth = view_depth(l->view, place_at(l, i));
 
 		if (depth <= top)
 			break;
@@ -86,14 +88,13 @@ static int add_grid_rows(struct laying *l, size_t n, bool tree)
 	int rc = 0;
 
 	for (size_t i = 0; i < n && !rc; i++) {
-		const struct place place = { l->section, l->table, i };
-		unsigned depth =
-			tree ? ml_result_depth(l->shot->result, l->table, i, NULL) : 0;
+		unsigned depth = tree ? view_depth(l->view, place_at(l, i)) : 0;
 
 		if (depth > hidden_below)
 			continue;
-		hidden_below =
-			tree && view_is_folded(l->view, place) ? depth : UINT32_MAX;
+		hidden_below = tree && view_is_folded(l->view, place_at(l, i))
+				       ? depth
+				       : UINT32_MAX;
 		rc = add(l, LINE_ROW, i, 0);
 	}
 	return rc;

@@ -67,8 +67,8 @@ static bool is_tree(const struct spread *s, size_t c)
 static void tree_prefix(const struct spread *s, size_t row, char *out)
 {
 	bool lasts[TREE_DEPTH_MAX] = { false };
-	unsigned depth =
-		ml_result_depth(shot_of(s)->result, s->place.table, row, NULL);
+	unsigned depth = view_depth(
+		s->p->view, (struct place){ s->place.section, s->place.table, row });
 
 	*out = '\0';
 	if (depth >= TREE_DEPTH_MAX)
@@ -150,14 +150,6 @@ static size_t find_focus(const struct spread *s)
 	return SIZE_MAX;
 }
 
-static const struct ml_col *bar_column(const struct spread *s)
-{
-	for (size_t c = 0; c < s->fit.ncols; c++)
-		if (s->fit.cols[c]->flags & ML_COL_BAR)
-			return s->fit.cols[c];
-	return NULL;
-}
-
 static bool has_wide(const struct spread *s)
 {
 	for (size_t c = 0; c < s->fit.ncols; c++)
@@ -166,26 +158,47 @@ static bool has_wide(const struct spread *s)
 	return false;
 }
 
+static const struct ml_col *bar_column(const struct spread *s)
+{
+	const char *named = s->p->view->panel->sections[s->place.section].bar;
+
+	if (named)
+		return ml_table_find(s->table, named);
+	for (size_t c = 0; c < s->fit.ncols && !has_wide(s); c++)
+		if (s->fit.cols[c]->flags & ML_COL_BAR)
+			return s->fit.cols[c];
+	return NULL;
+}
+
+/* Columns for the past of a row. */
+static size_t spark_width(const struct spread *s)
+{
+	const char *spark = s->p->view->panel->sections[s->place.section].spark;
+
+	if (!spark || !ml_table_find(s->table, spark))
+		return 0;
+	return s->pane->w < 100 ? 8 : s->pane->w < 140 ? 16 : 24;
+}
+
 /* What is left of the line goes to the past, then to bars. */
 static void share_rest(struct spread *s)
 {
-	const char *spark = s->p->view->panel->sections[s->place.section].spark;
 	size_t used = fit_width(&s->fit);
 	size_t rest = s->pane->w > used ? s->pane->w - used : 0;
-	size_t wanted = s->pane->w < 100 ? 8 : s->pane->w < 140 ? 16 : 24;
+	size_t wanted = spark_width(s);
 
-	if (spark && ml_table_find(s->table, spark) && rest >= wanted) {
+	if (wanted && rest >= wanted) {
 		s->spark = wanted;
 		rest -= wanted + 1 < rest ? wanted + 1 : rest;
 	}
-	if (bar_column(s) && !has_wide(s) && rest >= BAR_LEAST)
+	if (bar_column(s) && rest >= BAR_LEAST)
 		s->bar = rest < BAR_MOST ? rest : BAR_MOST;
 }
 
-static int spread_init(struct spread *s, const struct painting *p, const struct pane *pane,
-		       const struct line *line)
+static int spread_init(struct spread *s, const struct painting *p,
+		       const struct pane *pane, const struct line *line)
 {
-	size_t focus, wanted = pane->w < 100 ? 9 : pane->w < 140 ? 17 : 25;
+	size_t focus, wanted;
 
 	*s = (struct spread){ .p = p, .pane = pane };
 	s->place = (struct place){ line->section, line->table, 0 };
@@ -196,8 +209,7 @@ static int spread_init(struct spread *s, const struct painting *p, const struct 
 		return -ENOMEM;
 	focus = find_focus(s);
 	fit_drop_empty(&s->fit, shot_of(s)->result, s->place.table);
-	if (!p->view->panel->sections[s->place.section].spark)
-		wanted = 0;
+	wanted = spark_width(s) ? spark_width(s) + 1 : 0;
 	fit_drop(&s->fit, pane->w > wanted ? pane->w - wanted : pane->w, focus);
 	if (focus != SIZE_MAX)
 		s->fit.drops[focus] = false;
@@ -215,7 +227,16 @@ static void spread_deinit(struct spread *s)
 
 typedef void column_fn(struct spread *s, size_t c, size_t x, size_t room, void *data);
 
-/* Every column on show, with its place. The past stands before the free text. */
+/* The past and the bar stand behind the numbers and before the free text. */
+static size_t place_gauges(struct spread *s, size_t x)
+{
+	s->spark_x = x;
+	x += s->spark ? s->spark + 1 : 0;
+	s->bar_x = x;
+	return x + (s->bar ? s->bar + 1 : 0);
+}
+
+/* Every column on show, with its place. */
 static void for_columns(struct spread *s, column_fn *fn, void *data)
 {
 	size_t x = s->pane->x, end = s->pane->x + s->pane->w;
@@ -227,9 +248,8 @@ static void for_columns(struct spread *s, column_fn *fn, void *data)
 
 		if (s->fit.drops[c])
 			continue;
-		if (wide && s->spark && !placed) {
-			s->spark_x = x;
-			x += s->spark + 1;
+		if (wide && !placed) {
+			x = place_gauges(s, x);
 			placed = true;
 		}
 		if (wide || x + room > end)
@@ -237,11 +257,8 @@ static void for_columns(struct spread *s, column_fn *fn, void *data)
 		fn(s, c, x, room, data);
 		x += room + 1;
 	}
-	if (s->spark && !placed) {
-		s->spark_x = x;
-		x += s->spark + 1;
-	}
-	s->bar_x = x;
+	if (!placed)
+		place_gauges(s, x);
 }
 
 static void put_text(const struct spread *s, size_t c, size_t x, size_t y, size_t room,
@@ -294,9 +311,8 @@ static unsigned ink_of(const struct ml_col *col, const void *row)
 	if (strcmp(col->key, "severity") != 0 && strcmp(col->key, "state") != 0)
 		return INK_PLAIN;
 	ml_value_of(col, row, &v);
-	for (size_t i = 0; v.known && v.type == ML_TYPE_STR &&
-			   i < sizeof(inks) / sizeof(inks[0]);
-	     i++)
+	for (size_t i = 0;
+	     v.known && v.type == ML_TYPE_STR && i < sizeof(inks) / sizeof(inks[0]); i++)
 		if (v.str.n == strlen(inks[i].word) &&
 		    !strncasecmp(v.str.p, inks[i].word, v.str.n))
 			return inks[i].ink;
@@ -343,6 +359,23 @@ static void paint_spark(const struct spread *s, size_t row, size_t y)
 		gauge_spark(&gauge, INK_SPARK, GAUGE_FROM_MIN, values, s->spark);
 }
 
+/* Of a tree that is descended: the share of the row that all others on show are part
+ * of. */
+static double whole_of(const struct spread *s)
+{
+	const struct pane *pane = s->pane;
+	struct ml_value v = { 0 };
+
+	for (size_t i = 0; s->p->view->panel->descends && i < pane->n && !v.known; i++) {
+		const struct place top = { s->place.section, s->place.table,
+					   pane->lines[i].row };
+
+		if (pane->lines[i].kind == LINE_ROW && is_of(s, &pane->lines[i]))
+			ml_value_of(bar_column(s), view_row(s->p->view, top), &v);
+	}
+	return v.known && v.f64 > 0 ? v.f64 : 1;
+}
+
 static void paint_bar(const struct spread *s, size_t row, size_t y)
 {
 	const struct place place = { s->place.section, s->place.table, row };
@@ -352,7 +385,7 @@ static void paint_bar(const struct spread *s, size_t row, size_t y)
 
 	ml_value_of(bar_column(s), view_row(s->p->view, place), &v);
 	if (v.known)
-		gauge_bar(&gauge, INK_BAR, v.f64);
+		gauge_bar(&gauge, INK_BAR, v.f64 / whole_of(s));
 }
 
 static bool is_here(const struct painting *p, const struct line *line)
@@ -521,7 +554,8 @@ int paint_view(const struct painting *p)
 		const struct pane *pane = &p->view->panes[n];
 		struct spread s = { 0 };
 
-		for (size_t y = 0; y < p->view->h && pane->top + y < pane->n && !rc; y++) {
+		for (size_t y = 0; y < p->view->h && pane->top + y < pane->n && !rc;
+		     y++) {
 			const struct line line = shown_line(pane, pane->top + y);
 
 			rc = paint_line(p, pane, &line, &s, p->y + y);

@@ -18,4 +18,5 @@ struct painting {
 int paint_view(const struct painting *painting);
 
 /* The column whose heading is at x of line y; NULL: none there. */
-const struct ml_col *paint_heading_at(const struct painting *painting, size_t x, size_t y);
+const struct ml_col *paint_heading_at(const struct painting *painting, size_t x,
+				      size_t y);

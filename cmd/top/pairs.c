@@ -49,7 +49,8 @@ size_t pairs_height(const struct view *view, struct place place, size_t w)
 	struct pair_cell cell = { 0 };
 	struct pairs p;
 
-	pairs_init(&p, view, place, w, &(struct style){ .scale = shot->scale, .utf8 = true });
+	pairs_init(&p, view, place, w,
+		   &(struct style){ .scale = shot->scale, .utf8 = true });
 	while (pairs_next(&p, &cell))
 		;
 	pairs_deinit(&p);

@@ -16,13 +16,14 @@ const struct panel panels[] = {
 	  .ways = { { "rule", "findings" } } },
 	{ "rates", '2', "Rates", "what moves: paging, swap, reclaim, and what it means",
 	  .sections = {
-		  { "vmstat --table activity,reclaim,swap,thp", .rates = true },
-		  { "vmstat --table meaning", .rates = true },
+		  { "vmstat --table vmstat,reclaim,swap,thp,meaning", .rates = true },
 		  { "psi", "pressure", .rates = true },
+		  { "vmstat --table all --filter rate!=0 --sort rate", "counters that move",
+		    .spark = "rate", .ident = "counter", .idle = 1, .rates = true, .right = true },
 	  } },
 	{ "processes", '3', "Procs", "processes, and what each has",
 	  .sections = {
-		  { "ps -o pid,user,pss,rss,swap,anon,file,shmem,threads,comm,command",
+		  { "ps -o pid,user,pss,rss,swap,anon,file,shmem,threads,comm,cmdline",
 		    .growth = "pid,user,pss,rss,rss_growth,pss_growth,majflt_rate,swap,comm",
 		    .spark = "rss", .ident = "pid,start", .idle = 1, .rates = true, .pss = true },
 	  },
@@ -36,7 +37,8 @@ const struct panel panels[] = {
 	  },
 	  .subject = "a process" },
 	{ "where", '5', "Where", "all memory as a tree: Enter goes in, Backspace out",
-	  .sections = { { "where", .spark = "bytes", .ident = "key", .every = 5, .idle = 15 } },
+	  .sections = { { "where", .spark = "bytes", .bar = "share", .ident = "key", .every = 5,
+		        .idle = 15 } },
 	  .descends = true },
 	{ "frag", '6', "Frag", "free memory by size of block, and the marks of zones",
 	  .sections = {
@@ -58,7 +60,7 @@ const struct panel panels[] = {
 	  .sections = { { "doctor --table findings,ignored,skipped", .every = 10 } } },
 	{ "members", 0, "Members", "the processes of one control group",
 	  .sections = {
-		  { "ps --cgroup %s -o pid,user,pss,rss,swap,anon,file,shmem,threads,comm,command",
+		  { "ps --cgroup %s -o pid,user,pss,rss,swap,anon,file,shmem,threads,comm,cmdline",
 		    .growth = "pid,user,pss,rss,rss_growth,pss_growth,majflt_rate,swap,comm",
 		    .spark = "rss", .ident = "pid,start", .rates = true, .pss = true },
 	  },

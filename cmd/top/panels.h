@@ -14,6 +14,9 @@ struct section {
 	const char *title;  /* above its tables; NULL: none but their own */
 	const char *growth; /* -o of the growth columns; NULL: `words` are enough */
 	const char *spark;  /* the column whose past is drawn; NULL: none */
+	const char
+		*bar; /* the share that is drawn as a bar; of a tree that is descended, as
+			     * part of the row above; NULL: that of the table, if any */
 	const char *ident;  /* the columns that name a row from one sample to the next */
 	double every;       /* seconds between samples; 0: the interval */
 	double idle;        /* the same while another screen is shown; 0: none then */

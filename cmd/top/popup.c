@@ -112,7 +112,8 @@ static void paint_line(const char *line, size_t n, size_t indent, size_t i, void
 		*tab = '\0';
 		canvas_text(f->canvas, f->x + indent, y, f->w - indent, INK_KEY, text);
 		canvas_text(f->canvas, f->x + indent + 14, y,
-			    f->w > indent + 14 ? f->w - indent - 14 : 0, INK_PLAIN, tab + 1);
+			    f->w > indent + 14 ? f->w - indent - 14 : 0, INK_PLAIN,
+			    tab + 1);
 	} else {
 		canvas_text(f->canvas, f->x + indent, y, f->w - indent, INK_PLAIN, text);
 	}
@@ -131,9 +132,13 @@ static void paint_frame(const struct frame *f, size_t h, bool ascii)
 
 		canvas_fill(f->canvas, x, y + i, w, INK_TITLE, edge ? across : ' ');
 		canvas_fill(f->canvas, x, y + i, 1, INK_TITLE,
-			    i == 0 ? corners[0] : edge ? corners[2] : down);
+			    i == 0 ? corners[0]
+			    : edge ? corners[2]
+				   : down);
 		canvas_fill(f->canvas, x + w - 1, y + i, 1, INK_TITLE,
-			    i == 0 ? corners[1] : edge ? corners[3] : down);
+			    i == 0 ? corners[1]
+			    : edge ? corners[3]
+				   : down);
 		if (!edge)
 			canvas_fill(f->canvas, x + 1, y + i, w - 2, INK_PLAIN, ' ');
 	}

@@ -13,7 +13,11 @@ struct prompt {
 	size_t n;
 };
 
-enum prompt_state { PROMPT_TYPING, PROMPT_DONE, PROMPT_LEFT };
+enum prompt_state {
+	PROMPT_TYPING,
+	PROMPT_DONE,
+	PROMPT_LEFT
+};
 
 void prompt_open(struct prompt *prompt, const char *label, const char *text);
 void prompt_close(struct prompt *prompt);

@@ -17,19 +17,6 @@ struct queue {
 	struct shot *first, *last;
 };
 
-struct sampler {
-	struct sampling *sampling; /* of the thread */
-	pthread_t thread;
-	pthread_mutex_t lock;
-	pthread_cond_t changed;
-	int fd;
-	/* below: under the lock */
-	bool over;
-	struct want want;  /* owns its strings */
-	struct queue out;  /* for the screen */
-	struct queue back; /* to be freed */
-};
-
 static void queue_put(struct queue *q, struct shot *shot)
 {
 	shot->next = NULL;
@@ -54,13 +41,20 @@ static struct shot *queue_take(struct queue *q)
 
 /* ---- what is wanted ---- */
 
-static void want_deinit(struct want *w)
+/* A want that owns what it points to. */
+struct wanted {
+	struct want want;
+	char *subject, *filter, *columns, *sort;
+	uint64_t *fresh;
+};
+
+static void wanted_deinit(struct wanted *w)
 {
-	free((char *)w->subject);
-	free((char *)w->filter);
-	free((char *)w->columns);
-	free((char *)w->sort);
-	free((uint64_t *)w->fresh);
+	free(w->subject);
+	free(w->filter);
+	free(w->columns);
+	free(w->sort);
+	free(w->fresh);
 }
 
 static char *copy(const char *s)
@@ -68,20 +62,34 @@ static char *copy(const char *s)
 	return s ? strdup(s) : NULL;
 }
 
-static void want_copy(const struct want *from, struct want *ret)
+static void wanted_copy(const struct want *from, struct wanted *ret)
 {
-	uint64_t *fresh = from->nfresh ? malloc(from->nfresh * sizeof(*fresh)) : NULL;
+	size_t size = from->nfresh * sizeof(*ret->fresh);
 
-	*ret = *from;
-	ret->subject = copy(from->subject);
-	ret->filter = copy(from->filter);
-	ret->columns = copy(from->columns);
-	ret->sort = copy(from->sort);
-	if (fresh)
-		memcpy(fresh, from->fresh, from->nfresh * sizeof(*fresh));
-	ret->fresh = fresh;
-	ret->nfresh = fresh ? from->nfresh : 0;
+	ret->want = *from;
+	ret->want.subject = ret->subject = copy(from->subject);
+	ret->want.filter = ret->filter = copy(from->filter);
+	ret->want.columns = ret->columns = copy(from->columns);
+	ret->want.sort = ret->sort = copy(from->sort);
+	ret->want.fresh = ret->fresh = size ? malloc(size) : NULL;
+	if (ret->fresh)
+		memcpy(ret->fresh, from->fresh, size);
+	else
+		ret->want.nfresh = 0;
 }
+
+struct sampler {
+	struct sampling *sampling; /* of the thread */
+	pthread_t thread;
+	pthread_mutex_t lock;
+	pthread_cond_t changed;
+	int fd;
+	/* below: under the lock */
+	bool over;
+	struct wanted wanted;
+	struct queue out;  /* for the screen */
+	struct queue back; /* to be freed */
+};
 
 /* ---- the thread ---- */
 
@@ -138,20 +146,21 @@ static void *run(void *data)
 
 	pthread_mutex_lock(&s->lock);
 	while (!s->over) {
-		struct want want;
+		struct wanted wanted;
 
 		free_returned(s);
-		if (!s->want.panel) {
+		if (!s->wanted.want.panel) {
 			wait_until(s, (double)INFINITY);
 			continue;
 		}
-		want_copy(&s->want, &want);
+		wanted_copy(&s->wanted.want, &wanted);
 		pthread_mutex_unlock(&s->lock);
-		next = sampling_step(s->sampling, &want, now(), hand_out, s);
+		next = sampling_step(s->sampling, &wanted.want, now(), hand_out, s);
 		pthread_mutex_lock(&s->lock);
-		if (!s->over && s->want.change == want.change && !s->back.first)
+		if (!s->over && s->wanted.want.change == wanted.want.change &&
+		    !s->back.first)
 			wait_until(s, next);
-		want_deinit(&want);
+		wanted_deinit(&wanted);
 	}
 	free_returned(s);
 	pthread_mutex_unlock(&s->lock);
@@ -214,7 +223,7 @@ void sampler_stop(struct sampler *s)
 	while ((shot = queue_take(&s->out)) || (shot = queue_take(&s->back)))
 		shot_free(shot);
 	sampling_close(s->sampling);
-	want_deinit(&s->want);
+	wanted_deinit(&s->wanted);
 	pthread_cond_destroy(&s->changed);
 	pthread_mutex_destroy(&s->lock);
 	close(s->fd);
@@ -223,12 +232,12 @@ void sampler_stop(struct sampler *s)
 
 void sampler_want(struct sampler *s, const struct want *want)
 {
-	struct want copied;
+	struct wanted copied;
 
-	want_copy(want, &copied);
+	wanted_copy(want, &copied);
 	pthread_mutex_lock(&s->lock);
-	want_deinit(&s->want);
-	s->want = copied;
+	wanted_deinit(&s->wanted);
+	s->wanted = copied;
 	pthread_cond_signal(&s->changed);
 	pthread_mutex_unlock(&s->lock);
 }

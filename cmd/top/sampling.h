@@ -31,7 +31,7 @@ struct shot {
 	const struct panel *panel;
 	size_t section;
 	unsigned change;          /* of the want that it answers */
-	bool past; /* it is not of now */
+	bool past;                /* it is not of now */
 	const char *schema;       /* the report */
 	struct ml_result *result; /* NULL when it failed */
 	struct ml_snap *snap;

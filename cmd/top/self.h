@@ -6,7 +6,7 @@
 
 struct self {
 	double wall, cpu; /* at the last measure, in seconds */
-	char text[64];
+	char text[2 * CELL_MAX + 8];
 };
 
 void self_start(struct self *self);

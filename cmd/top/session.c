@@ -17,12 +17,14 @@ static int show_named(struct app *app, const struct opts *opts)
 		return 0;
 	panel = panel_find(opts->operands[0]);
 	if (!panel)
-		return complain(EXIT_USAGE, "top: %s: no such screen (memlens top --help)",
+		return complain(EXIT_USAGE,
+				"top: %s: no such screen (memlens top --help)",
 				opts->operands[0]);
 	if (opts->noperands > 1 && !panel->subject)
 		return complain(EXIT_USAGE, "top: %s is about nothing in particular",
 				panel->id);
-	app_show(app, panel, opts->noperands > 1 ? strdup(opts->operands[1]) : NULL, false);
+	app_show(app, panel, opts->noperands > 1 ? strdup(opts->operands[1]) : NULL,
+		 false);
 	return 0;
 }
 

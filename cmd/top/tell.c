@@ -149,7 +149,8 @@ void tell_column(struct app *app)
 	fputs("value\t", t.out);
 	put_value(app, t.out, col, &v);
 	fprintf(t.out, "\ncounted in\t%s\n", ml_unit_name(col));
-	fprintf(t.out, "source\t%s\n", col->source ? col->source : ml_table_source(table));
+	fprintf(t.out, "source\t%s\n",
+		col->source ? col->source : ml_table_source(table));
 	fprintf(t.out, "key\t%s.%s\n", ml_table_id(table), col->key);
 	put_glossary(app, t.out, term_of(col, &v, term, sizeof(term)));
 	tell(app, *col->head ? col->head : col->key, &t);

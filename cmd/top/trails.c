@@ -14,7 +14,7 @@
 #define ROWS_MAX 2048
 
 struct trail {
-	uint64_t name; /* 0: free */
+	uint64_t name;                /* 0: free */
 	long long fine_at, coarse_at; /* the slots written last */
 	float fine[FINE_COUNT], coarse[COARSE_COUNT];
 };
@@ -67,9 +67,9 @@ static struct trail *trail_new(uint64_t name)
 static void write_slot(float *ring, size_t count, long long *last, long long slot,
 		       double value)
 {
-	long long from = *last < 0 || slot - *last > (long long)count ?
-				 slot - (long long)count + 1 :
-				 *last + 1;
+	long long from = *last < 0 || slot - *last > (long long)count
+				 ? slot - (long long)count + 1
+				 : *last + 1;
 
 	for (long long i = from < 0 ? 0 : from; i < slot; i++)
 		ring[i % (long long)count] = NAN;
@@ -134,7 +134,7 @@ static double last_in(const float *ring, size_t count, long long last, long long
 }
 
 bool trails_get(const struct trails *trails, uint64_t name, double at, double seconds,
-	       size_t n, double *ret)
+		size_t n, double *ret)
 {
 	const struct trail *t = trails ? trails->rows[find(trails, name)] : NULL;
 	double part = seconds / (double)n;
@@ -145,7 +145,8 @@ bool trails_get(const struct trails *trails, uint64_t name, double at, double se
 		double from = at - seconds + part * (double)i, to = from + part;
 
 		ret[i] = last_in(t->fine, FINE_COUNT, t->fine_at,
-				 (long long)(from / FINE_STEP), (long long)(to / FINE_STEP));
+				 (long long)(from / FINE_STEP),
+				 (long long)(to / FINE_STEP));
 		if (isnan(ret[i]))
 			ret[i] = last_in(t->coarse, COARSE_COUNT, t->coarse_at,
 					 (long long)(from / COARSE_STEP),

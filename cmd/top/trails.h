@@ -24,4 +24,4 @@ void trails_sweep(struct trails *trails, double at);
 /* The last `seconds` until `at` as n values, oldest first: each the last one known in its
  * part; NaN where there was none. False when nothing is known of the row. */
 bool trails_get(const struct trails *trails, uint64_t name, double at, double seconds,
-	       size_t n, double *ret);
+		size_t n, double *ret);

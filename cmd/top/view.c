@@ -60,6 +60,16 @@ const void *view_row(const struct view *view, struct place place)
 		       : NULL;
 }
 
+unsigned view_depth(const struct view *view, struct place place)
+{
+	const struct shot *shot = shot_at(view, place.section);
+	bool last;
+
+	return view_row(view, place)
+		       ? ml_result_depth(shot->result, place.table, place.row, &last)
+		       : 0;
+}
+
 const struct ml_col **view_columns(const struct view *view, struct place place,
 				   size_t *ret_n)
 {

@@ -87,6 +87,9 @@ void view_follow(struct view *view);
 const struct ml_table *view_table(const struct view *view, struct place place);
 const void *view_row(const struct view *view, struct place place);
 
+/* Of a tree: how deep a row stands. */
+unsigned view_depth(const struct view *view, struct place place);
+
 /* The columns of a table that are chosen. */
 const struct ml_col **view_columns(const struct view *view, struct place place,
 				   size_t *ret_n);
