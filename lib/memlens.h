@@ -184,6 +184,15 @@ ML_EXPORT bool ml_root_is_live(const struct ml_root *root);
  * -EINVAL unless a power of two from 4096 to 1 MiB. */
 ML_EXPORT ML_MUST_CHECK int ml_root_set_page_size(struct ml_root *root, uint64_t bytes);
 
+/*
+ * This root will be read again and again: keep open what is read each time, files of the
+ * machine and of every process. A copy needs none of it, and nothing happens. Descriptors
+ * are taken as far as the soft limit of open files allows, as it is now; 64 are left to
+ * others, and what does not fit is opened each time. Raise the limit, and give up
+ * privileges, before. 0 or -errno with a message.
+ */
+ML_EXPORT ML_MUST_CHECK int ml_root_hold(struct ml_root *root);
+
 /* ---- reports ---- */
 
 /* A report is a named set of tables; its register is complete at compile time. NULL has
@@ -262,6 +271,14 @@ struct ml_query {
 	/* Asked meanwhile: true ends it early; may be NULL. */
 	bool (*stopped)(void *data);
 	void *data;
+	/*
+	 * Of a root that is held: the processes whose costly files (PSS and the like) are
+	 * read anew, which may be none. The others follow, the oldest reading first, as
+	 * far as the budget goes; what it does not reach keeps its last reading, whose age
+	 * the report tells. NULL: there are no old readings.
+	 */
+	const uint64_t *fresh;
+	size_t nfresh;
 };
 
 /* ---- snapshots ---- */

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "source/hold.h"
 
 #define NAME_ROOM 64
 
@@ -119,11 +120,13 @@ static ssize_t read_whole(int fd, bool live, char *buf, size_t cap)
 	return (ssize_t)n;
 }
 
-static ssize_t read_open(int fd, bool live, char *buf, size_t cap)
+/* Reads a file that was just opened, and closes it unless it will be read again. */
+static ssize_t read_open(const struct ml_processes *of, uint64_t pid, const char *name,
+			 int fd, char *buf, size_t cap)
 {
-	ssize_t n = fd < 0 ? fd : read_whole(fd, live, buf, cap);
+	ssize_t n = fd < 0 ? fd : read_whole(fd, of->fd >= 0, buf, cap);
 
-	if (fd >= 0)
+	if (fd >= 0 && (n < 0 || !ml_hold_keep(of->root->hold, pid, name, fd)))
 		close(fd);
 	return n;
 }
@@ -140,22 +143,26 @@ static ssize_t keep(const struct ml_processes *of, uint64_t pid, const char *nam
 ssize_t ml_process_read(const struct ml_process *process, const char *name, char *buf,
 			size_t cap)
 {
-	ssize_t n =
-		read_open(ml_process_openat(process, name), process->fd >= 0, buf, cap);
+	const struct ml_processes *of = process->of;
+	ssize_t n = ml_hold_read(of->root->hold, process->pid, name, buf, cap);
 
+	if (n == -EBADF)
+		n = read_open(of, process->pid, name, ml_process_openat(process, name),
+			      buf, cap);
 	return keep(process->of, process->pid, name, buf, n);
 }
 
 ssize_t ml_processes_read(const struct ml_processes *of, uint64_t pid, const char *name,
 			  char *buf, size_t cap)
 {
+	ssize_t n = ml_hold_read(of->root->hold, pid, name, buf, cap);
 	char path[NAME_ROOM];
-	ssize_t n;
 
-	if (of->fd < 0)
-		n = read_open(open_by_path(of, pid, name), false, buf, cap);
-	else
-		n = read_open(open_at(of->fd, name_of(pid, name, path)), true, buf, cap);
+	if (n == -EBADF)
+		n = read_open(of, pid, name,
+			      of->fd < 0 ? open_by_path(of, pid, name)
+					 : open_at(of->fd, name_of(pid, name, path)),
+			      buf, cap);
 	return keep(of, pid, name, buf, n);
 }
 

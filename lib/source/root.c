@@ -16,6 +16,7 @@
 
 #include "base/cleanup.h"
 #include "base/str.h"
+#include "source/hold.h"
 #include "source/identity.h"
 #include "source/read.h"
 #include "source/walk.h"
@@ -220,10 +221,28 @@ int ml_root_opendir(const struct ml_root *root, const char *path)
 	return fd < 0 ? -errno : fd;
 }
 
+/* One that was kept open and cannot be read any more is opened again. */
+static int read_file(const struct ml_root *root, const char *path, struct ml_arena *a,
+		     struct ml_str *ret)
+{
+	int fd = ml_hold_file(root->hold, path), rc;
+
+	if (fd >= 0 && !ml_read_fd(fd, a, ret))
+		return 0;
+	if (fd >= 0)
+		ml_hold_drop_file(root->hold, path);
+	fd = ml_root_openat(root, path);
+	if (fd < 0)
+		return fd;
+	rc = ml_read_fd(fd, a, ret);
+	if (rc || !ml_hold_keep_file(root->hold, path, fd))
+		close(fd);
+	return rc;
+}
+
 int ml_root_read(const struct ml_root *root, const char *path, struct ml_arena *a,
 		 struct ml_str *ret)
 {
-	_cleanup_close_ int fd = -1;
 	struct ml_str text = { 0 };
 	int rc;
 
@@ -238,8 +257,7 @@ int ml_root_read(const struct ml_root *root, const char *path, struct ml_arena *
 		*ret = text;
 		return 0;
 	}
-	fd = ml_root_openat(root, path);
-	rc = fd < 0 ? fd : ml_read_fd(fd, a, &text);
+	rc = read_file(root, path, a, &text);
 	if (rc)
 		return rc;
 	ml_tape_add(root->tape, path, text);
@@ -513,11 +531,19 @@ void ml_root_unref(struct ml_root *root)
 		ml_arena_deinit(&root->identity->arena);
 	if (root->manifest)
 		ml_arena_deinit(&root->manifest->arena);
+	ml_hold_free(root->hold);
 	ml_tape_free(root->tape);
 	free(root->identity);
 	free(root->manifest);
 	free(root->inside);
 	free(root);
+}
+
+int ml_root_hold(struct ml_root *root)
+{
+	int rc = root->live && !root->hold ? ml_hold_new(&root->hold) : 0;
+
+	return rc ? ml_fail(root->ctx, rc, "/proc: %s", strerror(-rc)) : 0;
 }
 
 bool ml_root_is_live(const struct ml_root *root)

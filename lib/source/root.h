@@ -14,6 +14,7 @@
 #include "source/tape.h"
 #include "source/tree.h"
 
+struct ml_hold;
 struct ml_identity;
 
 struct ml_root {
@@ -28,6 +29,7 @@ struct ml_root {
 	uint64_t page_size;   /* set by the caller or a manifest; 0: infer */
 	struct ml_manifest *manifest;
 	struct ml_identity *identity;
+	struct ml_hold *hold; /* what stays open between readings; NULL: nothing */
 	struct ml_tape *tape; /* what is read through it is kept there; NULL: it is not */
 };
 

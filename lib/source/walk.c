@@ -11,6 +11,7 @@
 #include "base/cleanup.h"
 #include "base/num.h"
 #include "base/str.h"
+#include "source/hold.h"
 
 static void closedirp(DIR **dir)
 {
@@ -67,6 +68,8 @@ int ml_walk_pids(const struct ml_root *root, ml_pid_fn *fn, void *data)
 {
 	struct pid_walk walk = { fn, data };
 
+	if (root->hold)
+		return ml_hold_walk(root->hold, fn, data);
 	return ml_walk_names(root, "/proc", met_name, &walk);
 }
 
