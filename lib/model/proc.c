@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "model/delays.h"
 #include "model/members.h"
+#include "model/proc_kept.h"
 #include "model/proc_scan.h"
 #include "model/snap.h"
 #include "source/walk.h"
@@ -62,13 +63,22 @@ static void drop_doubles(struct ml_rows *rows)
 	rows->n = n;
 }
 
+/* As the kernel lists them. */
+static bool ascend(const uint64_t *pids, size_t n)
+{
+	for (size_t i = 1; i < n; i++)
+		if (pids[i - 1] > pids[i])
+			return false;
+	return true;
+}
+
 static int add_rows(struct ml_proc_scan *s, const uint64_t *pids, size_t n)
 {
 	if (ml_rows_reserve(s->rows, s->arena, n))
 		return -ENOMEM;
 	for (size_t i = 0; i < n; i++)
 		ml_proc_init(ml_rows_add(s->rows, s->arena), pids[i]);
-	if (n)
+	if (!ascend(pids, n))
 		qsort(s->rows->at, n, s->rows->size, by_pid);
 	drop_doubles(s->rows);
 	return 0;
@@ -187,7 +197,7 @@ static int by_bytes(const void *a, const void *b)
 	return (x->row > y->row) - (x->row < y->row);
 }
 
-int ml_proc_scan_order(struct ml_proc_scan *s, ml_proc_size_fn *size)
+int ml_proc_scan_order_by(struct ml_proc_scan *s, const uint64_t *sizes)
 {
 	_cleanup_free_ struct sized *sized = calloc(s->rows->n + 1, sizeof(*sized));
 
@@ -199,12 +209,22 @@ int ml_proc_scan_order(struct ml_proc_scan *s, ml_proc_size_fn *size)
 	for (size_t i = 0; i < s->rows->n; i++)
 		if (!ml_proc_is_gone(ml_proc_scan_row(s, i)))
 			sized[s->nordered++] =
-				(struct sized){ size(ml_proc_scan_row(s, i)),
-						(uint32_t)i };
+				(struct sized){ sizes[i], (uint32_t)i };
 	qsort(sized, s->nordered, sizeof(*sized), by_bytes);
 	for (size_t i = 0; i < s->nordered; i++)
 		s->order[i] = sized[i].row;
 	return 0;
+}
+
+int ml_proc_scan_order(struct ml_proc_scan *s, ml_proc_size_fn *size)
+{
+	_cleanup_free_ uint64_t *sizes = calloc(s->rows->n + 1, sizeof(*sizes));
+
+	if (!sizes)
+		return -ENOMEM;
+	for (size_t i = 0; i < s->rows->n; i++)
+		sizes[i] = size(ml_proc_scan_row(s, i));
+	return ml_proc_scan_order_by(s, sizes);
 }
 
 /* ---- the costly pass ---- */
@@ -408,6 +428,8 @@ static int read_processes(struct ml_proc_scan *s, struct worker *main)
 	s->deadline = deadline_of(start, s->want->budget);
 	if (s->want->reads & (ML_READ_LARGEST_PSS | ML_READ_LARGEST_KINDS)) {
 		rc = ml_proc_search(s, &main->reader);
+	} else if (ml_proc_scan_may_keep(s)) {
+		rc = ml_proc_scan_kept(s, &main->reader);
 	} else if (s->reads & ML_READ_ROLLUP) {
 		rc = read_each_stat(s, &main->reader);
 		if (!rc)
@@ -430,7 +452,7 @@ static int scan_processes(struct ml_proc_scan *s, struct ml_feed_data *ret)
 	struct worker main = { .scan = s };
 	int rc = ml_proc_reader_init(&main.reader, &s->files, &s->users, s->page_size);
 
-	if (!rc && s->reads & ML_READ_STATUS)
+	if (!rc && s->reads & (ML_READ_STATUS | ML_READ_USER))
 		rc = ml_users_read(s->root, s->arena, &s->users);
 	if (!rc)
 		rc = read_processes(s, &main);

@@ -18,6 +18,7 @@ struct ml_proc {
 	uint64_t vss, rss, pss, uss, swap, swap_pss;
 	uint64_t anon, file, shmem;             /* of rss, by the kernel's counters */
 	uint64_t pss_anon, pss_file, pss_shmem; /* of pss */
+	double pss_age; /* since pss was read; 0: in this snapshot, NaN: never */
 	uint64_t pss_dirty, referenced, ksm;
 	uint64_t thp, thp_shmem, thp_file; /* of rss: mapped as huge pages */
 	uint64_t thp_allowed;              /* 0: it has told the kernel to give it none */

@@ -29,7 +29,7 @@ void ml_proc_init(struct ml_proc *proc, uint64_t pid)
 {
 	memset(proc, 0xff, sizeof(*proc)); /* ML_NONE */
 	proc->pid = pid;
-	proc->start = NAN;
+	proc->start = proc->pss_age = NAN;
 	proc->oom_adj = proc->ksm_profit = INT64_MIN;
 	proc->kernel = false;
 	proc->delays = NULL;
@@ -123,16 +123,24 @@ static int take_stat(struct ml_proc_reader *r, const struct ml_process *process,
 	return rc ? rc : take_stat_text(r, text, ret);
 }
 
-int ml_proc_read_statm(struct ml_proc_reader *r, struct ml_proc *ret)
+int ml_proc_statm(struct ml_proc_reader *r, uint64_t pid, struct ml_task_statm *ret)
 {
-	ssize_t n = ml_processes_read(r->processes, ret->pid, "statm", r->buf, BUF_BYTES);
-	struct ml_task_statm statm;
+	ssize_t n = ml_processes_read(r->processes, pid, "statm", r->buf, BUF_BYTES);
 
 	if (n < 0)
 		return (int)n;
-	if (!ml_parse_task_statm((struct ml_str){ r->buf, (size_t)n }, &statm) ||
-	    !statm.size)
-		return 0; /* a kernel thread or a zombie */
+	if (!ml_parse_task_statm((struct ml_str){ r->buf, (size_t)n }, ret))
+		*ret = (struct ml_task_statm){ 0 };
+	return 0;
+}
+
+int ml_proc_read_statm(struct ml_proc_reader *r, struct ml_proc *ret)
+{
+	struct ml_task_statm statm;
+	int rc = ml_proc_statm(r, ret->pid, &statm);
+
+	if (rc || !statm.size) /* a kernel thread or a zombie */
+		return rc;
 	ret->vss = pages(r, statm.size);
 	ret->rss = pages(r, statm.resident);
 	ret->file = pages(r, statm.shared);
@@ -246,6 +254,7 @@ static int take_rollup(struct ml_proc_reader *r, const struct ml_process *proces
 	ret->how = ml_str_of(how);
 	ret->rss = sum.rss;
 	ret->pss = sum.pss;
+	ret->pss_age = sum.pss == ML_NONE ? (double)NAN : 0;
 	ret->uss = ml_add(sum.private_clean, sum.private_dirty);
 	ret->pss_anon = sum.pss_anon;
 	ret->pss_file = sum.pss_file;
@@ -465,7 +474,7 @@ static const struct file {
 	const char *loss;
 } files[ML_PROC_FILE_COUNT] = {
 	[ML_PROC_FILE_STAT] = { ML_READ_STAT, take_stat, "/proc/*/stat", NULL, "processes" },
-	[ML_PROC_FILE_STATUS] = { ML_READ_STATUS, take_status, "/proc/*/status", NULL,
+	[ML_PROC_FILE_STATUS] = { ML_READ_STATUS | ML_READ_USER, take_status, "/proc/*/status", NULL,
 				  "their memory by kind" },
 	[ML_PROC_FILE_ROLLUP] = { ML_READ_ROLLUP, take_rollup, "/proc/*/smaps_rollup", PTRACE,
 				  "PSS and USS of other users' processes" },
@@ -558,6 +567,20 @@ int ml_proc_read_rest(struct ml_proc_reader *r, uint32_t reads, uint64_t inode,
 		reads &= ~(uint32_t)ML_READ_STAT;
 	else if (!rc)
 		ml_proc_init(ret, ret->pid);
+	if (!rc)
+		rc = take_files(r, reads, &process, ret);
+	ml_process_close(&process);
+	return rc;
+}
+
+int ml_proc_read_more(struct ml_proc_reader *r, uint32_t reads, uint64_t inode,
+		      struct ml_proc *ret)
+{
+	struct ml_process process;
+	int rc = ml_process_open(r->processes, ret->pid, &process);
+
+	if (!rc && ml_process_inode(&process) != inode)
+		rc = -ESRCH;
 	if (!rc)
 		rc = take_files(r, reads, &process, ret);
 	ml_process_close(&process);

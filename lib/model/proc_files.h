@@ -4,6 +4,7 @@
 
 #include "model/proc.h"
 #include "model/users.h"
+#include "parse/task_statm.h"
 #include "probe/taskstats.h"
 #include "source/process.h"
 
@@ -47,6 +48,9 @@ int ml_proc_reader_init(struct ml_proc_reader *r, const struct ml_processes *pro
 			const struct ml_users *users, uint64_t page_size);
 void ml_proc_reader_deinit(struct ml_proc_reader *r); /* its arena too */
 
+/* statm alone, all 0 for a kernel thread or a zombie. 0, -ESRCH or -ENOENT. */
+int ml_proc_statm(struct ml_proc_reader *r, uint64_t pid, struct ml_task_statm *ret);
+
 /* Size, resident and shared by statm alone; rss, anon and file of `ret` are set. 0,
  * -ESRCH or -ENOENT when it has gone. */
 int ml_proc_read_statm(struct ml_proc_reader *r, struct ml_proc *ret);
@@ -58,6 +62,10 @@ int ml_proc_read_files(struct ml_proc_reader *r, uint32_t reads, struct ml_proc 
 /* The same where stat has been read already, of the process that had `inode` before that:
  * it is read again if another has the pid now. */
 int ml_proc_read_rest(struct ml_proc_reader *r, uint32_t reads, uint64_t inode,
+		      struct ml_proc *ret);
+
+/* More files of the process that has `inode`; -ESRCH when another has the pid now. */
+int ml_proc_read_more(struct ml_proc_reader *r, uint32_t reads, uint64_t inode,
 		      struct ml_proc *ret);
 
 /* A row that knows nothing yet. */

@@ -55,6 +55,9 @@ static inline uint64_t ml_proc_rss_of(const struct ml_proc *proc)
 /* Makes s->order: rows in falling order of a size, without those that have gone. */
 int ml_proc_scan_order(struct ml_proc_scan *s, ml_proc_size_fn *size);
 
+/* The same by a number of each row. */
+int ml_proc_scan_order_by(struct ml_proc_scan *s, const uint64_t *sizes);
+
 bool ml_proc_scan_is_late(const struct ml_proc_scan *s);
 
 /* The rollups of those that may be among the largest, by what ML_READ_LARGEST_* want.

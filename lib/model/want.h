@@ -29,6 +29,7 @@ enum {
 	/* maps counted, limits and rollups, of those only that may be near a limit or
 	 * half of the machine */
 	ML_READ_VMAS = 1 << 12,
+	ML_READ_USER = 1 << 13, /* of status no more than who it is */
 	ML_READ_KSM = 1 << 14,
 	/* rollups of the largest only: by swap, by PSS, by its kinds */
 	ML_READ_LARGEST_SWAP = 1 << 15,
@@ -62,6 +63,10 @@ struct ml_want {
 	size_t npaths;
 	const char *group;    /* a control group; NULL: all */
 	double budget;        /* seconds for what is costly; 0: no limit */
+	/* Processes whose costly files are read anew; NULL: those of all. */
+	const uint64_t *fresh;
+	size_t nfresh;
+	bool lean;            /* ML_READ_STAT is named where stat is wanted anew */
 	unsigned depth;       /* folders within folders that are told apart */
 	double seconds;       /* to watch what only events tell; 0: one */
 	bool (*stopped)(void *data); /* asked while waiting: true ends it; may be NULL */

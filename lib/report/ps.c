@@ -27,32 +27,38 @@ static const struct ml_col process_cols[] = {
 	       .flags = ML_COL_HIDDEN),
 	ML_LABEL(struct ps_row, P(ppid), "ppid", "PPID", "its parent", .flags = ML_COL_HIDDEN),
 	ML_LABEL(struct ps_row, P(user), "user", "USER", "effective user, by /etc/passwd",
-		 .source = "Uid (status)", .reads = ML_READ_STATUS),
+		 .source = "Uid (status)", .reads = ML_READ_USER),
 	ML_LABEL(struct ps_row, P(uid), "uid", "UID", "effective user id",
-		 .source = "Uid (status)", .reads = ML_READ_STATUS, .flags = ML_COL_HIDDEN),
+		 .source = "Uid (status)", .reads = ML_READ_USER, .flags = ML_COL_HIDDEN),
 	ML_LABEL(struct ps_row, P(state), "state", "S",
 		 "R runs, S sleeps, D waits for a disk, Z zombie, T stopped, I idle",
-		 .flags = ML_COL_HIDDEN),
+		 .reads = ML_READ_STAT, .flags = ML_COL_HIDDEN),
 	ML_BYTES(struct ps_row, P(pss), "pss", "PSS",
 		 "its share of memory: private pages, and of each shared page the part",
 		 .source = "Pss (smaps_rollup)", .reads = ML_READ_ROLLUP),
+	ML_SECONDS(struct ps_row, P(pss_age), "pss_age", "AGE",
+		   "how old PSS and the others of smaps_rollup are; 0: read just now",
+		   .source = "time since smaps_rollup was read", .reads = ML_READ_ROLLUP,
+		   .flags = ML_COL_HIDDEN),
 	ML_BYTES(struct ps_row, P(uss), "uss", "USS",
 		 "memory that it alone has: what its end would free",
 		 .source = "Private_Clean + Private_Dirty (smaps_rollup)",
 		 .reads = ML_READ_ROLLUP),
 	ML_BYTES(struct ps_row, P(rss), "rss", "RSS",
 		 "memory that it can touch without a fault; shared pages count in full",
-		 .source = "Rss (smaps_rollup), VmRSS (status), or rss (stat), which may lag by some "
-			   "pages a CPU"),
+		 .source = "Rss (smaps_rollup), VmRSS (status), statm, or rss (stat), which may lag by "
+			   "some pages a CPU"),
 	ML_COL(struct ps_row, rss_growth, ML_UNIT_BYTES, ML_SEM_GAUGE, "rss_growth", "RSS+",
 	       "growth of RSS since the last sample", .flags = ML_COL_DELTA),
 	ML_COL(struct ps_row, pss_growth, ML_UNIT_BYTES, ML_SEM_GAUGE, "pss_growth", "PSS+",
 	       "growth of PSS since the last sample", .reads = ML_READ_ROLLUP,
 	       .flags = ML_COL_DELTA),
 	ML_RATE(struct ps_row, majflt_rate, "majflt_rate", "MAJ/s",
-		"faults that waited for a disk, a second", .flags = ML_COL_DELTA),
+		"faults that waited for a disk, a second", .reads = ML_READ_STAT,
+		.flags = ML_COL_DELTA),
 	ML_RATE(struct ps_row, minflt_rate, "minflt_rate", "MIN/s",
-		"faults served from memory, a second", .flags = ML_COL_DELTA),
+		"faults served from memory, a second", .reads = ML_READ_STAT,
+		.flags = ML_COL_DELTA),
 	ML_BYTES(struct ps_row, P(swap), "swap", "SWAP", "anonymous memory in swap",
 		 .source = "VmSwap (status)", .reads = ML_READ_STATUS),
 	ML_BYTES(struct ps_row, P(swap_pss), "swap_pss", "SWAPPSS",
@@ -108,10 +114,13 @@ static const struct ml_col process_cols[] = {
 		 "pages of hugetlb pools: beside RSS", .source = "HugetlbPages (status)",
 		 .reads = ML_READ_STATUS, .flags = ML_COL_HIDDEN),
 	ML_COL(struct ps_row, P(minflt), ML_UNIT_COUNT, ML_SEM_COUNTER, "minflt", "MINFLT",
-	       "faults served from memory since it started", .flags = ML_COL_HIDDEN),
+	       "faults served from memory since it started", .reads = ML_READ_STAT,
+	       .flags = ML_COL_HIDDEN),
 	ML_COL(struct ps_row, P(majflt), ML_UNIT_COUNT, ML_SEM_COUNTER, "majflt", "MAJFLT",
-	       "faults that waited for a disk since it started", .flags = ML_COL_HIDDEN),
-	ML_COUNT(struct ps_row, P(threads), "threads", "THR", "threads", .flags = ML_COL_MINOR),
+	       "faults that waited for a disk since it started", .reads = ML_READ_STAT,
+	       .flags = ML_COL_HIDDEN),
+	ML_COUNT(struct ps_row, P(threads), "threads", "THR", "threads", .reads = ML_READ_STAT,
+		 .flags = ML_COL_MINOR),
 	ML_COUNT(struct ps_row, P(oom_score), "oom_score", "OOM",
 		 "how likely the OOM killer takes it: 0 to 2000", .source = "oom_score",
 		 .reads = ML_READ_OOM, .flags = ML_COL_HIDDEN),
@@ -141,7 +150,7 @@ static const struct ml_col process_cols[] = {
 		 "control group that is charged for its memory", .source = "/proc/PID/cgroup",
 		 .reads = ML_READ_CGROUP, .flags = ML_COL_HIDDEN),
 	ML_LABEL(struct ps_row, P(how), "how", "HOW",
-		 "what RSS was read from: rollup, smaps, status or stat",
+		 "what RSS was read from: rollup, smaps, status, statm or stat",
 		 .flags = ML_COL_HIDDEN),
 	ML_LABEL(struct ps_row, P(comm), "comm", "NAME", "name of the program"),
 	ML_LABEL(struct ps_row, P(exe), "exe", "PROGRAM", "file of the program",
@@ -179,6 +188,12 @@ const struct ml_rows *ml_ps_rows(const struct ml_snap *snap)
 	return p ? &p->rows : &none;
 }
 
+/* Read in its own snapshot: an older reading says nothing of what lies between two. */
+static bool is_new(const struct ml_proc *proc)
+{
+	return proc->pss_age <= 0;
+}
+
 static void compare(const struct ml_build *b, struct ps_row *row)
 {
 	const struct ml_proc *before = ml_proc_find(ml_ps_rows(b->prev), &row->p);
@@ -189,7 +204,8 @@ static void compare(const struct ml_build *b, struct ps_row *row)
 	if (!before)
 		return;
 	row->rss_growth = ml_growth(before->rss, row->p.rss);
-	row->pss_growth = ml_growth(before->pss, row->p.pss);
+	if (is_new(before) && is_new(&row->p))
+		row->pss_growth = ml_growth(before->pss, row->p.pss);
 	row->minflt_rate = ml_f64(ml_sub_sat(row->p.minflt, before->minflt)) / seconds;
 	row->majflt_rate = ml_f64(ml_sub_sat(row->p.majflt, before->majflt)) / seconds;
 }
@@ -322,7 +338,8 @@ static int build_total(struct ml_build *b, struct ml_rows *ret)
 
 static const struct ml_col kernel_cols[] = {
 	ML_LABEL(struct ps_row, P(pid), "pid", "PID", "process id"),
-	ML_LABEL(struct ps_row, P(state), "state", "S", "R runs, S sleeps, D waits, I idle"),
+	ML_LABEL(struct ps_row, P(state), "state", "S", "R runs, S sleeps, D waits, I idle",
+		 .reads = ML_READ_STAT),
 	ML_LABEL(struct ps_row, P(comm), "comm", "NAME", "name of the thread"),
 };
 
@@ -352,15 +369,15 @@ static int build_kernel(struct ml_build *b, struct ml_rows *ret)
 }
 
 static const struct ml_part parts[] = {
-	{ &process_table, ml_build_processes, ML_FEED(PROCESSES), 0 },
-	{ &total_table, build_total, ML_FEED(PROCESSES), 0 },
-	{ &kernel_table, build_kernel, ML_FEED(PROCESSES), 0 },
+	{ &process_table, ml_build_processes, ML_FEED(PROCESSES), 0, .lean = true },
+	{ &total_table, build_total, ML_FEED(PROCESSES), 0, .lean = true },
+	{ &kernel_table, build_kernel, ML_FEED(PROCESSES), 0, .lean = true },
 	{ &ml_delays_table, ml_build_delays, ML_FEED(PROCESSES), 0 },
-	{ &ml_ps_by_user_table, ml_build_ps_by_user, ML_FEED(PROCESSES), 0 },
-	{ &ml_ps_by_comm_table, ml_build_ps_by_comm, ML_FEED(PROCESSES), 0 },
-	{ &ml_ps_by_cgroup_table, ml_build_ps_by_cgroup, ML_FEED(PROCESSES), 0 },
-	{ &ml_ps_by_unit_table, ml_build_ps_by_unit, ML_FEED(PROCESSES), 0 },
-	{ &ml_ps_by_exe_table, ml_build_ps_by_exe, ML_FEED(PROCESSES), 0 },
+	{ &ml_ps_by_user_table, ml_build_ps_by_user, ML_FEED(PROCESSES), 0, .lean = true },
+	{ &ml_ps_by_comm_table, ml_build_ps_by_comm, ML_FEED(PROCESSES), 0, .lean = true },
+	{ &ml_ps_by_cgroup_table, ml_build_ps_by_cgroup, ML_FEED(PROCESSES), 0, .lean = true },
+	{ &ml_ps_by_unit_table, ml_build_ps_by_unit, ML_FEED(PROCESSES), 0, .lean = true },
+	{ &ml_ps_by_exe_table, ml_build_ps_by_exe, ML_FEED(PROCESSES), 0, .lean = true },
 };
 
 const struct ml_report ml_report_ps = {

@@ -189,7 +189,7 @@ static int build_groups(struct ml_build *b, struct ml_rows *ret, size_t key)
 		return build_groups(b, ret, offsetof(struct ml_proc, by)); \
 	}
 
-GROUPS(user, "USER", "effective user", ML_READ_STATUS)
+GROUPS(user, "USER", "effective user", ML_READ_USER)
 GROUPS(comm, "NAME", "name of the program", 0)
 GROUPS(cgroup, "CGROUP", "control group that is charged", ML_READ_CGROUP)
 GROUPS(unit, "UNIT", "systemd unit", ML_READ_CGROUP)

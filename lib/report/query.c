@@ -47,12 +47,15 @@ static void want_parts(const struct ml_report *report, const struct ml_query *qu
 	ml_parts parts = ml_query_parts(report, query);
 	unsigned passes = 0;
 
+	want->lean = true;
 	for (size_t i = 0; i < report->nparts; i++) {
 		const struct ml_part *part = &report->parts[i];
 
 		if (!(parts & 1ull << i))
 			continue;
 		passes += part->pass;
+		if ((part->need | part->use) & ML_FEED(PROCESSES))
+			want->lean &= part->lean;
 		want->need |= part->need;
 		if (part->plan)
 			part->plan(query, want);
@@ -118,6 +121,8 @@ int ml_snap_take(struct ml_root *root, const struct ml_report *report,
 		.npaths = q->npaths,
 		.group = q->group,
 		.budget = q->budget,
+		.fresh = q->fresh,
+		.nfresh = q->nfresh,
 		.depth = q->depth,
 		.seconds = q->seconds,
 		.stopped = q->stopped,
