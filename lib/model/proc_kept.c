@@ -189,7 +189,7 @@ static bool labels_are_due(const struct again *a, const struct kept *kept, uint6
 {
 	uint64_t phase = pid % PHASES * (LABELS_NS / PHASES);
 
-	return a->cheap & ~kept->reads || a->cheap & NUMBERS ||
+	return a->cheap != kept->reads || a->cheap & NUMBERS ||
 	       a->now - kept->labels_at >= LABELS_NS + phase;
 }
 
@@ -410,12 +410,12 @@ static int read_rollups(struct again *a)
 
 static int copy_fresh(struct again *a, const struct ml_want *want)
 {
-	a->nfresh = want->nfresh;
-	a->fresh = calloc(want->nfresh + 1, sizeof(*a->fresh));
+	a->nfresh = want->fresh ? want->nfresh : 0;
+	a->fresh = calloc(a->nfresh + 1, sizeof(*a->fresh));
 	if (!a->fresh)
 		return -ENOMEM;
-	if (want->nfresh) {
-		memcpy(a->fresh, want->fresh, want->nfresh * sizeof(*a->fresh));
+	if (a->nfresh) {
+		memcpy(a->fresh, want->fresh, a->nfresh * sizeof(*a->fresh));
 		qsort(a->fresh, a->nfresh, sizeof(*a->fresh), by_number);
 	}
 	return 0;
