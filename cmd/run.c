@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <time.h>
 
 #include "ask.h"
@@ -49,6 +50,26 @@ static int open_root(struct run *r, const char *path, struct ml_root **ret)
 	return 0;
 }
 
+/* As many as there may be: three are of use for each process. */
+static void allow_descriptors(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit))
+		return;
+	limit.rlim_cur = limit.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &limit); /* else with fewer */
+}
+
+/* It will be read again and again. */
+static int hold_root(struct run *r)
+{
+	if (!ml_root_is_live(r->root))
+		return 0;
+	allow_descriptors();
+	return ml_root_hold(r->root) ? fail(r, -EIO) : 0;
+}
+
 /* The root that operand `i` names; NULL when it names none. */
 static const char *root_operand(const struct run *r, size_t i)
 {
@@ -65,7 +86,9 @@ static int open_roots(struct run *r)
 	ml_ctx_set_opener(r->ctx, archive_opener);
 	ml_ctx_set_witness(r->ctx, witness);
 	rc = before ? open_root(r, before, &r->before) : 0;
-	return rc ? rc : open_root(r, path ? path : r->opts->root, &r->root);
+	if (!rc)
+		rc = open_root(r, path ? path : r->opts->root, &r->root);
+	return rc || !r->opts->delay ? rc : hold_root(r);
 }
 
 /* ---- what could not be read ---- */
