@@ -104,6 +104,14 @@ ARCHIVE_LIBS := $(if $(have_archive),$(shell $(PKG_CONFIG) --libs libarchive))
 else
 have_archive := 1
 endif
+# Without libzstd there is no history, and no memlens-store.
+ifeq ($(origin ZSTD_LIBS),undefined)
+have_zstd := $(call have,libzstd)
+ZSTD_CFLAGS := $(if $(have_zstd),$(shell $(PKG_CONFIG) --cflags libzstd))
+ZSTD_LIBS := $(if $(have_zstd),$(shell $(PKG_CONFIG) --libs libzstd))
+else
+have_zstd := 1
+endif
 # Without libproc2 there is no memlens-verify.
 ifeq ($(origin PROCPS_LIBS),undefined)
 have_procps := $(call have,libproc2)
@@ -138,11 +146,13 @@ endif
 rooms := base source parse probe model capture series diag report
 lib_src := $(sort $(wildcard $(rooms:%=lib/%/*.c)))
 cmd_src := $(sort $(wildcard cmd/*.c cmd/check/*.c cmd/render/*.c))
-store_src := $(sort $(wildcard lib/store/*.c cmd/store/*.c))
+record_src := $(if $(have_zstd),$(sort $(wildcard lib/record/*.c)))
+store_src := $(sort $(wildcard lib/store/*.c cmd/store/*.c)) $(record_src)
 verify_src := $(sort $(wildcard lib/procps/*.c cmd/verify/*.c))
 top_src := $(sort $(wildcard cmd/top/*.c))
 gendoc_src := $(sort $(wildcard cmd/gendoc/*.c))
-unit_src := $(sort $(wildcard tests/unit/test_*.c))
+record_tests := tests/unit/test_frame.c tests/unit/test_carry.c tests/unit/test_history.c
+unit_src := $(sort $(filter-out $(if $(have_zstd),,$(record_tests)),$(wildcard tests/unit/test_*.c)))
 unit_help_src := $(sort $(filter-out $(unit_src),$(wildcard tests/unit/*.c)))
 bench_src := $(sort $(wildcard tests/bench/*.c))
 fuzz_src := $(sort $(filter-out tests/fuzz/replay.c,$(wildcard tests/fuzz/*.c)))
@@ -157,6 +167,7 @@ obj = $(patsubst %.c,$(B)/obj/%.o,$(1))
 lib_obj := $(call obj,$(lib_src))
 cmd_obj := $(call obj,$(cmd_src))
 store_obj := $(filter-out $(B)/obj/cmd/opener.o,$(cmd_obj)) $(call obj,$(store_src))
+record_obj := $(call obj,$(record_src))
 verify_obj := $(filter-out $(B)/obj/cmd/witness.o,$(cmd_obj)) $(call obj,$(verify_src))
 # Few of the screens' files know curses; the rest can be tested without.
 curses_src := cmd/top/keyboard.c cmd/top/terminal.c
@@ -173,13 +184,14 @@ so := $(B)/libmemlens.so
 archive := $(B)/libmemlens.a
 cmd_archive := $(B)/cmd.a
 top_archive := $(B)/top.a
-# It opens archives, too, where it can.
+# It opens archives, too, where it can; it remembers by zstd.
 interface_obj := $(filter-out $(B)/obj/cmd/interface.o $(if $(have_archive),$(B)/obj/cmd/opener.o),$(cmd_obj)) \
-	$(top_obj) $(if $(have_archive),$(call obj,$(store_src)))
+	$(top_obj) $(if $(have_archive),$(call obj,$(store_src)),$(record_obj))
+record_archive := $(if $(have_zstd),$(B)/record.a)
 command := $(if $(cmd_src),$(B)/memlens)
-store := $(if $(have_archive),$(B)/memlens-store)
+store := $(if $(and $(have_archive),$(have_zstd)),$(B)/memlens-store)
 verify := $(if $(have_procps),$(B)/memlens-verify)
-top := $(if $(have_ncurses),$(B)/memlens-top)
+top := $(if $(and $(have_ncurses),$(have_zstd)),$(B)/memlens-top)
 gendoc := $(if $(gendoc_src),$(B)/gendoc)
 
 .PHONY: all help lib programs tests man completions schema rules check check-long check-corpus eval fuzz lint \
@@ -216,10 +228,10 @@ stamp = $(Q)mkdir -p $(@D); text=$(call quoted,$(1)); \
 
 $(B)/.flags: FORCE
 	$(call stamp,$(CC) $(all_cppflags) $(all_cflags) $(all_ldflags) $(JSONC_CFLAGS) $(JSONC_LIBS) \
-		$(ARCHIVE_CFLAGS) $(ARCHIVE_LIBS) $(PROCPS_CFLAGS) $(PROCPS_LIBS) \
+		$(ARCHIVE_CFLAGS) $(ARCHIVE_LIBS) $(ZSTD_CFLAGS) $(ZSTD_LIBS) $(PROCPS_CFLAGS) $(PROCPS_LIBS) \
 		$(NCURSES_CFLAGS) $(NCURSES_LIBS))
 $(B)/.sources: FORCE
-	$(call stamp,$(lib_src) $(cmd_src) $(store_src) $(verify_src) $(top_src) $(unit_help_src))
+	$(call stamp,$(lib_src) $(cmd_src) $(store_src) $(record_src) $(verify_src) $(top_src) $(unit_help_src))
 $(B)/.install-dirs: FORCE
 	$(call stamp,$(PREFIX) $(BINDIR) $(LIBDIR) $(LIBEXECDIR) $(INCLUDEDIR))
 
@@ -235,6 +247,7 @@ $(B)/obj/cmd/%.o: cmd/%.c $(B)/.flags | need-json-c
 $(B)/obj/cmd/handover.o: $(B)/.install-dirs
 $(B)/obj/cmd/handover.o: object_flags = -DMEMLENS_LIBEXECDIR='"$(LIBEXECDIR)"'
 $(B)/obj/lib/store/%.o: object_flags = $(ARCHIVE_CFLAGS)
+$(B)/obj/lib/record/%.o: object_flags = $(ZSTD_CFLAGS)
 $(B)/obj/lib/procps/%.o: object_flags = $(PROCPS_CFLAGS)
 $(B)/obj/cmd/top/%.o: object_flags = $(NCURSES_CFLAGS)
 
@@ -276,7 +289,7 @@ $(B)/memlens: $(cmd_obj) $(archive) $(B)/.sources
 # The same with the rooms that carry other libraries; memlens hands archives over to it.
 $(B)/memlens-store: $(store_obj) $(archive) $(B)/.sources
 	$(call say,LD,$@)
-	$(Q)$(link) $(store_obj) $(archive) $(JSONC_LIBS) $(ARCHIVE_LIBS) $(LDLIBS)
+	$(Q)$(link) $(store_obj) $(archive) $(JSONC_LIBS) $(ARCHIVE_LIBS) $(ZSTD_LIBS) $(LDLIBS)
 
 $(B)/memlens-verify: $(verify_obj) $(archive) $(B)/.sources
 	$(call say,LD,$@)
@@ -284,7 +297,7 @@ $(B)/memlens-verify: $(verify_obj) $(archive) $(B)/.sources
 
 $(B)/memlens-top: $(interface_obj) $(archive) $(B)/.sources
 	$(call say,LD,$@)
-	$(Q)$(link) $(interface_obj) $(archive) $(JSONC_LIBS) $(NCURSES_LIBS) $(ARCHIVE_LIBS) -pthread $(LDLIBS)
+	$(Q)$(link) $(interface_obj) $(archive) $(JSONC_LIBS) $(NCURSES_LIBS) $(ARCHIVE_LIBS) $(ZSTD_LIBS) -pthread $(LDLIBS)
 
 # So that it runs from the tree; points at the variant built last.
 memlens: $(B)/memlens FORCE
@@ -297,6 +310,11 @@ $(cmd_archive): $(filter-out $(B)/obj/cmd/main.o,$(cmd_obj)) $(B)/.sources
 $(top_archive): $(top_obj) $(B)/.sources
 	$(call say,AR,$@)
 	$(Q)rm -f $@ && $(AR) rcs $@ $(top_obj)
+
+# What keeps instants, for the programs and tests that do.
+$(record_archive): $(record_obj) $(B)/.sources
+	$(call say,AR,$@)
+	$(Q)rm -f $@ && $(AR) rcs $@ $(filter %.o,$^)
 
 $(B)/gendoc: $(call obj,$(gendoc_src)) $(cmd_archive) $(so)
 	$(call say,LD,$@)
@@ -331,14 +349,14 @@ docs/RULES.md.regenerate: $(gendoc)
 
 # ---- tests ---------------------------------------------------------------------------------
 
-$(unit_bin): $(B)/tests/unit/%: $(B)/obj/tests/unit/%.o $(call obj,$(unit_help_src)) $(top_archive) $(cmd_archive) $(archive)
+$(unit_bin): $(B)/tests/unit/%: $(B)/obj/tests/unit/%.o $(call obj,$(unit_help_src)) $(top_archive) $(record_archive) $(cmd_archive) $(archive)
 	$(call say,LD,$@)
-	$(Q)mkdir -p $(@D) && $(link) $(filter %.o,$^) $(top_archive) $(cmd_archive) $(archive) \
-		$(CMOCKA_LIBS) $(JSONC_LIBS) $(LDLIBS)
-$(tui_bin): $(B)/tests/tui/%: $(B)/obj/tests/tui/%.o $(top_archive) $(cmd_archive) $(archive)
+	$(Q)mkdir -p $(@D) && $(link) $(filter %.o,$^) $(top_archive) $(record_archive) $(cmd_archive) $(archive) \
+		$(CMOCKA_LIBS) $(JSONC_LIBS) $(ZSTD_LIBS) $(LDLIBS)
+$(tui_bin): $(B)/tests/tui/%: $(B)/obj/tests/tui/%.o $(top_archive) $(record_archive) $(cmd_archive) $(archive)
 	$(call say,LD,$@)
-	$(Q)mkdir -p $(@D) && $(link) $(filter %.o,$^) $(top_archive) $(cmd_archive) $(archive) \
-		$(NCURSES_LIBS) $(JSONC_LIBS) $(LDLIBS)
+	$(Q)mkdir -p $(@D) && $(link) $(filter %.o,$^) $(top_archive) $(record_archive) $(cmd_archive) $(archive) \
+		$(NCURSES_LIBS) $(JSONC_LIBS) $(ZSTD_LIBS) $(LDLIBS)
 $(bench_bin): $(B)/tests/bench/%: $(B)/obj/tests/bench/%.o $(archive)
 	$(call say,LD,$@)
 	$(Q)mkdir -p $(@D) && $(link) $< $(archive) -lm $(LDLIBS)

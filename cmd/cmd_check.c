@@ -312,7 +312,8 @@ static int take_both(struct check *c)
 		rc = load_state(c);
 	if (!rc)
 		rc = take_earlier(c);
-	if (!rc && c->opts->state && ml_root_keep(c->root, c->processes))
+	if (!rc && c->opts->state &&
+	    ml_root_keep(c->root, c->processes ? ML_KEEP_PROCESSES : ML_KEEP_HOST, 0))
 		rc = fail(c);
 	return rc ? rc : take(c, c->root, &c->cur);
 }

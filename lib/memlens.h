@@ -463,9 +463,17 @@ ML_EXPORT bool ml_rule_limit(size_t i, size_t n, char shown[48],
 
 /* ---- state: an instant that is kept for a later run ---- */
 
-/* Keep the text of what is read through the root from now on, for ml_state_save();
- * `processes`: also the small files of processes. What was kept before is dropped. */
-ML_EXPORT ML_MUST_CHECK int ml_root_keep(struct ml_root *root, bool processes);
+enum ml_keep {
+	ML_KEEP_HOST,      /* files of the machine and of control groups */
+	ML_KEEP_PROCESSES, /* and the short records of processes, which name no argument */
+	/* all that is read, whoever's, with the errors of what cannot be read */
+	ML_KEEP_ALL,
+};
+
+/* Keep the text of what is read through the root from now on, for ml_state_save(), at
+ * most `bytes_max` (0: 4 MiB). What was kept before is dropped. */
+ML_EXPORT ML_MUST_CHECK int ml_root_keep(struct ml_root *root, enum ml_keep keep,
+					 uint64_t bytes_max);
 
 /*
  * Write what was kept, and `notes` of the caller, to a file that only this user can read.

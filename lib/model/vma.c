@@ -112,8 +112,8 @@ static int open_scan(struct ml_vma_reader *r)
 {
 	int rc;
 
-	if (!r->processes.root->live)
-		return -ENOTTY;
+	if (!r->processes.root->live || ml_tape_keeps_all(r->processes.root->tape))
+		return -ENOTTY; /* a scan leaves no text behind */
 	rc = ml_resident_open(&r->process, &r->resident);
 	if (!rc)
 		rc = open_file(r, "maps");

@@ -13,6 +13,7 @@
 #include "base/cleanup.h"
 #include "base/num.h"
 #include "base/str.h"
+#include "source/tape_names.h"
 
 static int one_name(struct ml_str name, void *data)
 {
@@ -93,8 +94,7 @@ int ml_group_read(const struct ml_group_dir *dir, const char *name, char *buf,
 	_cleanup_close_ int fd = open_file(dir, name);
 	int rc = fd < 0 ? fd : read_whole(dir, fd, buf, ret);
 
-	if (!rc)
-		ml_tape_add_group(dir->root->tape, dir->path, name, *ret);
+	ml_tape_add_group(dir->root->tape, dir->path, name, *ret, rc);
 	return rc;
 }
 
@@ -113,8 +113,7 @@ uint64_t ml_group_number(const struct ml_group_dir *dir, const char *name, int *
 	struct ml_str text = { buf, n > 0 ? (size_t)n : 0 }, line, word;
 	uint64_t value;
 
-	if (n >= 0)
-		ml_tape_add_group(dir->root->tape, dir->path, name, text);
+	ml_tape_add_group(dir->root->tape, dir->path, name, text, n < 0 ? (int)n : 0);
 	tell(n < 0 ? (int)n : 0, rc);
 	return ml_next_line(&text, &line) && ml_next_word(&line, &word) &&
 			       ml_num_u64(word, &value)
@@ -125,13 +124,21 @@ uint64_t ml_group_number(const struct ml_group_dir *dir, const char *name, int *
 uint64_t ml_group_lines(const struct ml_group_dir *dir, const char *name, int *rc)
 {
 	_cleanup_close_ int fd = open_file(dir, name);
+	struct ml_buf kept = { 0 };
 	uint64_t lines = 0;
 	char buf[4096];
 	ssize_t n = fd;
 
-	while (n >= 0 && (n = read_some(fd, buf, sizeof(buf))) > 0)
+	while (n >= 0 && (n = read_some(fd, buf, sizeof(buf))) > 0) {
 		for (ssize_t i = 0; i < n; i++)
 			lines += buf[i] == '\n';
+		if (ml_tape_keeps_all(dir->root->tape))
+			ml_buf_add(&kept, buf, (size_t)n);
+	}
+	if (ml_tape_keeps_all(dir->root->tape))
+		ml_tape_add_group(dir->root->tape, dir->path, name, ml_buf_text(&kept),
+				  n < 0 ? (int)n : 0);
+	ml_buf_deinit(&kept);
 	tell(n < 0 ? (int)n : 0, rc);
 	return n < 0 ? ML_NONE : lines;
 }
@@ -207,11 +214,20 @@ static int met_name(struct ml_str name, void *data)
 	return walk->fn(name, walk->data);
 }
 
-int ml_group_walk(const struct ml_group_dir *dir, ml_name_fn *fn, void *data)
+static int walk_groups(const struct ml_group_dir *dir, ml_name_fn *fn, void *data)
 {
 	struct tree_walk walk = { dir, fn, data };
 
 	if (dir->root->tree)
 		return ml_root_list(dir->root, dir->path, met_name, &walk);
 	return is_leaf(dir->fd) && dir->root->live ? 0 : walk_folders(dir->fd, fn, data);
+}
+
+int ml_group_walk(const struct ml_group_dir *dir, ml_name_fn *fn, void *data)
+{
+	struct ml_names_tee tee = { dir->root->tape, dir->path, fn, data };
+
+	if (!ml_tape_keeps_all(dir->root->tape))
+		return walk_groups(dir, fn, data);
+	return ml_names_tee_end(&tee, walk_groups(dir, ml_names_tee_name, &tee));
 }

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 
 #include "base/cleanup.h"
+#include "source/tape_stream.h"
 
 /* syslog(2) */
 #define READ_ALL 3
@@ -100,7 +101,8 @@ int ml_log_open_root(const struct ml_root *root, struct ml_log *ret,
 	*ret = (struct ml_log){ .fd = -1 };
 	*ret_path = places[0];
 	for (size_t i = 0; i < ML_ARRAY_SIZE(places); i++) {
-		ret->fd = ml_root_openat(root, places[i]);
+		ret->fd = ml_tape_stream(root->tape, places[i],
+					 ml_root_openat(root, places[i]));
 		if (ret->fd >= 0 || ret->fd != -ENOENT) {
 			*ret_path = places[i];
 			break;

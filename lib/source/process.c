@@ -11,6 +11,7 @@
 
 #include "base/cleanup.h"
 #include "source/hold.h"
+#include "source/tape_stream.h"
 
 #define NAME_ROOM 64
 
@@ -94,11 +95,17 @@ uint64_t ml_process_inode(const struct ml_process *process)
 	return process->fd >= 0 && !fstat(process->fd, &st) ? st.st_ino : 0;
 }
 
-int ml_process_openat(const struct ml_process *process, const char *name)
+static int open_file(const struct ml_process *process, const char *name)
 {
 	if (process->fd < 0)
 		return open_by_path(process->of, process->pid, name);
 	return open_at(process->fd, name);
+}
+
+int ml_process_openat(const struct ml_process *process, const char *name)
+{
+	return ml_tape_stream_process(process->of->root->tape, process->pid, name,
+				      open_file(process, name));
 }
 
 /* A read that leaves room is the last: these files are one record. */
@@ -134,9 +141,9 @@ static ssize_t read_open(const struct ml_processes *of, uint64_t pid, const char
 static ssize_t keep(const struct ml_processes *of, uint64_t pid, const char *name,
 		    const char *buf, ssize_t n)
 {
-	if (n >= 0)
-		ml_tape_add_process(of->root->tape, pid, name,
-				    (struct ml_str){ buf, (size_t)n });
+	ml_tape_add_process(of->root->tape, pid, name,
+			    (struct ml_str){ buf, n > 0 ? (size_t)n : 0 },
+			    n < 0 ? (int)n : 0);
 	return n;
 }
 
@@ -147,8 +154,7 @@ ssize_t ml_process_read(const struct ml_process *process, const char *name, char
 	ssize_t n = ml_hold_read(of->root->hold, process->pid, name, buf, cap);
 
 	if (n == -EBADF)
-		n = read_open(of, process->pid, name, ml_process_openat(process, name),
-			      buf, cap);
+		n = read_open(of, process->pid, name, open_file(process, name), buf, cap);
 	return keep(process->of, process->pid, name, buf, n);
 }
 
@@ -189,5 +195,5 @@ ssize_t ml_process_link(const struct ml_process *process, const char *name, char
 	if (process->fd < 0)
 		return link_in_tree(process, name, buf, cap);
 	n = readlinkat(process->fd, name, buf, cap);
-	return n < 0 ? -errno : n;
+	return keep(process->of, process->pid, name, buf, n < 0 ? -errno : n);
 }

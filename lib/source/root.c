@@ -240,8 +240,8 @@ static int read_file(const struct ml_root *root, const char *path, struct ml_are
 	return rc;
 }
 
-int ml_root_read(const struct ml_root *root, const char *path, struct ml_arena *a,
-		 struct ml_str *ret)
+static int read_text(const struct ml_root *root, const char *path, struct ml_arena *a,
+		     struct ml_str *ret)
 {
 	struct ml_str text = { 0 };
 	int rc;
@@ -253,16 +253,25 @@ int ml_root_read(const struct ml_root *root, const char *path, struct ml_arena *
 		text.p = ml_arena_strndup(a, text.p, text.n);
 		if (!text.p)
 			return -ENOMEM;
-		ml_tape_add(root->tape, path, text);
 		*ret = text;
 		return 0;
 	}
 	rc = read_file(root, path, a, &text);
+	if (!rc)
+		*ret = text;
+	return rc;
+}
+
+int ml_root_read(const struct ml_root *root, const char *path, struct ml_arena *a,
+		 struct ml_str *ret)
+{
+	int rc = read_text(root, path, a, ret);
+
 	if (rc)
-		return rc;
-	ml_tape_add(root->tape, path, text);
-	*ret = text;
-	return 0;
+		ml_tape_add_error(root->tape, path, rc);
+	else
+		ml_tape_add(root->tape, path, *ret);
+	return rc;
 }
 
 /* ---- finding the machine ---- */

@@ -17,220 +17,34 @@
 #include "base/str.h"
 #include "source/identity.h"
 #include "source/read.h"
+#include "source/tape_text.h"
+#include "source/tape_tree.h"
 
 #define MAGIC "memlens-state 1"
 #define NOTES "NOTES"
 #define BOOT_ID "proc/sys/kernel/random/boot_id"
 
-/* ---- the file as text ---- */
-
-static bool is_of_process(struct ml_str path)
-{
-	return path.n > 5 && ml_str_starts(path, "proc/") && path.p[5] >= '0' &&
-	       path.p[5] <= '9';
-}
-
-static bool take_size(struct ml_str word, uint64_t *ret)
-{
-	return ml_num_u64(word, ret) && *ret <= ML_STATE_BYTES_MAX;
-}
-
-/* "12 345", and so many bytes, each followed by a newline. */
-static int take_file(struct ml_str head, struct ml_str *text, struct ml_tape *tape)
-{
-	struct ml_taped *file;
-	struct ml_str word;
-	uint64_t path, bytes;
-
-	if (!ml_split(&head, ' ', &word) || !take_size(word, &path) ||
-	    !take_size(head, &bytes) || !path || text->n < path + bytes + 2 ||
-	    text->p[path] != '\n' || text->p[path + 1 + bytes] != '\n' ||
-	    memchr(text->p, '\0', path))
-		return -EINVAL;
-	file = ml_rows_add(&tape->files, &tape->arena);
-	if (!file)
-		return -ENOMEM;
-	file->path = (struct ml_str){ text->p, path };
-	tape->processes |= is_of_process(file->path);
-	file->text = (struct ml_str){ text->p + path + 1, bytes };
-	*text = ml_str_skip(*text, path + bytes + 2);
-	return 0;
-}
-
 int ml_state_parse(struct ml_str text, struct ml_tape *tape)
 {
-	struct ml_str line;
-	uint64_t files;
-	int rc = 0;
-
-	if (!ml_split(&text, '\n', &line) || !ml_str_is(line, MAGIC))
-		return -EINVAL;
-	while (!rc && ml_split(&text, '\n', &line) && !ml_str_starts(line, "end "))
-		rc = take_file(line, &text, tape);
-	if (!rc && (text.n || !ml_str_starts(line, "end ") ||
-		    !ml_num_u64(ml_str_skip(line, 4), &files) || files != tape->files.n))
-		rc = -EINVAL;
-	if (!rc)
-		ml_tape_sort(tape);
-	return rc;
-}
-
-static void put_file(struct ml_buf *out, struct ml_str path, struct ml_str text)
-{
-	ml_buf_printf(out, "%zu %zu\n", path.n, text.n);
-	ml_buf_str(out, path);
-	ml_buf_add(out, "\n", 1);
-	ml_buf_str(out, text);
-	ml_buf_add(out, "\n", 1);
-}
-
-/* What a tree has to be told, since it does not know. */
-static void put_manifest(struct ml_buf *out, const struct ml_root *root)
-{
-	uint64_t wall = root->live ? ml_clock_wall_ms() : root->manifest->wall_ms;
-	uint64_t page = root->live ? (uint64_t)sysconf(_SC_PAGESIZE) : root->page_size;
-	struct ml_buf text = { 0 };
-
-	ml_buf_printf(&text, ML_MANIFEST_MAGIC "\n");
-	if (page)
-		ml_buf_printf(&text, "page_size %llu\n", (unsigned long long)page);
-	if (wall != ML_NONE)
-		ml_buf_printf(&text, "wall_ms %llu\n", (unsigned long long)wall);
-	ml_buf_add(&text, "\n", 1);
-	put_file(out, ML_STR("MANIFEST"), ml_buf_text(&text));
-	out->failed |= text.failed;
-	ml_buf_deinit(&text);
-}
-
-/* Where not all processes fitted there are none: some would look like all. */
-static bool is_left_out(const struct ml_tape *tape, struct ml_str path)
-{
-	return tape->full && is_of_process(path);
+	return ml_tape_parse(text, MAGIC, ML_STATE_BYTES_MAX, tape);
 }
 
 static void put_state(struct ml_buf *out, const struct ml_root *root, struct ml_str notes)
 {
+	uint64_t wall = root->live ? ml_clock_wall_ms() : root->manifest->wall_ms;
 	const struct ml_taped *file;
 	size_t n = 2;
 
 	ml_buf_printf(out, MAGIC "\n");
-	put_manifest(out, root);
-	put_file(out, ML_STR(NOTES), notes);
+	ml_tape_put_manifest(out, root, wall, ML_NONE);
+	ml_tape_put(out, ML_STR(NOTES), notes, 0);
 	ml_for_each_row(file, &root->tape->files) {
-		if (is_left_out(root->tape, file->path))
+		if (ml_tape_leaves_out(root->tape, file->path) || file->error)
 			continue;
-		put_file(out, file->path, file->text);
+		ml_tape_put(out, file->path, file->text, 0);
 		n++;
 	}
 	ml_buf_printf(out, "end %zu\n", n);
-}
-
-/* ---- as a tree ---- */
-
-struct state_tree {
-	struct ml_tree tree;
-	struct ml_tape *tape;
-};
-
-static const struct state_tree *state_of(const struct ml_tree *tree)
-{
-	return (const struct state_tree *)(const void *)tree;
-}
-
-/* The first file that is not before `path`. */
-static size_t find(const struct ml_tape *tape, struct ml_str path)
-{
-	size_t from = 0, to = tape->files.n;
-
-	while (from < to) {
-		size_t middle = from + (to - from) / 2;
-		const struct ml_taped *file = ml_rows_at(&tape->files, middle);
-
-		if (ml_str_cmp(file->path, path) < 0)
-			from = middle + 1;
-		else
-			to = middle;
-	}
-	return from;
-}
-
-static int find_file(const struct ml_tape *tape, const char *path, struct ml_str *ret)
-{
-	struct ml_str wanted = ml_str_of(path);
-	size_t i = find(tape, wanted);
-	const struct ml_taped *file;
-
-	if (i == tape->files.n)
-		return -ENOENT;
-	file = ml_rows_at(&tape->files, i);
-	if (!ml_str_eq(file->path, wanted))
-		return -ENOENT;
-	*ret = file->text;
-	return 0;
-}
-
-static int tree_file(const struct ml_tree *tree, const char *path, struct ml_str *ret)
-{
-	return find_file(state_of(tree)->tape, path, ret);
-}
-
-/* The paths below a folder stand one after the other; so do those below one in it. */
-static int tree_list(const struct ml_tree *tree, const char *path, ml_name_fn *fn,
-		     void *data)
-{
-	const struct ml_tape *tape = state_of(tree)->tape;
-	char folder[PATH_MAX];
-	int n = snprintf(folder, sizeof(folder), "%s%s", path, *path ? "/" : "");
-	struct ml_str last = { 0 };
-	bool found = false;
-	int rc = 0;
-
-	if (n < 0 || (size_t)n >= sizeof(folder))
-		return -ENAMETOOLONG;
-	if (!tape->processes && strcmp(path, "proc") == 0)
-		return -EOPNOTSUPP; /* it was not looked at: there may have been any */
-	for (size_t i = find(tape, ml_str_of(folder)); i < tape->files.n && !rc; i++) {
-		const struct ml_taped *file = ml_rows_at(&tape->files, i);
-		struct ml_str rest, name;
-
-		if (!ml_str_starts(file->path, folder))
-			break;
-		rest = name = ml_str_skip(file->path, (size_t)n);
-		ml_split(&rest, '/', &name);
-		found = true;
-		if (name.n && !(last.p && ml_str_eq(last, name)))
-			rc = fn(name, data);
-		last = name;
-	}
-	return found ? rc : -ENOENT;
-}
-
-static void tree_close(struct ml_tree *tree)
-{
-	struct state_tree *state = (struct state_tree *)(void *)tree;
-
-	ml_tape_free(state->tape);
-	free(state);
-}
-
-static const struct ml_tree_ops ops = { tree_file, tree_list, tree_close };
-
-/* Takes the tape. */
-static int make_root(struct ml_ctx *ctx, struct ml_tape *tape, struct ml_root **ret)
-{
-	struct state_tree *state = calloc(1, sizeof(*state));
-	int rc;
-
-	if (!state) {
-		ml_tape_free(tape);
-		return -ENOMEM;
-	}
-	state->tree.ops = &ops;
-	state->tape = tape;
-	rc = ml_root_of_tree(ctx, &state->tree, ret);
-	if (rc)
-		tree_close(&state->tree);
-	return rc;
 }
 
 /* ---- reading it ---- */
@@ -273,7 +87,7 @@ static bool is_other_boot(const struct ml_tape *tape, struct ml_root *root)
 	const char *now = ml_root_identity(root)->boot_id;
 	struct ml_str then, line;
 
-	return now && !find_file(tape, BOOT_ID, &then) && ml_next_line(&then, &line) &&
+	return now && !ml_tape_find(tape, BOOT_ID, &then) && ml_next_line(&then, &line) &&
 	       !ml_str_is(line, now);
 }
 
@@ -298,7 +112,7 @@ static int load(struct ml_ctx *ctx, const char *path, struct ml_root *now,
 int ml_state_load(struct ml_ctx *ctx, const char *path, struct ml_root *now,
 		  struct ml_root **ret, struct ml_str *ret_notes)
 {
-	struct ml_tape *tape = ml_tape_new(false);
+	struct ml_tape *tape = ml_tape_new(ML_KEEP_HOST, 0);
 	int rc = tape ? load(ctx, path, now, tape)
 		      : ml_fail(ctx, -ENOMEM, "out of memory");
 	struct ml_str notes = { 0 };
@@ -307,8 +121,8 @@ int ml_state_load(struct ml_ctx *ctx, const char *path, struct ml_root *now,
 		ml_tape_free(tape);
 		return rc;
 	}
-	(void)find_file(tape, NOTES, &notes);
-	rc = make_root(ctx, tape, ret);
+	(void)ml_tape_find(tape, NOTES, &notes);
+	rc = ml_root_of_tape(ctx, tape, ret);
 	if (rc)
 		return ml_fail(ctx, rc, "out of memory");
 	*ret_notes = notes;
@@ -373,9 +187,9 @@ static int replace(const char *path, struct ml_str text)
 	return rc;
 }
 
-int ml_root_keep(struct ml_root *root, bool processes)
+int ml_root_keep(struct ml_root *root, enum ml_keep keep, uint64_t bytes_max)
 {
-	struct ml_tape *tape = ml_tape_new(processes);
+	struct ml_tape *tape = ml_tape_new(keep, bytes_max);
 
 	if (!tape)
 		return ml_fail(root->ctx, -ENOMEM, "out of memory");

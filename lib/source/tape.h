@@ -1,41 +1,69 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * tape: the text of the kernel files that were read through a root, kept so that a later
- * run can read the same instant again.
+ * tape: the text of the kernel files that were read through a root, kept so that the same
+ * instant can be read again.
  */
 #pragma once
 
 #include "base/arena.h"
 #include "memlens.h"
 
-/* All that is kept: the files of the machine, some hundred groups, a thousand
- * processes. */
+/* Where the caller sets no bound: the files of the machine, some hundred groups, a
+ * thousand processes. */
 #define ML_TAPE_BYTES_MAX (4u << 20)
 
 struct ml_taped {
-	struct ml_str path; /* plain: "proc/meminfo" */
+	/* plain: "proc/meminfo"; with a slash at its end it is a folder that was listed,
+	 * and the text is its names, each with a NUL behind it */
+	struct ml_str path;
 	struct ml_str text;
+	int error; /* errno of reading it, or 0; with one there is no text */
+	uint32_t nr; /* the how many-th it was */
 };
 
 struct ml_tape {
 	struct ml_arena arena;
 	struct ml_rows files; /* of struct ml_taped */
-	size_t bytes;         /* of paths and texts */
-	bool processes;       /* files of processes are kept, too */
-	bool full;            /* something did not fit or there was no memory */
+	enum ml_keep keep;
+	size_t bytes;     /* of paths and texts */
+	size_t bytes_max;
+	uint64_t wall_ms;      /* when the first of them was read; ML_NONE: none yet */
+	uint64_t monotonic_ns;
+	bool full; /* something did not fit or there was no memory */
 };
 
-struct ml_tape *ml_tape_new(bool processes);
+struct ml_tape *ml_tape_new(enum ml_keep keep, size_t bytes_max);
 void ml_tape_free(struct ml_tape *tape); /* NULL is fine */
 
-/* Keep a file below /proc or /sys, if `tape` is not NULL. */
+/* Forget what is on it and go on. */
+void ml_tape_clear(struct ml_tape *tape);
+
+/* Whether it keeps all that is read, errors and the names in folders too; NULL keeps
+ * nothing. */
+static inline bool ml_tape_keeps_all(const struct ml_tape *tape)
+{
+	return tape && tape->keep == ML_KEEP_ALL;
+}
+
+/* Keep a file, if `tape` is not NULL: one below /proc or /sys, or any if all is kept. */
 void ml_tape_add(struct ml_tape *tape, const char *path, struct ml_str text);
 
-/* Keep a file of a control group, or of a process when those are kept. */
-void ml_tape_add_group(struct ml_tape *tape, const char *group, const char *name,
-		       struct ml_str text);
-void ml_tape_add_process(struct ml_tape *tape, uint64_t pid, const char *name,
-			 struct ml_str text);
+/* Keep why it could not be read (-errno), where all is kept. */
+void ml_tape_add_error(struct ml_tape *tape, const char *path, int error);
 
-/* In order of their paths, each once. */
+/* Keep what a folder holds, or -errno of listing it, where all is kept. */
+void ml_tape_add_names(struct ml_tape *tape, const char *path, struct ml_str names,
+		       int error);
+
+/* Keep a file of a control group. */
+void ml_tape_add_group(struct ml_tape *tape, const char *group, const char *name,
+		       struct ml_str text, int error);
+
+/* Keep a file of a process, when those are kept. */
+void ml_tape_add_process(struct ml_tape *tape, uint64_t pid, const char *name,
+			 struct ml_str text, int error);
+
+bool ml_path_is_of_process(struct ml_str path); /* "proc/1/stat" */
+
+/* In order of their paths, each once: of a file that was read twice the first text. */
 void ml_tape_sort(struct ml_tape *tape);

@@ -12,6 +12,7 @@
 #include "base/num.h"
 #include "base/str.h"
 #include "source/hold.h"
+#include "source/tape_names.h"
 
 static void closedirp(DIR **dir)
 {
@@ -32,8 +33,8 @@ static int open_dir(const struct ml_root *root, const char *path, DIR **ret)
 	return -ENOMEM;
 }
 
-int ml_walk_names(const struct ml_root *root, const char *path, ml_name_fn *fn,
-		  void *data)
+static int walk_names(const struct ml_root *root, const char *path, ml_name_fn *fn,
+		      void *data)
 {
 	_cleanup_(closedirp) DIR *dir = NULL;
 	const struct dirent *entry;
@@ -49,6 +50,16 @@ int ml_walk_names(const struct ml_root *root, const char *path, ml_name_fn *fn,
 			rc = fn(name, data);
 	}
 	return rc;
+}
+
+int ml_walk_names(const struct ml_root *root, const char *path, ml_name_fn *fn,
+		  void *data)
+{
+	struct ml_names_tee tee = { root->tape, path, fn, data };
+
+	if (!ml_tape_keeps_all(root->tape))
+		return walk_names(root, path, fn, data);
+	return ml_names_tee_end(&tee, walk_names(root, path, ml_names_tee_name, &tee));
 }
 
 struct pid_walk {
@@ -138,10 +149,42 @@ static int walk_links(const struct ml_root *root, const struct fd_walk *walk)
 	return rc;
 }
 
+/* The descriptors on their way to who walks them, as a list for the tape. */
+struct fd_tee {
+	const struct fd_walk *walk;
+	struct ml_buf list;
+};
+
+static int keep_fd(uint64_t pid, int fd, struct ml_str target, void *data)
+{
+	struct fd_tee *tee = data;
+
+	ml_buf_printf(&tee->list, "%d ", fd);
+	ml_manifest_escape(&tee->list, target);
+	ml_buf_add(&tee->list, "\n", 1);
+	return tee->walk->fn(pid, fd, target, tee->walk->data);
+}
+
+static int keep_links(const struct ml_root *root, const struct fd_walk *walk)
+{
+	struct fd_tee tee = { .walk = walk };
+	struct fd_walk kept = { walk->pid, keep_fd, &tee };
+	int rc = walk_links(root, &kept);
+
+	if (!tee.list.failed && rc <= 0)
+		ml_tape_add_process(root->tape, walk->pid, ML_FD_LIST,
+				    ml_buf_text(&tee.list), rc);
+	ml_buf_deinit(&tee.list);
+	return rc;
+}
+
 int ml_walk_fds(const struct ml_root *root, uint64_t pid, ml_fd_fn *fn, void *data)
 {
 	struct fd_walk walk = { pid, fn, data };
 	int rc = root->live ? -ENOENT : walk_list(root, &walk);
 
-	return rc == -ENOENT && !root->tree ? walk_links(root, &walk) : rc;
+	if (rc != -ENOENT || root->tree)
+		return rc;
+	return ml_tape_keeps_all(root->tape) ? keep_links(root, &walk)
+					     : walk_links(root, &walk);
 }

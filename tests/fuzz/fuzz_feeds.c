@@ -242,7 +242,7 @@ static void run(ml_parse_fn *parse, const uint8_t *data, size_t size)
 /* No feed: the file that a run leaves for the next. Every path in it is found again. */
 static int parse_state(struct ml_str text, struct ml_arena *a, struct ml_parsed *ret)
 {
-	struct ml_tape *tape = ml_tape_new(false);
+	struct ml_tape *tape = ml_tape_new(ML_KEEP_HOST, 0);
 	const struct ml_taped *file, *last = NULL;
 
 	(void)a, (void)ret;

@@ -31,7 +31,7 @@ static void save(struct machine *m, bool processes)
 	machine_put(m, "proc/12/stat",
 		    "12 (a b) S 1 1 1 0 -1 0 5 0 7 0 1 2 0 0 20 0 1 0 "
 		    "300 4096 1 18446744073709551615\n");
-	assert_int_equal(ml_root_keep(m->root, processes), 0);
+	assert_int_equal(ml_root_keep(m->root, processes ? ML_KEEP_PROCESSES : ML_KEEP_HOST, 0), 0);
 	assert_int_equal(ml_snap_take_wanted(m->root, &want, &snap), 0);
 	ml_snap_unref(snap);
 	assert_int_equal(ml_state_save(m->root, path_of(m), ML_STR("two\nlines\n")), 0);
@@ -107,7 +107,7 @@ static void another_boot_is_refused(void **state)
 
 static int parse(const char *text, size_t n)
 {
-	struct ml_tape *tape = ml_tape_new(false);
+	struct ml_tape *tape = ml_tape_new(ML_KEEP_HOST, 0);
 	char *copy = malloc(n ? n : 1); /* of the exact size, for the sanitizers */
 	int rc;
 
@@ -167,7 +167,7 @@ static void hostile_paths_stay_in_the_tree(void **state)
 /* What does not fit is not kept by halves. */
 static void a_tape_is_bounded(void **state)
 {
-	struct ml_tape *tape = ml_tape_new(true);
+	struct ml_tape *tape = ml_tape_new(ML_KEEP_PROCESSES, 0);
 	char *long_text = calloc(1, ML_TAPE_BYTES_MAX);
 
 	(void)state;
@@ -177,7 +177,7 @@ static void a_tape_is_bounded(void **state)
 	assert_true(tape->full);
 	assert_int_equal(tape->files.n, 1);
 	ml_tape_add(tape, "/etc/passwd", ML_STR("nobody's business"));
-	ml_tape_add_process(tape, 1, "environ", ML_STR("nobody's business"));
+	ml_tape_add_process(tape, 1, "environ", ML_STR("nobody's business"), 0);
 	assert_int_equal(tape->files.n, 1);
 	ml_tape_add(tape, "/proc/meminfo", ML_STR(MEMINFO));
 	ml_tape_sort(tape);

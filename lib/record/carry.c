@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: MIT */
+/* carry: files that are not read each time are taken over from the instant before. */
+#include "record/carry.h"
+
+#include <errno.h>
+
+#include <stdio.h>
+
+#include "base/num.h"
+#include "base/str.h"
+
+/* While the two are joined. */
+struct joining {
+	const struct ml_carry *old;
+	struct ml_tape *tape;
+	struct ml_paths fresh; /* files on the tape */
+	struct ml_paths named; /* what folders that were listed anew name */
+	struct ml_arena arena; /* of the two */
+	uint64_t pid; /* that was asked for last */
+	bool same;    /* it is still the same process */
+};
+
+static const struct ml_taped *file_at(const struct ml_rows *files, size_t i)
+{
+	return ml_rows_at(files, i);
+}
+
+static bool is_listing(const struct ml_taped *file)
+{
+	return ml_str_ends(file->path, "/") && !file->error;
+}
+
+/* ---- what is there anew ---- */
+
+static size_t count_names(const struct ml_tape *tape)
+{
+	const struct ml_taped *file;
+	size_t n = 0;
+
+	ml_for_each_row(file, &tape->files) {
+		if (!is_listing(file))
+			continue;
+		for (size_t i = 0; i < file->text.n; i++)
+			n += !file->text.p[i];
+	}
+	return n;
+}
+
+static int add_names(struct joining *j, const struct ml_taped *folder)
+{
+	struct ml_str names = folder->text, name;
+
+	while (ml_split(&names, '\0', &name)) {
+		char *path = ml_arena_printf(&j->arena, "%.*s%.*s", (int)folder->path.n,
+					     folder->path.p, (int)name.n, name.p);
+
+		if (!path)
+			return -ENOMEM;
+		ml_paths_add(&j->named, (struct ml_str){ path, folder->path.n + name.n },
+			     0);
+	}
+	return 0;
+}
+
+static int index_tape(struct joining *j)
+{
+	const struct ml_taped *file;
+	int rc = ml_paths_init(&j->fresh, &j->arena, j->tape->files.n);
+
+	if (!rc)
+		rc = ml_paths_init(&j->named, &j->arena, count_names(j->tape));
+	for (size_t i = 0; i < j->tape->files.n && !rc; i++) {
+		file = file_at(&j->tape->files, i);
+		ml_paths_add(&j->fresh, file->path, i);
+		if (is_listing(file))
+			rc = add_names(j, file);
+	}
+	return rc;
+}
+
+/* ---- what of the old is still there ---- */
+
+/* Whether `folder` ("proc/") was listed anew, and not with this name in it. */
+static bool is_gone(const struct joining *j, struct ml_str folder, struct ml_str name)
+{
+	size_t nr = ml_paths_find(&j->fresh, folder);
+
+	folder.n += name.n;
+	return nr != SIZE_MAX && is_listing(file_at(&j->tape->files, nr)) &&
+	       ml_paths_find(&j->named, folder) == SIZE_MAX;
+}
+
+/* Folders alone: a list may be of those only. */
+static bool is_still_named(const struct joining *j, struct ml_str path)
+{
+	struct ml_str rest = path, name;
+
+	while (ml_split(&rest, '/', &name)) {
+		struct ml_str folder = { path.p, (size_t)(name.p - path.p) };
+
+		if (folder.n && is_gone(j, folder, name))
+			return false;
+	}
+	return true;
+}
+
+/* "12 (a) b) S 1 ...": the 22nd word, when it began; empty when it is not there. */
+static struct ml_str start_of(const struct ml_rows *files, const struct ml_paths *paths,
+			      struct ml_str stat)
+{
+	size_t nr = ml_paths_find(paths, stat);
+	struct ml_str text = { 0 }, word = { 0 };
+	const char *end;
+
+	if (nr == SIZE_MAX)
+		return text;
+	text = file_at(files, nr)->text;
+	end = text.n ? memrchr(text.p, ')', text.n) : NULL;
+	if (!end)
+		return (struct ml_str){ 0 };
+	text = ml_str_skip(text, (size_t)(end + 1 - text.p));
+	for (int i = 3; i <= 22; i++)
+		if (!ml_next_word(&text, &word))
+			return (struct ml_str){ 0 };
+	return word;
+}
+
+/* A pid may have been given to another process. */
+static bool is_same_process(struct joining *j, struct ml_str path)
+{
+	struct ml_str rest = ml_str_skip(path, 5), word = rest, then, now;
+	uint64_t pid;
+	char stat[48];
+
+	ml_split(&rest, '/', &word);
+	if (!ml_path_is_of_process(path) || !ml_num_u64(word, &pid))
+		return true;
+	if (pid == j->pid)
+		return j->same;
+	snprintf(stat, sizeof(stat), "proc/%llu/stat", (unsigned long long)pid);
+	then = start_of(&j->old->files, &j->old->paths, ml_str_of(stat));
+	now = start_of(&j->tape->files, &j->fresh, ml_str_of(stat));
+	j->pid = pid;
+	j->same = !then.n || !now.n || ml_str_eq(then, now);
+	return j->same;
+}
+
+static int take_over(struct joining *j, const struct ml_taped *old)
+{
+	struct ml_arena *a = &j->tape->arena;
+	struct ml_taped *file;
+
+	if (j->tape->bytes + old->path.n + old->text.n > j->tape->bytes_max)
+		return 0;
+	file = ml_rows_add(&j->tape->files, a);
+	if (!file)
+		return -ENOMEM;
+	*file = *old;
+	file->path.p = ml_arena_strndup(a, old->path.p, old->path.n);
+	file->text.p = ml_arena_strndup(a, old->text.p, old->text.n);
+	j->tape->bytes += old->path.n + old->text.n;
+	return file->path.p && file->text.p ? 0 : -ENOMEM;
+}
+
+static bool is_wanted(struct joining *j, const struct ml_taped *file)
+{
+	return ml_paths_find(&j->fresh, file->path) == SIZE_MAX &&
+	       is_still_named(j, file->path) && is_same_process(j, file->path);
+}
+
+static int join(struct joining *j, uint64_t now_ns, double seconds,
+		struct ml_rows *ret_times)
+{
+	const struct ml_carry *old = j->old;
+	uint64_t *time;
+	int rc = 0;
+
+	for (size_t i = 0; i < old->files.n && !rc; i++) {
+		size_t before = j->tape->files.n;
+
+		if ((double)(now_ns - old->read_ns[i]) > seconds * 1e9 ||
+		    !is_wanted(j, file_at(&old->files, i)))
+			continue;
+		rc = take_over(j, file_at(&old->files, i));
+		if (rc || j->tape->files.n == before)
+			continue;
+		time = ml_rows_add(ret_times, &j->tape->arena);
+		if (!time)
+			return -ENOMEM;
+		*time = old->read_ns[i];
+	}
+	return rc;
+}
+
+/* ---- the next time's old ---- */
+
+static int index_all(struct ml_carry *c)
+{
+	int rc = ml_paths_init(&c->paths, &c->arena, c->files.n);
+
+	for (size_t i = 0; i < c->files.n && !rc; i++)
+		ml_paths_add(&c->paths, file_at(&c->files, i)->path, i);
+	return rc;
+}
+
+static int keep(struct ml_carry *c, struct ml_tape *tape, const struct ml_rows *times)
+{
+	int rc;
+
+	ml_carry_deinit(c);
+	c->arena = tape->arena;
+	c->files = tape->files;
+	c->read_ns = (const uint64_t *)(const void *)times->at;
+	tape->arena = (struct ml_arena){ 0 };
+	ml_tape_clear(tape);
+	rc = index_all(c);
+	if (rc)
+		ml_carry_deinit(c);
+	return rc;
+}
+
+int ml_carry_over(struct ml_carry *c, struct ml_tape *tape, uint64_t now_ns,
+		  double seconds, int (*use)(const struct ml_tape *tape, void *data),
+		  void *data)
+{
+	struct joining j = { .old = c, .tape = tape, .pid = ML_NONE };
+	struct ml_rows times = ML_ROWS(uint64_t);
+	int rc = ml_rows_reserve(&times, &tape->arena, tape->files.n + c->files.n);
+
+	for (size_t i = 0; i < tape->files.n && !rc; i++)
+		*(uint64_t *)ml_rows_add(&times, &tape->arena) = now_ns;
+	if (!rc)
+		rc = index_tape(&j);
+	if (!rc)
+		rc = join(&j, now_ns, seconds, &times);
+	ml_arena_deinit(&j.arena);
+	if (!rc)
+		rc = use(tape, data);
+	if (!rc)
+		return keep(c, tape, &times);
+	ml_tape_clear(tape);
+	return rc;
+}
+
+void ml_carry_deinit(struct ml_carry *c)
+{
+	ml_arena_deinit(&c->arena);
+	*c = (struct ml_carry){ 0 };
+}
