@@ -254,7 +254,7 @@ static int add(const struct ml_tape *tape, void *data)
 	int rc;
 
 	ml_buf_clear(&h->text);
-	rc = ml_instant_write(a->root, tape, a->when, &h->text);
+	rc = ml_instant_write(a->root, tape, ml_instant_when(a->root), &h->text);
 	if (!rc)
 		rc = pack_against_base(h);
 	if (!rc)
@@ -262,7 +262,7 @@ static int add(const struct ml_tape *tape, void *data)
 	return rc;
 }
 
-/* Without a clock of the machine the instants of a copy are one. */
+/* What a copy does not tell is when it was added, for the order of instants. */
 static struct ml_when when_of(const struct ml_root *root)
 {
 	struct ml_when when = ml_instant_when(root);

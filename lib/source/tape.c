@@ -15,6 +15,7 @@ struct ml_tape *ml_tape_new(enum ml_keep keep, size_t bytes_max)
 
 	if (!tape)
 		return NULL;
+	pthread_mutex_init(&tape->lock, NULL);
 	tape->keep = keep;
 	tape->bytes_max = bytes_max ? bytes_max : ML_TAPE_BYTES_MAX;
 	ml_tape_clear(tape);
@@ -36,6 +37,7 @@ void ml_tape_free(struct ml_tape *tape)
 	if (!tape)
 		return;
 	ml_arena_deinit(&tape->arena);
+	pthread_mutex_destroy(&tape->lock);
 	free(tape);
 }
 
@@ -45,7 +47,7 @@ static bool copy(struct ml_arena *a, struct ml_str s, struct ml_str *ret)
 	return ret->p;
 }
 
-static void keep(struct ml_tape *tape, struct ml_str path, struct ml_str text, int error)
+static void add(struct ml_tape *tape, struct ml_str path, struct ml_str text, int error)
 {
 	struct ml_taped *file;
 
@@ -67,6 +69,13 @@ static void keep(struct ml_tape *tape, struct ml_str path, struct ml_str text, i
 	file->error = error < 0 ? -error : error;
 	file->nr = (uint32_t)tape->files.n;
 	tape->bytes += path.n + text.n;
+}
+
+static void keep(struct ml_tape *tape, struct ml_str path, struct ml_str text, int error)
+{
+	pthread_mutex_lock(&tape->lock);
+	add(tape, path, text, error);
+	pthread_mutex_unlock(&tape->lock);
 }
 
 bool ml_path_is_of_process(struct ml_str path)

@@ -5,6 +5,8 @@
  */
 #pragma once
 
+#include <pthread.h>
+
 #include "base/arena.h"
 #include "memlens.h"
 
@@ -21,7 +23,9 @@ struct ml_taped {
 	uint32_t nr; /* the how many-th it was */
 };
 
+/* Files may be added by several threads at once: processes are read so. */
 struct ml_tape {
+	pthread_mutex_t lock; /* of all that follows, while it is added to */
 	struct ml_arena arena;
 	struct ml_rows files; /* of struct ml_taped */
 	enum ml_keep keep;

@@ -83,6 +83,11 @@ static int list_names(const struct ml_taped *folder, ml_name_fn *fn, void *data)
 	return rc;
 }
 
+static bool is_there(const struct ml_taped *file)
+{
+	return file->error != ENOENT && file->error != ENOTDIR;
+}
+
 /* One that was not, by the files below it: they stand one after the other, and so do those
  * below one of its folders. */
 static int list_paths(const struct ml_tape *tape, struct ml_str folder, ml_name_fn *fn,
@@ -97,6 +102,8 @@ static int list_paths(const struct ml_tape *tape, struct ml_str folder, ml_name_
 
 		if (!ml_str_starts(path, folder.p))
 			break;
+		if (!is_there(file_at(tape, i)))
+			continue;
 		rest = name = ml_str_skip(path, folder.n);
 		ml_split(&rest, '/', &name);
 		found = true;
