@@ -78,6 +78,23 @@ static void keep(struct ml_tape *tape, struct ml_str path, struct ml_str text, i
 	pthread_mutex_unlock(&tape->lock);
 }
 
+size_t ml_tape_room(struct ml_tape *tape)
+{
+	size_t room;
+
+	pthread_mutex_lock(&tape->lock);
+	room = tape->bytes_max - tape->bytes;
+	pthread_mutex_unlock(&tape->lock);
+	return room;
+}
+
+void ml_tape_overflow(struct ml_tape *tape)
+{
+	pthread_mutex_lock(&tape->lock);
+	tape->full = true;
+	pthread_mutex_unlock(&tape->lock);
+}
+
 bool ml_path_is_of_process(struct ml_str path)
 {
 	return path.n > 5 && ml_str_starts(path, "proc/") && path.p[5] >= '0' &&

@@ -49,6 +49,10 @@ static inline bool ml_tape_keeps_all(const struct ml_tape *tape)
 	return tape && tape->keep == ML_KEEP_ALL;
 }
 
+/* How many bytes it still takes; and that something was longer. */
+size_t ml_tape_room(struct ml_tape *tape);
+void ml_tape_overflow(struct ml_tape *tape);
+
 /* Keep a file, if `tape` is not NULL: one below /proc or /sys, or any if all is kept. */
 void ml_tape_add(struct ml_tape *tape, const char *path, struct ml_str text);
 

@@ -61,7 +61,6 @@ static int as_file(struct ml_buf *text)
 
 int ml_tape_stream(struct ml_tape *tape, const char *path, int fd)
 {
-	size_t room = ml_tape_keeps_all(tape) ? tape->bytes_max - tape->bytes : 0;
 	struct ml_buf text = { 0 };
 	int rc, copy = -1;
 
@@ -69,7 +68,7 @@ int ml_tape_stream(struct ml_tape *tape, const char *path, int fd)
 		ml_tape_add_error(tape, path, fd);
 	if (fd < 0 || !ml_tape_keeps_all(tape))
 		return fd;
-	rc = read_all(fd, room, &text);
+	rc = read_all(fd, ml_tape_room(tape), &text);
 	if (!rc)
 		copy = as_file(&text);
 	if (rc < 0)
@@ -77,7 +76,7 @@ int ml_tape_stream(struct ml_tape *tape, const char *path, int fd)
 	else if (copy >= 0)
 		ml_tape_add(tape, path, ml_buf_text(&text));
 	else
-		tape->full = true;
+		ml_tape_overflow(tape);
 	ml_buf_deinit(&text);
 	if (rc < 0 || copy >= 0)
 		close(fd);

@@ -149,10 +149,239 @@ static void every_report_says_the_same_of_it(void **state)
 	assert_in_range(n, 10, 1000);
 }
 
+/* ---- many instants ---- */
+
+/* Read these as if it were so many seconds after boot, and add them. */
+static void add_at(struct machine *m, struct ml_history *h, double seconds,
+		   const char *const *paths)
+{
+	struct ml_arena arena = { 0 };
+	struct ml_str text;
+
+	m->root->manifest->monotonic_ns = (uint64_t)(seconds * 1e9);
+	for (; *paths; paths++)
+		(void)!ml_root_read(m->root, *paths, &arena, &text);
+	ml_arena_deinit(&arena);
+	assert_int_equal(ml_history_add(h, m->root), 0);
+}
+
+static const char *const meminfo[] = { "/proc/meminfo", NULL };
+
+static struct ml_history *begin(struct machine *m, struct ml_history_bounds bounds)
+{
+	struct ml_history *h;
+
+	machine_put(m, "proc/meminfo", "MemTotal: 1000 kB\n");
+	assert_int_equal(ml_root_keep(m->root, ML_KEEP_ALL, 0), 0);
+	assert_int_equal(ml_history_new(m->ctx, &bounds, &h), 0);
+	return h;
+}
+
+/* What instant `i` has of a file; its length, or -errno. */
+static int read_back(struct ml_history *h, size_t i, const char *path, char buf[64])
+{
+	struct ml_arena arena = { 0 };
+	struct ml_root *root;
+	struct ml_str text;
+	int rc;
+
+	assert_int_equal(ml_history_root(h, i, &root), 0);
+	rc = ml_root_read(root, path, &arena, &text);
+	if (!rc)
+		rc = snprintf(buf, 64, "%.*s", (int)text.n, text.p);
+	ml_root_unref(root);
+	ml_arena_deinit(&arena);
+	return rc;
+}
+
+static void nothing_read_is_no_instant(void **state)
+{
+	struct machine *m = *state;
+	struct ml_history *h = begin(m, (struct ml_history_bounds){ 0 });
+
+	assert_int_equal(ml_history_add(h, m->root), -ENODATA);
+	assert_int_equal(ml_history_count(h), 0);
+	ml_history_free(h);
+}
+
+static void old_instants_stand_further_apart(void **state)
+{
+	struct machine *m = *state;
+	struct ml_history *h = begin(m, (struct ml_history_bounds){ 0 });
+	uint64_t before = 0;
+	size_t close = 0, n;
+
+	for (int s = 1; s <= 2 * 3600; s++)
+		add_at(m, h, s, meminfo);
+	n = ml_history_count(h);
+	assert_in_range(n, 300 + 3300 / 15 - 2, 300 + 3300 / 15 + 3);
+	assert_int_equal(ml_history_monotonic_ns(h, n - 1), 7200 * NS);
+	assert_int_equal(ml_history_monotonic_ns(h, 0), 3600 * NS);
+	for (size_t i = 0; i < n; i++) {
+		uint64_t ns = ml_history_monotonic_ns(h, i);
+
+		assert_true(ns > before);
+		close += ns - before == NS;
+		before = ns;
+	}
+	assert_in_range(close, 299, 302);
+	ml_history_free(h);
+}
+
+static void each_instant_has_its_own_text(void **state)
+{
+	struct machine *m = *state;
+	struct ml_history *h = begin(m, (struct ml_history_bounds){ 0 });
+	char text[64], want[64];
+
+	for (int s = 0; s < 200; s++) {
+		snprintf(want, sizeof(want), "MemTotal: %d kB\n", s);
+		machine_put(m, "proc/meminfo", want);
+		add_at(m, h, s, meminfo);
+	}
+	for (size_t i = 0; i < 200; i += 13) {
+		snprintf(want, sizeof(want), "MemTotal: %zu kB\n", i);
+		assert_true(read_back(h, i, "/proc/meminfo", text) > 0);
+		assert_string_equal(text, want);
+	}
+	ml_history_free(h);
+}
+
+/* Text that no base helps with. */
+static void put_noise(struct machine *m, size_t n)
+{
+	char path[128];
+	FILE *f, *from = fopen("/dev/urandom", "r");
+
+	snprintf(path, sizeof(path), "%s/proc/noise", m->path);
+	f = fopen(path, "w");
+	assert_non_null(f);
+	assert_non_null(from);
+	while (n--)
+		fputc(fgetc(from), f);
+	fclose(from);
+	fclose(f);
+}
+
+static void bytes_are_bounded(void **state)
+{
+	static const char *const noise[] = { "/proc/meminfo", "/proc/noise", NULL };
+	struct machine *m = *state;
+	struct ml_history *h = begin(m, (struct ml_history_bounds){ .bytes = 1 << 20 });
+
+	for (int s = 1; s <= 50; s++) {
+		put_noise(m, 100000);
+		add_at(m, h, s, noise);
+		assert_in_range(ml_history_bytes(h), 1, 1 << 20);
+	}
+	assert_in_range(ml_history_count(h), 3, 10);
+	assert_int_equal(ml_history_monotonic_ns(h, ml_history_count(h) - 1), 50 * NS);
+	ml_history_free(h);
+}
+
+static void one_large_instant_is_kept(void **state)
+{
+	static const char *const noise[] = { "/proc/meminfo", "/proc/noise", NULL };
+	struct machine *m = *state;
+	struct ml_history *h = begin(m, (struct ml_history_bounds){ .bytes = 1 << 20 });
+	char text[64];
+
+	put_noise(m, 4000000);
+	add_at(m, h, 1, noise);
+	add_at(m, h, 2, noise);
+	assert_in_range(ml_history_count(h), 1, 2);
+	assert_true(read_back(h, 0, "/proc/meminfo", text) > 0);
+	for (int s = 3; s < 6; s++)
+		add_at(m, h, s, meminfo);
+	assert_true(read_back(h, ml_history_count(h) - 1, "/proc/meminfo", text) > 0);
+	ml_history_free(h);
+}
+
+/* ---- what is not read each time ---- */
+
+static const char *const rare[] = { "/proc/meminfo", "/proc/slabinfo", "/proc/absent",
+				    NULL };
+
+static void files_are_carried_for_a_while(void **state)
+{
+	struct machine *m = *state;
+	struct ml_history *h = begin(m, (struct ml_history_bounds){ .carry_s = 10 });
+	char text[64];
+
+	machine_put(m, "proc/slabinfo", "old\n");
+	add_at(m, h, 1, rare);
+	add_at(m, h, 5, meminfo);
+	add_at(m, h, 11, meminfo);
+	add_at(m, h, 12, meminfo);
+	machine_put(m, "proc/slabinfo", "new\n");
+	add_at(m, h, 13, rare);
+	assert_int_equal(read_back(h, 1, "/proc/slabinfo", text), 4);
+	assert_string_equal(text, "old\n");
+	assert_int_equal(read_back(h, 2, "/proc/slabinfo", text), 4);
+	assert_int_equal(read_back(h, 3, "/proc/slabinfo", text), -ENOENT);
+	assert_int_equal(read_back(h, 4, "/proc/slabinfo", text), 4);
+	assert_string_equal(text, "new\n");
+	ml_history_free(h);
+}
+
+static int no_pid(uint64_t pid, void *data)
+{
+	(void)pid, (void)data;
+	return 0;
+}
+
+#define STAT(start) \
+	"7 (a) b) S 1 1 1 0 -1 0 5 0 7 0 1 2 0 0 20 0 1 0 " start " 4096 1\n"
+
+static const char *const process[] = { "/proc/7/stat", "/proc/7/smaps_rollup", NULL };
+static const char *const stat_of_it[] = { "/proc/7/stat", NULL };
+
+static void rename_away(const struct machine *m, const char *name)
+{
+	char from[128], to[128];
+
+	snprintf(from, sizeof(from), "%s/%s", m->path, name);
+	snprintf(to, sizeof(to), "%s/gone", m->path);
+	assert_int_equal(rename(from, to), 0);
+}
+
+static void what_is_of_a_gone_process_goes(void **state)
+{
+	struct machine *m = *state;
+	struct ml_history *h = begin(m, (struct ml_history_bounds){ 0 });
+	char text[64];
+
+	machine_put(m, "proc/7/stat", STAT("300"));
+	machine_put(m, "proc/7/smaps_rollup", "Rss: 1 kB\n");
+	assert_int_equal(ml_walk_pids(m->root, no_pid, NULL), 0);
+	add_at(m, h, 1, process);
+	assert_int_equal(ml_walk_pids(m->root, no_pid, NULL), 0);
+	add_at(m, h, 2, stat_of_it);
+	assert_true(read_back(h, 1, "/proc/7/smaps_rollup", text) > 0);
+	machine_put(m, "proc/7/stat", STAT("301")); /* another of the same number */
+	assert_int_equal(ml_walk_pids(m->root, no_pid, NULL), 0);
+	add_at(m, h, 3, stat_of_it);
+	assert_int_equal(read_back(h, 2, "/proc/7/smaps_rollup", text), -ENOENT);
+	add_at(m, h, 4, process);
+	rename_away(m, "proc/7");
+	assert_int_equal(ml_walk_pids(m->root, no_pid, NULL), 0);
+	add_at(m, h, 5, meminfo);
+	assert_true(read_back(h, 3, "/proc/7/stat", text) > 0);
+	assert_int_equal(read_back(h, 4, "/proc/7/stat", text), -ENOENT);
+	ml_history_free(h);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_report_says_the_same_of_it),
+		MACHINE_TEST(nothing_read_is_no_instant),
+		MACHINE_TEST(old_instants_stand_further_apart),
+		MACHINE_TEST(each_instant_has_its_own_text),
+		MACHINE_TEST(bytes_are_bounded),
+		MACHINE_TEST(one_large_instant_is_kept),
+		MACHINE_TEST(files_are_carried_for_a_while),
+		MACHINE_TEST(what_is_of_a_gone_process_goes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
