@@ -151,11 +151,12 @@ store_src := $(sort $(wildcard lib/store/*.c cmd/store/*.c)) $(record_src)
 verify_src := $(sort $(wildcard lib/procps/*.c cmd/verify/*.c))
 top_src := $(sort $(wildcard cmd/top/*.c))
 gendoc_src := $(sort $(wildcard cmd/gendoc/*.c))
-record_tests := tests/unit/test_frame.c tests/unit/test_carry.c tests/unit/test_history.c
+record_tests := tests/unit/test_frame.c tests/unit/test_history.c
 unit_src := $(sort $(filter-out $(if $(have_zstd),,$(record_tests)),$(wildcard tests/unit/test_*.c)))
 unit_help_src := $(sort $(filter-out $(unit_src),$(wildcard tests/unit/*.c)))
 bench_src := $(sort $(wildcard tests/bench/*.c))
-fuzz_src := $(sort $(filter-out tests/fuzz/replay.c,$(wildcard tests/fuzz/*.c)))
+fuzz_src := $(sort $(filter-out tests/fuzz/replay.c \
+	tests/fuzz/$(if $(have_zstd),no_instant,instant).c,$(wildcard tests/fuzz/*.c)))
 replay_src := $(wildcard tests/fuzz/replay.c)
 tui_src := $(if $(have_ncurses),$(sort $(wildcard tests/tui/*.c)))
 live_src := $(sort $(wildcard tests/live/*.c))
@@ -362,9 +363,9 @@ $(bench_bin): $(B)/tests/bench/%: $(B)/obj/tests/bench/%.o $(archive)
 	$(Q)mkdir -p $(@D) && $(link) $< $(archive) -lm $(LDLIBS)
 
 replay := $(if $(replay_src),$(B)/tests/fuzz/replay)
-$(replay): $(call obj,$(replay_src) $(fuzz_src)) $(archive)
+$(replay): $(call obj,$(replay_src) $(fuzz_src)) $(record_archive) $(archive)
 	$(call say,LD,$@)
-	$(Q)mkdir -p $(@D) && $(link) $(filter %.o,$^) $(archive) -lm $(LDLIBS)
+	$(Q)mkdir -p $(@D) && $(link) $(filter %.o,$^) $(record_archive) $(archive) $(ZSTD_LIBS) -lm $(LDLIBS)
 
 # They make memory of an exact size: no sanitizer may add its own, and where there is a static C
 # library no other process shares their pages.
@@ -399,7 +400,7 @@ format:
 
 # The fuzzer has its own objects, so that it can be made beside any other variant.
 F := build/fuzz
-fuzz_obj := $(patsubst %.c,$(F)/obj/%.o,$(lib_src) $(fuzz_src))
+fuzz_obj := $(patsubst %.c,$(F)/obj/%.o,$(lib_src) $(record_src) $(fuzz_src))
 ifneq ($(BUILD),fuzz)
 $(F)/obj/%.o: %.c Makefile
 	$(call say,FUZZ,$<)
@@ -409,7 +410,7 @@ $(F)/obj/%.o: %.c Makefile
 endif
 $(F)/fuzz_feeds: $(fuzz_obj)
 	$(call say,LD,$@)
-	$(Q)$(FUZZ_CC) $(CFLAGS_fuzz) $(sanitize) -fsanitize=fuzzer -o $@ $(fuzz_obj) -lm
+	$(Q)$(FUZZ_CC) $(CFLAGS_fuzz) $(sanitize) -fsanitize=fuzzer -o $@ $(fuzz_obj) $(ZSTD_LIBS) -lm
 
 .PHONY: fuzz-build
 fuzz-build: $(if $(fuzz_src),$(F)/fuzz_feeds)

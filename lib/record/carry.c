@@ -16,7 +16,7 @@ struct joining {
 	struct ml_paths fresh; /* files on the tape */
 	struct ml_paths named; /* what folders that were listed anew name */
 	struct ml_arena arena; /* of the two */
-	uint64_t pid; /* that was asked for last */
+	uint64_t pid;          /* that was asked for last */
 	bool same;    /* it is still the same process */
 };
 

@@ -15,7 +15,7 @@
 /* Text and base are within one window, and the table that finds repeats is large enough for
  * a base of some megabytes. */
 #define WINDOW_LOG 27
-#define HASH_LOG 17
+#define HASH_LOG 16
 
 struct ml_packer {
 	ZSTD_CCtx *to;
@@ -24,12 +24,12 @@ struct ml_packer {
 
 static bool set_up(struct ml_packer *p)
 {
-	return !ZSTD_isError(ZSTD_CCtx_setParameter(p->to, ZSTD_c_compressionLevel,
-						    LEVEL)) &&
+	return !ZSTD_isError(
+		       ZSTD_CCtx_setParameter(p->to, ZSTD_c_compressionLevel, LEVEL)) &&
 	       !ZSTD_isError(ZSTD_CCtx_setParameter(p->to, ZSTD_c_checksumFlag, 1)) &&
 	       !ZSTD_isError(ZSTD_CCtx_setParameter(p->to, ZSTD_c_hashLog, HASH_LOG)) &&
-	       !ZSTD_isError(ZSTD_DCtx_setParameter(p->from, ZSTD_d_windowLogMax,
-						    WINDOW_LOG));
+	       !ZSTD_isError(
+		       ZSTD_DCtx_setParameter(p->from, ZSTD_d_windowLogMax, WINDOW_LOG));
 }
 
 int ml_packer_new(struct ml_packer **ret)

@@ -176,8 +176,8 @@ static int set_base(struct ml_history *h)
 
 	ml_buf_clear(&h->packed);
 	if (base)
-		rc = ml_frame_pack(h->packer, ml_buf_text(&h->text),
-				   (struct ml_str){ 0 }, &h->packed);
+		rc = ml_frame_pack(h->packer, ml_buf_text(&h->text), (struct ml_str){ 0 },
+				   &h->packed);
 	if (!rc && !(base->packed = copy(ml_buf_text(&h->packed))))
 		rc = -ENOMEM;
 	if (rc) {
@@ -202,8 +202,8 @@ static int set_base(struct ml_history *h)
 static int pack(struct ml_history *h)
 {
 	ml_buf_clear(&h->packed);
-	return ml_frame_pack(h->packer, ml_buf_text(&h->text),
-			     ml_buf_text(&h->base_text), &h->packed);
+	return ml_frame_pack(h->packer, ml_buf_text(&h->text), ml_buf_text(&h->base_text),
+			     &h->packed);
 }
 
 static int pack_against_base(struct ml_history *h)

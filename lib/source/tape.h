@@ -19,7 +19,7 @@ struct ml_taped {
 	 * and the text is its names, each with a NUL behind it */
 	struct ml_str path;
 	struct ml_str text;
-	int error; /* errno of reading it, or 0; with one there is no text */
+	int error;   /* errno of reading it, or 0; with one there is no text */
 	uint32_t nr; /* the how many-th it was */
 };
 

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "instant.h"
 #include "log.h"
 #include "machine.h"
 #include "model/feeds.h"
@@ -320,7 +321,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	else if (parse)
 		run(parse, data + size - rest.n, rest.n);
 	else if (!name.n || (!fuzz_task(name, rest) && !fuzz_trace(name, rest) &&
-			     !fuzz_log(name, rest)))
+			     !fuzz_log(name, rest) && !fuzz_instant(name, rest)))
 		run_all(data, size);
 	return 0;
 }

@@ -41,14 +41,13 @@ static void what_was_packed_comes_out_again(void **state)
 	(void)state;
 	for (size_t i = 0; i < ML_ARRAY_SIZE(lines); i++)
 		for (int against = 0; against < 2; against++) {
-			struct ml_str of = against ? ml_buf_text(&base)
-						   : (struct ml_str){ 0 };
+			struct ml_str of =
+				against ? ml_buf_text(&base) : (struct ml_str){ 0 };
 			struct ml_buf text = text_of(lines[i], 100, 5);
 			struct ml_buf frame = { 0 }, back = { 0 };
 
-			assert_int_equal(ml_frame_pack(packer, ml_buf_text(&text), of,
-						       &frame),
-					 0);
+			assert_int_equal(
+				ml_frame_pack(packer, ml_buf_text(&text), of, &frame), 0);
 			assert_int_equal(ml_frame_unpack(packer, ml_buf_text(&frame), of,
 							 text.n, &back),
 					 0);
@@ -66,9 +65,8 @@ static void what_repeats_its_base_takes_little(void **state)
 	struct ml_buf frame = { 0 };
 
 	(void)state;
-	assert_int_equal(ml_frame_pack(packer, ml_buf_text(&text), ml_buf_text(&base),
-				       &frame),
-			 0);
+	assert_int_equal(
+		ml_frame_pack(packer, ml_buf_text(&text), ml_buf_text(&base), &frame), 0);
 	assert_in_range(frame.n, 1, text.n / 200);
 	ml_buf_deinit(&base);
 	ml_buf_deinit(&text);
@@ -97,20 +95,20 @@ static bool is_told(struct ml_str frame, struct ml_str base, struct ml_str text)
 
 static void damage_at_any_byte_is_told(void **state)
 {
-	struct ml_buf base = text_of(300, 10, 0), text = text_of(300, 7, 5), frame = { 0 };
+	struct ml_buf base = text_of(300, 10, 0), text = text_of(300, 7, 5),
+		      frame = { 0 };
 
 	(void)state;
-	assert_int_equal(ml_frame_pack(packer, ml_buf_text(&text), ml_buf_text(&base),
-				       &frame),
-			 0);
+	assert_int_equal(
+		ml_frame_pack(packer, ml_buf_text(&text), ml_buf_text(&base), &frame), 0);
 	for (size_t i = 0; i < frame.n; i++) {
 		_exact_ struct ml_str copy = exact(frame.p, frame.n);
 		char *p = (char *)(uintptr_t)copy.p;
 
 		for (int bit = 0; bit < 8; bit++) {
 			p[i] ^= (char)(1 << bit);
-			assert_true(is_told(copy, ml_buf_text(&base),
-					    ml_buf_text(&text)));
+			assert_true(
+				is_told(copy, ml_buf_text(&base), ml_buf_text(&text)));
 			p[i] ^= (char)(1 << bit);
 		}
 	}
@@ -129,13 +127,13 @@ static void damage_at_any_byte_is_told(void **state)
 
 static void another_base_is_told(void **state)
 {
-	struct ml_buf base = text_of(300, 10, 0), text = text_of(300, 7, 5), frame = { 0 };
+	struct ml_buf base = text_of(300, 10, 0), text = text_of(300, 7, 5),
+		      frame = { 0 };
 	struct ml_buf other = text_of(300, 3, 1);
 
 	(void)state;
-	assert_int_equal(ml_frame_pack(packer, ml_buf_text(&text), ml_buf_text(&base),
-				       &frame),
-			 0);
+	assert_int_equal(
+		ml_frame_pack(packer, ml_buf_text(&text), ml_buf_text(&base), &frame), 0);
 	assert_int_equal(unpack(ml_buf_text(&frame), ml_buf_text(&other), 1 << 20),
 			 -EBADMSG);
 	assert_int_equal(unpack(ml_buf_text(&frame), (struct ml_str){ 0 }, 1 << 20),
@@ -167,7 +165,8 @@ static struct ml_buf bomb(uint32_t size)
 
 static void bombs_are_refused_before_they_go_off(void **state)
 {
-	static const uint32_t sizes[] = { 0, 100, 1 << 20, ML_FRAME_BYTES_MAX,
+	static const uint32_t sizes[] = { 0,        100,
+					  1 << 20,  ML_FRAME_BYTES_MAX,
 					  1u << 30, UINT32_MAX };
 
 	(void)state;

@@ -31,7 +31,9 @@ static void save(struct machine *m, bool processes)
 	machine_put(m, "proc/12/stat",
 		    "12 (a b) S 1 1 1 0 -1 0 5 0 7 0 1 2 0 0 20 0 1 0 "
 		    "300 4096 1 18446744073709551615\n");
-	assert_int_equal(ml_root_keep(m->root, processes ? ML_KEEP_PROCESSES : ML_KEEP_HOST, 0), 0);
+	assert_int_equal(
+		ml_root_keep(m->root, processes ? ML_KEEP_PROCESSES : ML_KEEP_HOST, 0),
+		0);
 	assert_int_equal(ml_snap_take_wanted(m->root, &want, &snap), 0);
 	ml_snap_unref(snap);
 	assert_int_equal(ml_state_save(m->root, path_of(m), ML_STR("two\nlines\n")), 0);

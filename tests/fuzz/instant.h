@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: MIT */
+/* instant: an instant of a recording - its text, and the frame that it is packed in. */
+#pragma once
+
+#include <stdbool.h>
+
+#include "memlens.h"
+
+/* False when `name` is neither "instant" nor "frame". */
+bool fuzz_instant(struct ml_str name, struct ml_str text);
