@@ -69,6 +69,8 @@ void app_want(const struct app *app, struct want *ret)
 		.past = app->paused ? app->past : 0,
 		.step = app->step,
 		.change = app->change,
+		.fresh = app->fresh,
+		.nfresh = app->nfresh,
 	};
 }
 
@@ -332,6 +334,7 @@ int app_paint(struct app *app, struct canvas *canvas)
 	app->painting.style.scale = app->settings.scale;
 	if (!rc && !waiting)
 		rc = paint_view(&app->painting);
+	app->nfresh = waiting ? 0 : view_fresh(app->view, app->fresh, FRESH_MAX);
 	paint_status(app, canvas);
 	popup_paint(&app->popup, canvas, app->style.ascii);
 	return rc;

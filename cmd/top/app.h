@@ -34,6 +34,8 @@ enum asking {
 	ASK_FILE
 };
 
+#define FRESH_MAX 256
+
 struct app {
 	struct settings settings;
 	struct style style;
@@ -57,6 +59,8 @@ struct app {
 	bool message_is_bad;
 	const char *self;   /* what the program itself takes; NULL: not told */
 	struct painting painting; /* of the last canvas, for clicks */
+	uint64_t fresh[FRESH_MAX]; /* the processes that it shows */
+	size_t nfresh;
 	size_t body;        /* its first line of the view */
 	bool redraw;        /* the terminal has to be drawn anew */
 	bool over;

@@ -17,17 +17,30 @@ struct interaction {
 	struct sampler *sampler;
 	struct canvas canvas;
 	struct self self;
-	unsigned change; /* of the want that the sampler has */
+	/* Of the want that the sampler has. */
+	unsigned change;
+	double interval;
+	uint64_t fresh[FRESH_MAX];
+	size_t nfresh;
 	bool dirty;      /* the screen is to be drawn */
 };
 
+/* What is shown is to be sampled, when that is another thing than before. */
 static void tell_want(struct interaction *i)
 {
+	const struct app *app = i->app;
 	struct want want;
 
-	app_want(i->app, &want);
+	if (i->change == app->change && i->interval == app->settings.interval &&
+	    i->nfresh == app->nfresh &&
+	    !memcmp(i->fresh, app->fresh, app->nfresh * sizeof(*app->fresh)))
+		return;
+	app_want(app, &want);
 	sampler_want(i->sampler, &want);
 	i->change = want.change;
+	i->interval = want.interval;
+	i->nfresh = want.nfresh;
+	memcpy(i->fresh, want.fresh, want.nfresh * sizeof(*want.fresh));
 }
 
 static int draw(struct interaction *i)
@@ -54,12 +67,8 @@ static void take_keys(struct interaction *i)
 	struct key key;
 
 	while (!i->app->over && (key = terminal_key(i->terminal)).code != KEY_NONE) {
-		double interval = i->app->settings.interval;
-
 		app_key(i->app, &key);
 		i->dirty = true;
-		if (i->app->change != i->change || interval != i->app->settings.interval)
-			tell_want(i);
 	}
 }
 
@@ -82,11 +91,12 @@ static int loop(struct interaction *i)
 				{ .fd = sampler_fd(i->sampler), .events = POLLIN } };
 	int rc = 0;
 
-	tell_want(i);
+	i->change = i->app->change - 1;
 	i->dirty = true;
 	while (!i->app->over && !rc) {
 		if (i->dirty)
 			rc = draw(i);
+		tell_want(i);
 		if (rc ||
 		    (poll(fds, sizeof(fds) / sizeof(fds[0]), -1) < 0 && errno != EINTR))
 			break;

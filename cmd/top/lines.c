@@ -223,3 +223,25 @@ int view_lay_out(struct view *view, size_t w, size_t h)
 		view_follow(view);
 	return rc;
 }
+
+size_t view_fresh(const struct view *view, uint64_t *ret, size_t room)
+{
+	const struct pane *pane = &view->panes[0];
+	size_t n = 0;
+
+	for (size_t i = pane->top; i < pane->n && i < pane->top + view->h && n < room; i++) {
+		const struct line *line = &pane->lines[i];
+		const struct place place = { line->section, line->table, line->row };
+		const struct ml_table *table = view_table(view, place);
+		const struct ml_col *pid = table ? ml_table_find(table, "pid") : NULL;
+		struct ml_value v;
+
+		if (line->kind != LINE_ROW || !pid ||
+		    !view->panel->sections[line->section].pss)
+			continue;
+		ml_value_of(pid, view_row(view, place), &v);
+		if (v.known)
+			ret[n++] = v.u64;
+	}
+	return n;
+}

@@ -7,13 +7,17 @@
 #include <string.h>
 
 #include "handover.h"
+#include "record/history.h"
 #include "sources.h"
 #include "top/request.h"
 
 /* A second look follows the first one soon, since rates need two. */
 #define SECOND_LOOK 2.0
 /* PSS of processes that are not in sight is read for so long at a time. */
-#define PSS_BUDGET 0.004
+#define PSS_BUDGET 0.002
+#define PSS_FIRST 0.02
+/* All that one instant may hold. */
+#define INSTANT_BYTES (16u << 20)
 
 /* One section, from sample to sample. */
 struct take {
@@ -23,7 +27,7 @@ struct take {
 	bool ready;           /* the request is parsed */
 	struct ml_snap *prev; /* the sample before */
 	struct ml_snap *base; /* the first one */
-	unsigned change;
+	unsigned change;      /* of the want that it stands for */
 	double due;
 	unsigned samples;
 };
@@ -34,6 +38,11 @@ struct sampling {
 	struct ml_root *root;
 	struct ml_root *later; /* of a capture: its second sample */
 	struct take *takes;    /* SECTIONS_MAX for each panel */
+	struct ml_history *history; /* NULL: nothing is remembered */
+	double remembered;          /* when that was last added to */
+	struct ml_root *then[2];    /* an instant of it, and the one before; NULL: none */
+	unsigned then_change;       /* of the want that asked for it */
+	double then_at;             /* its time */
 	char *subject;         /* what the takes of the shown panel are about */
 	const struct panel *shown;
 };
@@ -66,6 +75,21 @@ static struct take *take_of(struct sampling *s, const struct panel *panel, size_
 	return &s->takes[(size_t)(panel - panels) * SECTIONS_MAX + section];
 }
 
+/* Descriptors are kept, and what is read is remembered. */
+static int prepare_live(struct sampling *s)
+{
+	static const struct ml_history_bounds bounds = { 0 };
+
+	if (ml_root_hold(s->root))
+		return complain(EXIT_FAILED, "%s", ml_ctx_error(s->ctx));
+	if (!s->start.idle)
+		return 0;
+	if (ml_history_new(s->ctx, &bounds, &s->history) ||
+	    ml_root_keep(s->root, ML_KEEP_ALL, INSTANT_BYTES))
+		return complain(EXIT_FAILED, "out of memory");
+	return 0;
+}
+
 static int open_root(struct sampling *s)
 {
 	const struct sampling_start *start = &s->start;
@@ -77,7 +101,9 @@ static int open_root(struct sampling *s)
 		return complain(EXIT_UNREADABLE, "%s", ml_ctx_error(s->ctx));
 	if (start->page_size && ml_root_set_page_size(s->root, start->page_size))
 		return complain(EXIT_USAGE, "%s", ml_ctx_error(s->ctx));
-	if (!ml_root_is_live(s->root) && ml_root_sample(s->root, 2, &s->later))
+	if (ml_root_is_live(s->root))
+		return prepare_live(s);
+	if (ml_root_sample(s->root, 2, &s->later))
 		s->later = NULL;
 	return 0;
 }
@@ -115,6 +141,9 @@ void sampling_close(struct sampling *s)
 		take_reset(&s->takes[i]);
 	free(s->takes);
 	free(s->subject);
+	ml_root_unref(s->then[0]);
+	ml_root_unref(s->then[1]);
+	ml_history_free(s->history);
 	ml_root_unref(s->later);
 	ml_root_unref(s->root);
 	ml_ctx_free(s->ctx);
@@ -151,26 +180,52 @@ static int prepare(struct sampling *s, struct take *t, const struct want *want)
 	return rc;
 }
 
+/* The costly columns of processes: those in sight first. */
+static void ask_fresh(struct take *t, const struct want *want)
+{
+	static const uint64_t nobody = 0;
+	struct ml_query *query = &t->request.asked.query;
+	bool shown = t->panel == want->panel && want->nfresh;
+
+	if (!section_of(t)->pss)
+		return;
+	query->budget = t->samples ? PSS_BUDGET : PSS_FIRST;
+	if (!t->samples) /* the largest are those that come first */
+		return;
+	query->fresh = shown ? want->fresh : &nobody;
+	query->nfresh = shown ? want->nfresh : 0;
+}
+
 /* A copy is one instant, or two. */
-static int take_snap(struct sampling *s, struct take *t, struct ml_snap **ret)
+static int take_live(struct sampling *s, struct take *t, const struct want *want,
+		     struct ml_snap **ret)
 {
 	const struct ml_query *query = &t->request.asked.query;
 	const struct ml_report *report = t->request.report;
 	int rc = 0;
 
+	if (ml_root_is_live(s->root))
+		ask_fresh(t, want);
 	if (s->later && !t->prev)
 		rc = ml_snap_take(s->root, report, query, &t->prev);
-	if (!rc)
-		rc = ml_snap_take(s->later ? s->later : s->root, report, query, ret);
-	return rc;
+	return rc ? rc : ml_snap_take(s->later ? s->later : s->root, report, query, ret);
 }
 
-static int build(struct sampling *s, struct take *t, const struct want *want,
+/* An instant that is remembered, and the one before it. */
+static int take_then(struct sampling *s, struct take *t, struct ml_snap **ret_prev,
+		     struct ml_snap **ret)
+{
+	const struct ml_query *query = &t->request.asked.query;
+	const struct ml_report *report = t->request.report;
+	int rc = s->then[1] ? ml_snap_take(s->then[1], report, query, ret_prev) : 0;
+
+	return rc ? rc : ml_snap_take(s->then[0], report, query, ret);
+}
+
+static int build(struct sampling *s, struct take *t, struct ml_snap *prev,
 		 struct ml_snap *snap, struct shot *shot)
 {
 	struct request *r = &t->request;
-	bool growth = want->growth && section_of(t)->growth;
-	struct ml_snap *prev = growth && t->base ? t->base : t->prev;
 	int rc = ml_report_build(s->ctx, r->report, &r->asked.query, prev, snap,
 				 &shot->result);
 
@@ -200,14 +255,11 @@ static char *tell_sources(const struct ml_snap *snap, bool pair)
 }
 
 static int fill_shot(struct sampling *s, struct take *t, const struct want *want,
-		     struct shot *shot)
+		     struct ml_snap *prev, struct ml_snap *snap, struct shot *shot)
 {
-	struct ml_snap *snap;
-	int rc = take_snap(s, t, &snap);
+	int rc = 0;
 
-	if (rc)
-		return complain(EXIT_FAILED, "%s", ml_ctx_error(s->ctx));
-	if (build(s, t, want, snap, shot))
+	if (build(s, t, prev, snap, shot))
 		rc = complain(EXIT_USAGE, "%s", ml_ctx_error(s->ctx));
 	else
 		rc = select_columns(t->request.command, &t->request.opts,
@@ -218,6 +270,19 @@ static int fill_shot(struct sampling *s, struct take *t, const struct want *want
 	shot->error = tell_sources(snap, t->request.command->pair);
 	ml_snap_host(snap, &shot->host);
 	shot->wall_ms = shot->host.wall_ms;
+	return rc;
+}
+
+static int shoot_live(struct sampling *s, struct take *t, const struct want *want,
+		      struct shot *shot)
+{
+	bool growth = want->growth && section_of(t)->growth && t->base;
+	struct ml_snap *snap;
+	int rc = take_live(s, t, want, &snap);
+
+	if (rc)
+		return complain(EXIT_FAILED, "%s", ml_ctx_error(s->ctx));
+	rc = fill_shot(s, t, want, growth ? t->base : t->prev, snap, shot);
 	if (!t->base)
 		t->base = ml_snap_ref(snap);
 	ml_snap_unref(t->prev);
@@ -225,8 +290,24 @@ static int fill_shot(struct sampling *s, struct take *t, const struct want *want
 	return rc;
 }
 
+static int shoot_then(struct sampling *s, struct take *t, const struct want *want,
+		      struct shot *shot)
+{
+	struct ml_snap *prev = NULL, *snap = NULL;
+	int rc = take_then(s, t, &prev, &snap);
+
+	if (rc)
+		rc = complain(EXIT_FAILED, "%s", ml_ctx_error(s->ctx));
+	else
+		rc = fill_shot(s, t, want, prev, snap, shot);
+	ml_snap_unref(prev);
+	ml_snap_unref(snap);
+	return rc;
+}
+
+/* `then`: of the instant that is remembered, not of now. */
 static struct shot *take_one(struct sampling *s, struct take *t, const struct want *want,
-			     double now)
+			     bool then, double now)
 {
 	struct shot *shot = calloc(1, sizeof(*shot));
 	int rc;
@@ -236,13 +317,13 @@ static struct shot *take_one(struct sampling *s, struct take *t, const struct wa
 	shot->panel = t->panel;
 	shot->section = t->section;
 	shot->change = want->change;
-	shot->past = want->past != 0;
+	shot->past = then;
 	shot->scale = want->scale;
 	shot->at = now;
 	rc = prepare(s, t, want);
 	if (!rc) {
 		shot->command = request_line(&t->request, s->start.root);
-		rc = fill_shot(s, t, want, shot);
+		rc = (then ? shoot_then : shoot_live)(s, t, want, shot);
 	}
 	if (rc) {
 		free(shot->error);
@@ -305,21 +386,21 @@ static void follow_subject(struct sampling *s, const struct want *want)
 	s->shown = want->panel;
 }
 
-double sampling_step(struct sampling *s, const struct want *want, double now, shot_fn *fn,
-		     void *data)
+static double step_live(struct sampling *s, const struct want *want, double now,
+			shot_fn *fn, void *data)
 {
-	double next = INFINITY;
+	double next = (double)INFINITY;
 
-	follow_subject(s, want);
 	for (size_t i = 0; i < panels_count * SECTIONS_MAX; i++) {
 		struct take *t = &s->takes[i];
+		bool shown = t->panel == want->panel;
 
 		if (!section_of(t)->words || !is_wanted(s, t, want))
 			continue;
-		if (t->panel == want->panel && (!t->ready || t->change != want->change))
+		if (shown && (!t->ready || t->change != want->change))
 			t->due = now;
 		if (t->due <= now + 0.001) {
-			struct shot *shot = take_one(s, t, want, now);
+			struct shot *shot = take_one(s, t, want, false, now);
 
 			t->samples++;
 			t->due = next_due(s, t, want, now);
@@ -328,5 +409,83 @@ double sampling_step(struct sampling *s, const struct want *want, double now, sh
 		}
 		next = t->due < next ? t->due : next;
 	}
+	return next;
+}
+
+/* ---- the past ---- */
+
+/* What was read since is one instant. */
+static void remember(struct sampling *s, const struct want *want, double now)
+{
+	if (!s->history || now - s->remembered < want->interval * 0.9)
+		return;
+	s->remembered = now;
+	if (ml_history_add(s->history, s->root)) /* it was too much, or nothing */
+		return;
+}
+
+/* The last instant that is not later than the one wanted, and so many further. */
+static size_t find_instant(const struct sampling *s, const struct want *want)
+{
+	size_t n = ml_history_count(s->history), i = 0;
+	long at;
+
+	while (i + 1 < n && ml_history_wall_ms(s->history, i + 1) <= want->past)
+		i++;
+	at = (long)i + want->step;
+	return at < 0 ? 0 : (size_t)at < n ? (size_t)at : n - 1;
+}
+
+static int open_then(struct sampling *s, const struct want *want)
+{
+	size_t i;
+
+	for (size_t k = 0; k < 2; k++) {
+		ml_root_unref(s->then[k]);
+		s->then[k] = NULL;
+	}
+	if (!s->history || !ml_history_count(s->history))
+		return complain(EXIT_FAILED, "nothing is remembered yet");
+	i = find_instant(s, want);
+	s->then_at = (double)ml_history_monotonic_ns(s->history, i) * 1e-9;
+	if (ml_history_root(s->history, i, &s->then[0]) ||
+	    (i && ml_history_root(s->history, i - 1, &s->then[1])))
+		return complain(EXIT_FAILED, "that instant cannot be read");
+	return 0;
+}
+
+/* Each question about the past is answered once. */
+static void step_then(struct sampling *s, const struct want *want, shot_fn *fn, void *data)
+{
+	if (s->then_change == want->change)
+		return;
+	s->then_change = want->change;
+	if (open_then(s, want))
+		return;
+	for (size_t i = 0; i < panel_nsections(want->panel); i++) {
+		struct take *t = take_of(s, want->panel, i);
+		struct shot *shot;
+
+		if (!is_wanted(s, t, want))
+			continue;
+		shot = take_one(s, t, want, true, s->then_at);
+		if (shot)
+			fn(shot, data);
+	}
+}
+
+double sampling_step(struct sampling *s, const struct want *want, double now,
+		     shot_fn *fn, void *data)
+{
+	struct want idle = *want;
+	double next;
+
+	follow_subject(s, want);
+	if (want->past)
+		step_then(s, want, fn, data);
+	if (want->past)
+		idle.panel = NULL; /* all go on, so that they are remembered */
+	next = step_live(s, &idle, now, fn, data);
+	remember(s, want, now);
 	return next;
 }

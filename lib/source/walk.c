@@ -75,13 +75,24 @@ static int met_name(struct ml_str name, void *data)
 	return ml_num_u64(name, &pid) ? walk->fn(pid, walk->data) : 0;
 }
 
+static int met_pid(uint64_t pid, void *data)
+{
+	char name[24];
+	int n = snprintf(name, sizeof(name), "%llu", (unsigned long long)pid);
+
+	return ml_names_tee_name((struct ml_str){ name, (size_t)n }, data);
+}
+
 int ml_walk_pids(const struct ml_root *root, ml_pid_fn *fn, void *data)
 {
 	struct pid_walk walk = { fn, data };
+	struct ml_names_tee tee = { root->tape, "/proc", met_name, &walk };
 
-	if (root->hold)
+	if (!root->hold)
+		return ml_walk_names(root, "/proc", met_name, &walk);
+	if (!ml_tape_keeps_all(root->tape))
 		return ml_hold_walk(root->hold, fn, data);
-	return ml_walk_names(root, "/proc", met_name, &walk);
+	return ml_names_tee_end(&tee, ml_hold_walk(root->hold, met_pid, &tee));
 }
 
 struct fd_walk {
