@@ -17,6 +17,12 @@ const struct ml_col *focused(const struct app *app)
 	return n ? cols[0] : NULL;
 }
 
+static void ask_for(struct app *app, enum asking asking, const char *label, const char *text)
+{
+	app->asking = asking;
+	prompt_open(&app->prompt, label, text);
+}
+
 /* ---- from panel to panel ---- */
 
 /* What the way's column says at the cursor, as words of a command. */
@@ -54,8 +60,11 @@ static void show_panel(struct app *app, const struct panel *panel)
 {
 	bool lacks = panel->subject && !app->views[panel - panels].subject;
 
-	if (app->view->panel != panel)
-		app_show(app, panel, lacks ? find_subject(app, panel) : NULL, true);
+	if (app->view->panel == panel)
+		return;
+	app_show(app, panel, lacks ? find_subject(app, panel) : NULL, true);
+	if (panel->subject && !app->view->subject)
+		ask_for(app, ASK_SUBJECT, panel->subject, "");
 }
 
 static void show_digit(struct app *app, int digit)
@@ -230,13 +239,6 @@ static void toggle_growth(struct app *app)
 }
 
 /* ---- prompts ---- */
-
-static void ask_for(struct app *app, enum asking asking, const char *label,
-		    const char *text)
-{
-	app->asking = asking;
-	prompt_open(&app->prompt, label, text);
-}
 
 static void ask_file(struct app *app)
 {

@@ -74,24 +74,27 @@ void app_want(const struct app *app, struct want *ret)
 	};
 }
 
-/* What answers an older question is of use only to the past of its rows. */
+/* What is not on show, or answers an older question, is not kept; of other screens only
+ * what sparklines are made of. */
 struct shot *app_take(struct app *app, struct shot *shot)
 {
 	struct view *view = &app->views[shot->panel - panels];
 	bool shown = view == app->view;
 
-	if (shown && shot->change != app->change)
+	if (!shown) {
+		view_remember(view, shot);
 		return shot;
-	if (shown && app->paused && !shot->past && view->shots[shot->section] &&
+	}
+	if (shot->change != app->change)
+		return shot;
+	if (app->paused && !shot->past && view->shots[shot->section] &&
 	    view->shots[shot->section]->change == shot->change)
 		return shot;
-	if (shown) {
-		app->wall_ms = shot->wall_ms;
-		app->at = shot->at;
-		if (app->paused && shot->past) {
-			app->past = shot->wall_ms;
-			app->step = 0;
-		}
+	app->wall_ms = shot->wall_ms;
+	app->at = shot->at;
+	if (app->paused && shot->past) {
+		app->past = shot->wall_ms;
+		app->step = 0;
 	}
 	return view_take(view, shot);
 }

@@ -273,6 +273,19 @@ static int fill_shot(struct sampling *s, struct take *t, const struct want *want
 	return rc;
 }
 
+/* For the next sample, where that is compared with it; a snapshot can be large. */
+static void keep_snap(struct take *t, struct ml_snap *snap)
+{
+	const struct section *section = section_of(t);
+
+	if (!t->base && section->growth)
+		t->base = ml_snap_ref(snap);
+	ml_snap_unref(t->prev);
+	t->prev = section->rates || t->request.command->pair ? snap : NULL;
+	if (!t->prev)
+		ml_snap_unref(snap);
+}
+
 static int shoot_live(struct sampling *s, struct take *t, const struct want *want,
 		      struct shot *shot)
 {
@@ -283,10 +296,7 @@ static int shoot_live(struct sampling *s, struct take *t, const struct want *wan
 	if (rc)
 		return complain(EXIT_FAILED, "%s", ml_ctx_error(s->ctx));
 	rc = fill_shot(s, t, want, growth ? t->base : t->prev, snap, shot);
-	if (!t->base)
-		t->base = ml_snap_ref(snap);
-	ml_snap_unref(t->prev);
-	t->prev = snap;
+	keep_snap(t, snap);
 	return rc;
 }
 

@@ -135,19 +135,23 @@ static void mix_labels(const struct ml_table *table, const void *row, uint64_t *
 			*hash = mix_value(*hash, ml_table_col(table, c), row);
 }
 
+static uint64_t name_of(const struct section *section, const struct ml_table *table,
+			const void *row)
+{
+	const char *id = ml_table_id(table);
+	uint64_t hash = mix(FNV_BASIS, id, strlen(id));
+
+	if (!section->ident || !mix_ident(section->ident, table, row, &hash))
+		mix_labels(table, row, &hash);
+	return hash ? hash : 1;
+}
+
 uint64_t view_name(const struct view *view, struct place place)
 {
 	const struct ml_table *table = view_table(view, place);
 	const void *row = view_row(view, place);
-	const char *ident = view->panel->sections[place.section].ident;
-	uint64_t hash = FNV_BASIS;
 
-	if (!row)
-		return 0;
-	hash = mix(hash, ml_table_id(table), strlen(ml_table_id(table)));
-	if (!ident || !mix_ident(ident, table, row, &hash))
-		mix_labels(table, row, &hash);
-	return hash ? hash : 1;
+	return row ? name_of(&view->panel->sections[place.section], table, row) : 0;
 }
 
 bool view_value(const struct view *view, const char *key, struct ml_value *ret)
@@ -164,30 +168,33 @@ bool view_value(const struct view *view, const char *key, struct ml_value *ret)
 
 /* ---- the past ---- */
 
-static void put_trails(struct view *view, unsigned section)
+static void remember_table(struct trails *trails, const struct shot *shot, size_t t)
 {
-	const struct shot *shot = view->shots[section];
-	const char *spark = view->panel->sections[section].spark;
-	struct trails **trails = &view->trails[section];
+	const struct section *section = &shot->panel->sections[shot->section];
+	const struct ml_table *table = ml_result_table(shot->result, t);
+	const struct ml_col *col = ml_table_find(table, section->spark);
+	size_t n = col ? ml_result_nrows(shot->result, t) : 0;
 
-	if (!spark || !shot->result || shot->past)
+	for (size_t i = 0; n != ML_ROWS_UNREAD && i < n; i++) {
+		const void *row = ml_result_row(shot->result, t, i);
+		struct ml_value v;
+
+		ml_value_of(col, row, &v);
+		trails_put(trails, name_of(section, table, row), shot->at,
+			   ml_value_number(&v));
+	}
+}
+
+void view_remember(struct view *view, const struct shot *shot)
+{
+	struct trails **trails = &view->trails[shot->section];
+
+	if (!view->panel->sections[shot->section].spark || !shot->result || shot->past)
 		return;
 	if (!*trails)
 		*trails = trails_new();
-	for (unsigned t = 0; *trails && t < ml_result_ntables(shot->result); t++) {
-		const struct ml_table *table = ml_result_table(shot->result, t);
-		const struct ml_col *col = ml_table_find(table, spark);
-		size_t n = col ? ml_result_nrows(shot->result, t) : 0;
-
-		for (size_t i = 0; n != ML_ROWS_UNREAD && i < n; i++) {
-			const struct place place = { section, t, i };
-			struct ml_value v;
-
-			ml_value_of(col, ml_result_row(shot->result, t, i), &v);
-			trails_put(*trails, view_name(view, place), shot->at,
-				   ml_value_number(&v));
-		}
-	}
+	for (size_t t = 0; *trails && t < ml_result_ntables(shot->result); t++)
+		remember_table(*trails, shot, t);
 	if (*trails)
 		trails_sweep(*trails, shot->at);
 }
@@ -197,6 +204,6 @@ struct shot *view_take(struct view *view, struct shot *shot)
 	struct shot *old = view->shots[shot->section];
 
 	view->shots[shot->section] = shot;
-	put_trails(view, (unsigned)shot->section);
+	view_remember(view, shot);
 	return old;
 }

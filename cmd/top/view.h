@@ -70,6 +70,9 @@ struct view {
 void view_init(struct view *view, const struct panel *panel);
 void view_deinit(struct view *view);
 
+/* Keep of a sample what sparklines are made of. */
+void view_remember(struct view *view, const struct shot *shot);
+
 /* Put what was sampled in the place of what was there, which is returned. */
 struct shot *view_take(struct view *view, struct shot *shot);
 
