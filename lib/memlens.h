@@ -189,7 +189,13 @@ ML_EXPORT ML_MUST_CHECK int ml_root_set_page_size(struct ml_root *root, uint64_t
  * machine and of every process. A copy needs none of it, and nothing happens. Descriptors
  * are taken as far as the soft limit of open files allows, as it is now; 64 are left to
  * others, and what does not fit is opened each time. Raise the limit, and give up
- * privileges, before. 0 or -errno with a message.
+ * privileges, before.
+ *
+ * In the report "ps" numbers are of the sample that they are in, but for what
+ * ml_query.fresh says. What names a process (its user, program, command line, control
+ * group, parent) is read again when its size changes, and in 10 to 20 s at the latest; in
+ * a query with `fresh` 5 to 10 s for those, a minute for the others.
+ * 0 or -errno with a message.
  */
 ML_EXPORT ML_MUST_CHECK int ml_root_hold(struct ml_root *root);
 
@@ -272,10 +278,12 @@ struct ml_query {
 	bool (*stopped)(void *data);
 	void *data;
 	/*
-	 * Of a root that is held: the processes whose costly files (PSS and the like) are
-	 * read anew, which may be none. The others follow, the oldest reading first, as
-	 * far as the budget goes; what it does not reach keeps its last reading, whose age
-	 * the report tells. NULL: there are no old readings.
+	 * Of a root that is held, and the report "ps": the processes whose costly files
+	 * (PSS and the like) are read anew, which may be none. The others follow, the
+	 * oldest reading first, as far as the budget goes; what it does not reach keeps
+	 * its last reading, and the column pss_age tells how old that is. Of others, swap
+	 * and memory by kind are read again when RSS moved, and within a minute. NULL:
+	 * there are no old readings.
 	 */
 	const uint64_t *fresh;
 	size_t nfresh;

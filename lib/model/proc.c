@@ -208,8 +208,7 @@ int ml_proc_scan_order_by(struct ml_proc_scan *s, const uint64_t *sizes)
 		return -ENOMEM;
 	for (size_t i = 0; i < s->rows->n; i++)
 		if (!ml_proc_is_gone(ml_proc_scan_row(s, i)))
-			sized[s->nordered++] =
-				(struct sized){ sizes[i], (uint32_t)i };
+			sized[s->nordered++] = (struct sized){ sizes[i], (uint32_t)i };
 	qsort(sized, s->nordered, sizeof(*sized), by_bytes);
 	for (size_t i = 0; i < s->nordered; i++)
 		s->order[i] = sized[i].row;
@@ -398,7 +397,9 @@ static int drop_gone(struct ml_proc_scan *s, struct ml_feed_data *ret)
 
 		if (!ml_proc_is_gone(proc)) {
 			count_process(s->head, proc);
-			*ml_proc_scan_row(s, n++) = *proc;
+			if (i > n)
+				*ml_proc_scan_row(s, n) = *proc;
+			n++;
 		} else if (is_missed(s)) {
 			rc = add_missing(s, ret, proc->pid);
 		} else {

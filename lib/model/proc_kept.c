@@ -11,13 +11,12 @@
 #include "base/clock.h"
 #include "source/hold.h"
 
-/* A name can change without anything else: it is read again after 5 to 10 s, not of all
- * at once. */
-#define LABELS_NS 5000000000ull
+/* A name can change without anything else. It is read again after so many seconds, to
+ * twice as many, so that not all are due at once. */
+#define LABELS_NS 10000000000ull
+#define LABELS_FRESH_NS 5000000000ull
+#define LABELS_OTHERS_NS 30000000000ull
 #define PHASES 64
-
-/* Swap can move while RSS stands still. */
-#define STATUS_NS 5000000000ull
 
 /* Numbers of other files have nothing that would tell that they stand still. */
 #define NUMBERS \
@@ -26,11 +25,11 @@
 
 /* What was read of a process, in one block. */
 struct kept {
-	struct ml_proc proc; /* its strings lie in `text` */
+	struct ml_proc proc;       /* its strings lie in `text` */
 	uint64_t vss, rss, shared; /* by the file that is read each time */
 	uint32_t reads;
-	uint64_t labels_at, status_at, rollup_at; /* monotonic ns; 0: never */
-	bool refused; /* its rollup is not for us */
+	uint64_t labels_at, rollup_at; /* monotonic ns; 0: never */
+	bool refused;                             /* its rollup is not for us */
 	size_t ntext;
 	char text[];
 };
@@ -154,8 +153,7 @@ static uint64_t *rollup_number(struct ml_proc *proc, size_t i)
 	return (uint64_t *)(void *)((char *)proc + rollup_numbers[i]);
 }
 
-static void recall_rollup(const struct again *a, struct kept *kept,
-			  struct ml_proc *ret)
+static void recall_rollup(const struct again *a, struct kept *kept, struct ml_proc *ret)
 {
 	for (size_t i = 0; i < ML_ARRAY_SIZE(rollup_numbers); i++)
 		*rollup_number(ret, i) = *rollup_number(&kept->proc, i);
@@ -181,23 +179,25 @@ static int by_number(const void *a, const void *b)
 
 static bool is_fresh(const struct again *a, uint64_t pid)
 {
-	return a->nfresh &&
-	       bsearch(&pid, a->fresh, a->nfresh, sizeof(pid), by_number);
+	return a->nfresh && bsearch(&pid, a->fresh, a->nfresh, sizeof(pid), by_number);
 }
 
 static bool labels_are_due(const struct again *a, const struct kept *kept, uint64_t pid)
 {
-	uint64_t phase = pid % PHASES * (LABELS_NS / PHASES);
+	uint64_t period = !a->ages	  ? LABELS_NS
+			  : is_fresh(a, pid) ? LABELS_FRESH_NS
+					     : LABELS_OTHERS_NS;
+	uint64_t phase = pid % PHASES * (period / PHASES);
 
 	return a->cheap != kept->reads || a->cheap & NUMBERS ||
-	       a->now - kept->labels_at >= LABELS_NS + phase;
+	       a->now - kept->labels_at >= period + phase;
 }
 
+/* Where RSS stands still, swap mostly does: what else can move it is seen with the
+ * names. */
 static bool status_is_due(const struct again *a, const struct kept *kept, bool moved)
 {
-	return a->cheap & ML_READ_STATUS &&
-	       (moved || !a->ages || is_fresh(a, kept->proc.pid) ||
-		a->now - kept->status_at >= STATUS_NS);
+	return moved || !a->ages || is_fresh(a, kept->proc.pid);
 }
 
 /* ---- reading ---- */
@@ -264,7 +264,7 @@ static int read_anew(struct again *a, struct ml_held *held, struct ml_proc *ret)
 		return -ENOMEM;
 	note_sizes(kept, sizes.vss, sizes.rss, shared);
 	kept->reads = a->cheap;
-	kept->labels_at = kept->status_at = a->now;
+	kept->labels_at = a->now;
 	return 0;
 }
 
@@ -283,11 +283,13 @@ static int read_status(struct again *a, struct ml_held *held, bool moved,
 	rc = ml_proc_read_files(a->reader, ML_READ_STATUS, ret);
 	if (rc)
 		return rc;
-	kept = keep(held, ret);
-	if (!kept)
-		return -ENOMEM;
-	kept->status_at = a->now;
-	return 0;
+	return keep(held, ret) ? 0 : -ENOMEM;
+}
+
+/* A kernel thread has no memory; that it was listed is all there is to know. */
+static bool stands_still(const struct again *a, const struct kept *kept)
+{
+	return kept->proc.kernel && !(a->scan->want->reads & ML_READ_STAT);
 }
 
 static int read_again(struct again *a, struct ml_held *held, struct ml_proc *ret)
@@ -300,6 +302,8 @@ static int read_again(struct again *a, struct ml_held *held, struct ml_proc *ret
 	if (!kept || labels_are_due(a, kept, ret->pid))
 		return read_anew(a, held, ret);
 	rc = recall(a, kept, ret);
+	if (!rc && stands_still(a, kept))
+		return 0;
 	if (!rc)
 		rc = read_sizes(a, ret, &shared);
 	if (rc)

@@ -194,9 +194,25 @@ static bool is_new(const struct ml_proc *proc)
 	return proc->pss_age <= 0;
 }
 
-static void compare(const struct ml_build *b, struct ps_row *row)
+/* The same process before: rows of both come in order of their pids, so that the next is
+ * not far from the last. */
+static const struct ml_proc *find_before(const struct ml_rows *rows, size_t *from,
+					 const struct ml_proc *like)
 {
-	const struct ml_proc *before = ml_proc_find(ml_ps_rows(b->prev), &row->p);
+	for (; *from < rows->n; ++*from) {
+		const struct ml_proc *proc = ml_rows_at(rows, *from);
+
+		if (proc->pid >= like->pid)
+			return proc->pid == like->pid && proc->start == like->start
+				       ? proc
+				       : NULL;
+	}
+	return NULL;
+}
+
+static void compare(const struct ml_build *b, const struct ml_proc *before,
+		    struct ps_row *row)
+{
 	double seconds = b->prev ? ml_build_seconds(b) : (double)NAN;
 
 	row->rss_growth = row->pss_growth = INT64_MIN;
@@ -241,8 +257,9 @@ int ml_ps_note_coverage(struct ml_build *b)
 /* Kernel threads stand apart, unless one was asked for. */
 int ml_build_processes(struct ml_build *b, struct ml_rows *ret)
 {
-	const struct ml_rows *procs = ml_ps_rows(b->cur);
+	const struct ml_rows *procs = ml_ps_rows(b->cur), *before = ml_ps_rows(b->prev);
 	const struct ml_proc *proc;
+	size_t from = 0;
 
 	if (ml_rows_reserve(ret, b->arena, procs->n))
 		return -ENOMEM;
@@ -255,7 +272,7 @@ int ml_build_processes(struct ml_build *b, struct ml_rows *ret)
 		if (!row)
 			return -ENOMEM;
 		row->p = *proc;
-		compare(b, row);
+		compare(b, find_before(before, &from, proc), row);
 	}
 	if (ret->n)
 		qsort(ret->at, ret->n, ret->size, by_weight);

@@ -35,7 +35,8 @@ struct ml_hold {
 	struct ml_held *at, *listed; /* ascending by pid; the second while walking */
 	size_t n, cap, nlisted, listed_cap;
 	uint32_t walk;
-	atomic_long room; /* descriptors that may still be opened */
+	atomic_size_t last; /* that was looked for */
+	atomic_long room;   /* descriptors that may still be opened */
 	struct machine_file files[MACHINE_FILES];
 	size_t nfiles;
 };
@@ -231,12 +232,27 @@ int ml_hold_walk(struct ml_hold *hold, ml_pid_fn *fn, void *data)
 	return rc;
 }
 
+/* Who reads them goes from one to the next: it is mostly the last one found, or the one
+ * behind it. */
 struct ml_held *ml_hold_find(struct ml_hold *hold, uint64_t pid)
 {
-	struct ml_held like = { .pid = pid };
+	struct ml_held like = { .pid = pid }, *found;
+	size_t i;
 
-	return hold && hold->n ? bsearch(&like, hold->at, hold->n, sizeof(like), by_pid)
-			       : NULL;
+	if (!hold)
+		return NULL;
+	i = atomic_load_explicit(&hold->last, memory_order_relaxed);
+	if (i < hold->n && hold->at[i].pid == pid)
+		return &hold->at[i];
+	if (i + 1 < hold->n && hold->at[i + 1].pid == pid)
+		found = &hold->at[i + 1];
+	else
+		found = hold->n ? bsearch(&like, hold->at, hold->n, sizeof(like), by_pid)
+				: NULL;
+	if (found)
+		atomic_store_explicit(&hold->last, (size_t)(found - hold->at),
+				      memory_order_relaxed);
+	return found;
 }
 
 /* ---- files of a process ---- */

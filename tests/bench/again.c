@@ -114,7 +114,8 @@ static void choose_fresh(const struct plan *plan, struct run *r, struct ml_resul
 	const void *row;
 
 	r->query.nfresh = 0;
-	while (pid && r->query.nfresh < plan->fresh && (row = ml_result_next(result, 0))) {
+	while (pid && r->query.nfresh < plan->fresh &&
+	       (row = ml_result_next(result, 0))) {
 		struct ml_value value;
 
 		ml_value_of(pid, row, &value);
@@ -138,8 +139,8 @@ static void take_sample(const struct plan *plan, struct run *r)
 
 static void wait_until(struct timespec *next, double interval)
 {
-	long long ns = next->tv_sec * 1000000000ll + next->tv_nsec +
-		       (long long)(interval * 1e9);
+	long long ns =
+		next->tv_sec * 1000000000ll + next->tv_nsec + (long long)(interval * 1e9);
 
 	*next = (struct timespec){ ns / 1000000000, ns % 1000000000 };
 	while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, next, NULL) == EINTR)
@@ -261,8 +262,8 @@ int main(int argc, char **argv)
 	n = take_samples(&plan, &r);
 	getrusage(RUSAGE_SELF, &ru);
 	ours = us_of(ru.ru_utime) + us_of(ru.ru_stime);
-	printf("%zu samples, %.0f us (user %.0f, system %.0f), %zu descriptors, %ld KiB", n,
-	       ours / (double)n, us_of(ru.ru_utime) / (double)n,
+	printf("%zu samples, %.0f us (user %.0f, system %.0f), %zu descriptors, %ld KiB",
+	       n, ours / (double)n, us_of(ru.ru_utime) / (double)n,
 	       us_of(ru.ru_stime) / (double)n, count_descriptors(), read_hwm_kib());
 	if (peer) {
 		theirs = cpu_of_peer(peer);

@@ -84,13 +84,14 @@ static pid_t start_as(pid_t number)
 /* ---- samples ---- */
 
 /* Of the report ps: all columns, but those that cost most, unless `keys` names some. */
-static struct ml_snap *take(struct ml_root *root, const char *keys,
-			    const uint64_t *fresh, size_t nfresh, double budget)
+static struct ml_snap *take(struct ml_root *root, const char *keys, const uint64_t *fresh,
+			    size_t nfresh, double budget)
 {
 	const struct ml_report *ps = ml_report_find("ps");
 	const struct ml_col *cols[16];
-	struct ml_query query = { .parts = 1, .fresh = fresh, .nfresh = nfresh,
-				  .budget = budget };
+	struct ml_query query = {
+		.parts = 1, .fresh = fresh, .nfresh = nfresh, .budget = budget
+	};
 	_cleanup_free_ char *words = strdup(keys ? keys : "");
 	char *rest = words, *key;
 	struct ml_snap *snap;
@@ -209,8 +210,8 @@ static void a_number_that_changes_hands_is_another(void **state)
 	first = proc_of(before, pid);
 	second = proc_of(after, pid);
 	assert_true(first && second && second->start > first->start);
-	assert_null(ml_proc_find(&ml_snap_parsed(before, ML_FEED_PROCESSES)->rows,
-				 second));
+	assert_null(
+		ml_proc_find(&ml_snap_parsed(before, ML_FEED_PROCESSES)->rows, second));
 	ml_snap_unref(before);
 	ml_snap_unref(after);
 	end(pid);
