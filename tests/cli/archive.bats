@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 # Archives as machines: layouts that are understood, and hostile ones that are refused with one line
 # and exit 3, in bounded time and memory.
+# long: bombs
 # shellcheck disable=SC2154 # status, out, err and lines are set by ml
 
 load reports

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 # A capture is the machine: every report of it is what the machine's is, as a directory and as an
 # archive; what was refused stays refused; what is unfinished leaves nothing behind.
+# long: every report of every machine
 # shellcheck disable=SC2154 # status, out, err and lines are set by ml
 
 load reports

@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
 # explain: finds every term however it is written, and says so when there is none.
+# long: every term
 # shellcheck disable=SC2153,SC2154 # set by helper and by ml
 
 load helper

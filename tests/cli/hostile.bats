@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
 # Broken and hostile trees: no crash, no hang, no byte of theirs reaches the terminal raw.
+# long: every command on every tree
 # shellcheck disable=SC2154 # status, out, err and lines are set by ml
 
 load reports

@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
 # memlens where --attribute names who holds what no counter has.
+# beside others: queues of processes of its own
 # shellcheck disable=SC2016,SC2154,SC2317 # jq has variables too; ml sets status, out, err and lines
 
 load ../cli/reports

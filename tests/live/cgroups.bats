@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
 # Control groups as a tree, on groups made for it, beside the kernel's own files.
+# beside others: groups of its own
 # shellcheck disable=SC2016,SC2154,SC2317 # jq has variables too; ml sets status, out, err and lines
 
 load ../cli/reports

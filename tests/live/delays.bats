@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
 # How long processes waited, with the kernel's accounting switched on and back.
+# beside others: processes of its own
 # shellcheck disable=SC2016,SC2154,SC2317 # jq has variables too; ml sets status, out, err and lines
 
 load ../cli/reports

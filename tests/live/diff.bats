@@ -59,7 +59,7 @@ grew_by_a_step() { # SAMPLE
 
 @test "growth between two samples is told of the process and the mapping, to the byte" {
 	make_grower
-	look -J --every 2s -c 2 --min 64K
+	look -J --every 1s -c 2 --min 64K
 	samples 1
 	echo >&"$hold"
 	samples 2
@@ -67,7 +67,7 @@ grew_by_a_step() { # SAMPLE
 	looker=''
 	equals "$(told 0 "[.processes[], .mappings[] | select(.pid == $pid)]")" '[]'
 	grew_by_a_step 1
-	told 1 '.before.seconds > 1.9 and .before.boot_id == .boot_id and .moments[0].boot == "one boot"' |
+	told 1 '.before.seconds > 0.9 and .before.boot_id == .boot_id and .moments[0].boot == "one boot"' |
 		grep -qx true
 }
 
@@ -108,7 +108,7 @@ grew_by_a_step() { # SAMPLE
 @test "processes that begin and end" {
 	make_objects anon 24M 24M
 	old=$(made .pid)
-	look -J --every 2s -c 2 --min 64K --table processes
+	look -J --every 1500ms -c 2 --min 64K --table processes
 	samples 1
 	make_objects anon 16M 16M
 	new=$(made .pid)
@@ -126,7 +126,7 @@ grew_by_a_step() { # SAMPLE
 @test "threads are told of slab caches and vmalloc" {
 	needs_file /proc/slabinfo
 	needs_file /proc/vmallocinfo
-	look -J --every 3s -c 2 --table slab,vmalloc
+	look -J --every 2s -c 2 --table slab,vmalloc
 	samples 1
 	make_objects threads 250 64K 4K
 	samples 2

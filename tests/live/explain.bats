@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
 # explain: knows every line of this kernel's meminfo and vmstat.
+# beside others: names alone
 # shellcheck disable=SC2153,SC2154 # set by helper and by ml
 
 load ../cli/helper

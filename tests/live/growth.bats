@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
 # Growth between two samples: of what was mapped or started meanwhile, too.
+# beside others: processes of its own
 # shellcheck disable=SC2154 # status, out, err and lines are set by ml
 
 load ../cli/helper

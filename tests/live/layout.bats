@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 # The physical map: against lsmem, against iomem summed by another program, and as somebody from
 # whom the kernel withholds the addresses.
+# beside others: what is where does not change
 # shellcheck disable=SC2154 # status, out and err are set by ml
 
 load ../cli/helper

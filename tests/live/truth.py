@@ -6,6 +6,7 @@ The second reader is this file; it shares nothing with memlens. Processes may mo
 compared is read before and after memlens ran, and counts only when both are the same. Exit 0 if
 all agrees, 1 with a line for each difference, 77 with the reason when nothing stood still.
 """
+import functools
 import json
 import os
 import re
@@ -159,6 +160,7 @@ def still(read, ask, steady=lambda what: what):
     quiet("what is compared never stood still")
 
 
+@functools.lru_cache(maxsize=None)
 def plain(key):
     return re.sub("[^a-z]", "", key.lower())
 
