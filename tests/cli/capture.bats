@@ -45,12 +45,12 @@ same() {
 	for format in "${formats[@]}"; do
 		for command in '' $(reports_of); do
 			[ "$command" = doctor ] && continue # a fixture has two samples, its copy one
-			differs "$1" "$2" ${command:+"$command"} $format && return 1
+			differs "$1" "$2" ${command:+"$command"} "$format" && return 1
 		done
-		differs "$1" "$2" doctor --samples 1 $format && return 1
-		differs "$1" "$2" ps --by unit $format && return 1
+		differs "$1" "$2" doctor --samples 1 "$format" && return 1
+		differs "$1" "$2" ps --by unit "$format" && return 1
 		for pid in "${@:3}"; do
-			differs "$1" "$2" map "$pid" $format && return 1
+			differs "$1" "$2" map "$pid" "$format" && return 1
 		done
 	done
 	return 0

@@ -21,10 +21,10 @@ columns() {
 setup_file() {
 	command -v jq >/dev/null || return 0
 	cd "$BATS_FILE_TMPDIR" || return
-	columns >columns
-	"$MEMLENS" explain --table terms --filter 'kind != column' --csv -n -o term | tr -d '"' | sort -u >terms
-	tr ' ' . <columns | said >columns.json
-	said <terms >terms.json
+	columns >columns.list
+	"$MEMLENS" explain --table terms --filter 'kind != column' --csv -n -o term | tr -d '"' | sort -u >terms.list
+	tr ' ' . <columns.list | said >columns.json
+	said <terms.list >terms.json
 }
 
 said() { # < TERMS
@@ -114,9 +114,9 @@ said() { # < TERMS
 
 @test "explain: every column of every table is found" {
 	needs jq
-	[ "$(wc -l <"$BATS_FILE_TMPDIR/columns")" -gt 100 ]
+	[ "$(wc -l <"$BATS_FILE_TMPDIR/columns.list")" -gt 100 ]
 	jq -r '[.explain[] | select(.kind == "column").term] | unique | join(" ")' "$BATS_FILE_TMPDIR/columns.json" |
-		diff <(cut -d ' ' -f 2 "$BATS_FILE_TMPDIR/columns") -
+		diff <(cut -d ' ' -f 2 "$BATS_FILE_TMPDIR/columns.list") -
 }
 
 @test "explain: senses with one meaning stand together" {
@@ -167,9 +167,9 @@ said() { # < TERMS
 	needs jq
 	ml explain --table terms -J
 	json '.terms | length == (unique | length)'
-	equals "$(jq -s length "$BATS_FILE_TMPDIR/terms.json")" "$(wc -l <"$BATS_FILE_TMPDIR/terms")"
+	equals "$(jq -s length "$BATS_FILE_TMPDIR/terms.json")" "$(wc -l <"$BATS_FILE_TMPDIR/terms.list")"
 	missing=$(jq -s 'map(.explain == []) | indices(true)[] + 1' "$BATS_FILE_TMPDIR/terms.json" |
-		while read -r line; do sed -n "${line}p" "$BATS_FILE_TMPDIR/terms"; done)
+		while read -r line; do sed -n "${line}p" "$BATS_FILE_TMPDIR/terms.list"; done)
 	equals "$missing" ''
 }
 

@@ -39,7 +39,9 @@ put_at() { # FOLDER PATH
 }
 make_way() { # FILE
 	[ -d "${1%/*}" ] || mkdir -p "${1%/*}"
-	[ ! -e "$1" ] && [ ! -L "$1" ] || rm -f "$1"
+	if [ -e "$1" ] || [ -L "$1" ]; then
+		rm -f "$1"
+	fi
 }
 drop() { rm -rf "${first:?}/$1" "${second:?}/$1"; } # PATH
 edit() { edit_at "$first" "$@" && edit_at "$second" "$@"; } # PATH SED-EXPRESSION
