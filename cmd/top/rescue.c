@@ -14,9 +14,10 @@
 
 #define TEXT_MAX 512
 #define STACK_SIZE (64 << 10)
+#define PATIENCE_S 3 /* for an end in order */
 
 typedef void handler(int number);
-static handler on_wish, on_end, on_crash;
+static handler on_wish, on_end, on_crash, on_impatience;
 
 struct guard {
 	int number;
@@ -32,6 +33,7 @@ static const struct guard guards[] = {
 	{ SIGTERM,  on_end,   WANTS_END,  true  },
 	{ SIGHUP,   on_end,   WANTS_END,  true  },
 	{ SIGINT,   on_end,   WANTS_END,  true  },
+	{ SIGALRM,  on_impatience, 0,     false },
 	{ SIGQUIT,  on_crash, 0,          true  },
 	{ SIGSEGV,  on_crash, 0,          false },
 	{ SIGABRT,  on_crash, 0,          false },
@@ -52,7 +54,7 @@ static struct {
 	char texts[2][TEXT_MAX];
 	atomic_int text;
 	atomic_uint wants;
-	atomic_bool ends;
+	atomic_int ends; /* the signal that asked for it; 0: none */
 	struct sigaction before[NGUARDS];
 	bool at_exit;
 } rescue = { .fd = -1, .pipe = { -1, -1 } };
@@ -119,13 +121,23 @@ static void on_crash(int number)
 	errno = error;
 }
 
-/* Who asks twice has waited: at once then, though the program hangs. */
+/* Who asks twice has waited: at once then. A program that hangs, since nobody reads what
+ * it writes, ends too. */
 static void on_end(int number)
 {
-	if (atomic_exchange(&rescue.ends, true))
+	if (atomic_exchange(&rescue.ends, number)) {
 		on_crash(number);
-	else
-		on_wish(number);
+		return;
+	}
+	alarm(PATIENCE_S);
+	on_wish(number);
+}
+
+static void on_impatience(int number)
+{
+	int ends = atomic_load(&rescue.ends);
+
+	on_crash(ends ? ends : number);
 }
 
 static void on_exit_of_program(void)
@@ -165,7 +177,7 @@ int rescue_start(int fd)
 	rescue.fd = fd;
 	rescue_set_text("");
 	atomic_store(&rescue.wants, 0);
-	atomic_store(&rescue.ends, false);
+	atomic_store(&rescue.ends, 0);
 	if (!rescue.at_exit && !atexit(on_exit_of_program))
 		rescue.at_exit = true;
 	atomic_store(&rescue.on, true);
@@ -178,6 +190,8 @@ void rescue_stop(void)
 	stack_t none = { .ss_flags = SS_DISABLE };
 
 	atomic_store(&rescue.on, false);
+	if (atomic_load(&rescue.ends))
+		alarm(0);
 	for (size_t i = 0; i < NGUARDS; i++)
 		sigaction(guards[i].number, &rescue.before[i], NULL);
 	sigaltstack(&none, NULL);

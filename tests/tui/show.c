@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* show: a program on the terminal that says how large that is and which key came last.
- * Its words: --ascii, --no-color, --theme=NAME, --steady (draw ten times, then end). */
+ * Its words: --ascii, --no-color, --theme=NAME, --drawings=N (end after so many). */
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +10,6 @@
 #include "top/terminal.h"
 
 #define WAIT_MS 100
-#define DRAWINGS 10
 
 struct show {
 	struct terminal *terminal;
@@ -18,7 +17,7 @@ struct show {
 	struct look look;
 	struct key last;
 	unsigned drawings;
-	bool steady;
+	unsigned most;
 };
 
 static const char *name_of(uint32_t code)
@@ -113,7 +112,8 @@ int main(int argc, char **argv)
 	for (int i = 1; i < argc; i++) {
 		s.look.ascii = s.look.ascii || strcmp(argv[i], "--ascii") == 0;
 		s.look.color = s.look.color && strcmp(argv[i], "--no-color") != 0;
-		s.steady = s.steady || strcmp(argv[i], "--steady") == 0;
+		if (strncmp(argv[i], "--drawings=", 11) == 0)
+			s.most = (unsigned)atoi(argv[i] + 11);
 		if (strncmp(argv[i], "--theme=", 8) == 0)
 			s.look.theme = argv[i] + 8;
 	}
@@ -125,7 +125,7 @@ int main(int argc, char **argv)
 	do {
 		draw(&s);
 		wait_for_key(&s);
-	} while (take_keys(&s) && (!s.steady || s.drawings < DRAWINGS));
+	} while (take_keys(&s) && (!s.most || s.drawings < s.most));
 	terminal_close(s.terminal);
 	canvas_deinit(&s.canvas);
 	printf("ended after %u drawings\n", s.drawings);

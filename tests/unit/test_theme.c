@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* test_theme: every ink can be told from its neighbours in every theme, by colour or not. */
+/* test_theme: inks can be told apart in every theme, by colour or not. */
 #include "unit.h"
 
 #include "top/theme.h"
