@@ -387,7 +387,8 @@ struct key terminal_key(struct terminal *terminal)
 		terminal->is_gone = true;
 	if (terminal->is_gone)
 		return (struct key){ KEY_HUNG_UP };
-	if (wants)
-		take_back(terminal);
-	return wants ? (struct key){ KEY_RESIZED } : keyboard_key(terminal->keyboard);
+	if (!wants)
+		return keyboard_key(terminal->keyboard);
+	take_back(terminal);
+	return (struct key){ KEY_RESIZED };
 }
