@@ -9,7 +9,7 @@ SECONDS_TO_WAIT=${SECONDS_TO_WAIT:-10}
 
 # Nobody's configuration, and no server but the one that is killed in the end.
 tm() { # TMUX-COMMAND...
-	TMUX='' LC_ALL=C.UTF-8 tmux -u -L "$socket" -f /dev/null "$@"
+	TMUX='' TMUX_TMPDIR=$BATS_TEST_TMPDIR LC_ALL=C.UTF-8 tmux -u -L "$socket" -f /dev/null "$@"
 }
 
 # A shell in a terminal of this size.
