@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: MIT */
+/* real: square root, exponential, sine and normal quantile without libm. */
+#include "series/real.h"
+
+#include <math.h>
+#include <stdint.h>
+#include <string.h>
+
+#define LN2 0.69314718055994530942
+#define HALF_TURN 3.14159265358979323846
+
+/* 2^n for n of a normal double. */
+static double two_to(int n)
+{
+	uint64_t bits = (uint64_t)(n + 1023) << 52;
+	double v;
+
+	memcpy(&v, &bits, sizeof(v));
+	return v;
+}
+
+double ml_sqrt(double v)
+{
+	uint64_t bits;
+	double x;
+
+	if (!(v > 0))
+		return 0;
+	if (isinf(v))
+		return v;
+	/* Half the exponent is a guess within some percent; each step doubles the digits. */
+	memcpy(&bits, &v, sizeof(bits));
+	bits = (bits >> 1) + ((uint64_t)1023 << 51);
+	memcpy(&x, &bits, sizeof(x));
+	for (int i = 0; i < 5; i++)
+		x = 0.5 * (x + v / x);
+	return x;
+}
+
+double ml_exp(double v)
+{
+	double r, term = 1, sum = 1;
+	int n;
+
+	if (!(v > -700))
+		return 0;
+	if (v > 700)
+		return (double)INFINITY;
+	n = (int)(v / LN2 + (v < 0 ? -0.5 : 0.5));
+	r = v - n * LN2;
+	for (int i = 1; i < 18; i++) {
+		term *= r / i;
+		sum += term;
+	}
+	return sum * two_to(n);
+}
+
+void ml_turn(double turns, double *sine, double *cosine)
+{
+	double x, s, c, term;
+
+	turns -= (double)(int64_t)turns;
+	/* A 64th of the angle by its series, then doubled six times. */
+	x = 2 * HALF_TURN * turns / 64;
+	s = term = x;
+	for (int i = 3; i < 16; i += 2)
+		s += term *= -x * x / (i * (i - 1));
+	c = term = 1;
+	for (int i = 2; i < 16; i += 2)
+		c += term *= -x * x / (i * (i - 1));
+	for (int i = 0; i < 6; i++) {
+		double doubled = 2 * s * c;
+
+		c = c * c - s * s;
+		s = doubled;
+	}
+	*sine = s;
+	*cosine = c;
+}
+
+/* The natural logarithm of 0 < v < 1. */
+static double log_of(double v)
+{
+	double x = 0;
+
+	for (int i = 0; i < 60; i++) {
+		double e = ml_exp(x), step = 2 * (v - e) / (v + e);
+
+		x += step;
+		if (step < 1e-12 && step > -1e-12)
+			break;
+	}
+	return x;
+}
+
+/* Abramowitz and Stegun, 26.2.23. */
+double ml_normal_tail(double tail)
+{
+	double t;
+
+	if (!(tail < 0.5))
+		return 0;
+	if (!(tail > 1e-40))
+		tail = 1e-40;
+	t = ml_sqrt(-2 * log_of(tail));
+	return t - (2.515517 + t * (0.802853 + t * 0.010328)) /
+			   (1 + t * (1.432788 + t * (0.189269 + t * 0.001308)));
+}
