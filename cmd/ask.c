@@ -153,6 +153,9 @@ int ask(const struct command *command, const struct opts *opts, struct asked *re
 		.seconds = opts->interval,
 		.stopped = opts->stopped,
 		.judging = &opts->judging,
+		.age = opts->age,
+		.min_window = opts->min_window,
+		.series = opts->series,
 	};
 	take_paths(command, opts, ret);
 	rc = take_pids(command, opts, ret);

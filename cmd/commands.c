@@ -119,6 +119,18 @@ static const struct opt oom_opts[] = {
 	  OPT_TABLES, .table = "next,protected" },
 };
 
+static const struct opt leak_opts[] = {
+	{ 0, "from-csv", NULL, "judge series of files: columns t_seconds,value; - is standard input",
+	  OPT_TABLES, .table = "series" },
+	{ 0, "age", "TIME", "how old what is judged is, as in 90 or 36h", OPT_SPAN, FIELD(age) },
+	{ 0, "min-window", "TIME", "suspect nothing that was watched for less, as in 300 or 5m",
+	  OPT_SPAN, FIELD(min_window) },
+	{ 0, "series", "N", "how many series are tested at once (those that are named)", OPT_NUMBER,
+	  FIELD(series) },
+	{ 0, "exit-code", NULL, "end with 1 when a leak is suspected, 2 confirmed, 3 could not judge",
+	  OPT_FLAG, FIELD(exit_code) },
+};
+
 static const struct opt diff_opts[] = {
 	{ 0, "every", "TIME", "compare this machine with itself after each TIME, as in 10s or 500ms",
 	  OPT_EVERY },
@@ -326,6 +338,15 @@ const struct command commands[] = {
 	  .most = 1,
 	  .paths = true,
 	  .top = 3 },
+	{ .name = "leak",
+	  .report = "leak",
+	  .summary = "what grows as leaks do, how fast and since when",
+	  .see = "diff, map",
+	  OPTS(leak_opts),
+	  .operand = "FILE",
+	  .most = SIZE_MAX,
+	  .paths = true,
+	  .run = cmd_leak },
 	{ .name = "diff",
 	  .report = "diff",
 	  .summary = "what changed between two moments, largest first",

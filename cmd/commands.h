@@ -61,6 +61,9 @@ int cmd_diff(const struct command *command, const struct opts *opts);
 /* memlens cache, which can watch. */
 int cmd_cache(const struct command *command, const struct opts *opts);
 
+/* memlens leak, whose exit status can be its verdict. */
+int cmd_leak(const struct command *command, const struct opts *opts);
+
 /* memlens doctor. */
 int cmd_doctor(const struct command *command, const struct opts *opts);
 

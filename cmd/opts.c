@@ -91,23 +91,42 @@ static bool take_delay(const char *s, struct opts *ret)
 	return take_number(s, &ret->delay) && ret->delay >= 0.001;
 }
 
-/* "50ms", "1.5s", "2": seconds. */
-static bool take_duration(const char *s, double *ret)
+/* Seconds in a unit of time; 0: none of ours. */
+static double unit_of_time(const char *s)
+{
+	static const struct {
+		const char *name;
+		double seconds;
+	} units[] = {
+		{ "", 1 }, { "ms", 1e-3 }, { "s", 1 }, { "m", 60 }, { "h", 3600 }, { "d", 86400 },
+	};
+
+	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++)
+		if (strcmp(s, units[i].name) == 0)
+			return units[i].seconds;
+	return 0;
+}
+
+/* "50ms", "1.5s", "2", "10m", "2h", "7d": seconds, perhaps none. */
+static bool take_span(const char *s, double *ret)
 {
 	char number[32];
 	size_t n = strspn(s, "0123456789.");
-	double unit = strcmp(s + n, "ms") == 0              ? 1e-3
-		      : strcmp(s + n, "s") == 0 || !s[n] ? 1
-							 : 0;
+	double unit = unit_of_time(s + n);
 
 	if (n >= sizeof(number) || !unit)
 		return false;
 	memcpy(number, s, n);
 	number[n] = '\0';
-	if (!take_number(number, ret) || *ret <= 0)
+	if (!take_number(number, ret))
 		return false;
 	*ret *= unit;
 	return true;
+}
+
+static bool take_duration(const char *s, double *ret)
+{
+	return take_span(s, ret) && *ret > 0;
 }
 
 /* "64K", "1.5M", "4096": bytes. */
@@ -263,6 +282,10 @@ static bool apply(const struct command *command, const struct opt *o, const char
 	case OPT_DURATION:
 		return take_duration(arg, (double *)(void *)field) &&
 		       *(double *)(void *)field <= 86400;
+	case OPT_SPAN:
+		return take_span(arg, (double *)(void *)field);
+	case OPT_NUMBER:
+		return take_count(arg, (uint64_t *)field) && *(uint64_t *)field > 0;
 	case OPT_SIZE:
 		return take_size(arg, (uint64_t *)field);
 	case OPT_SAMPLES:

@@ -30,6 +30,8 @@ enum opt_kind {
 	OPT_TIMES,  /* count in the unsigned at `offset` how often it is given */
 	OPT_CHOICE, /* one of `words`: its place among them in the unsigned at `offset` */
 	OPT_DURATION, /* set the double at `offset`, in seconds */
+	OPT_SPAN,     /* likewise, of any length, none too */
+	OPT_NUMBER,   /* set the uint64_t at `offset`, above 0 */
 	OPT_SIZE,   /* set the uint64_t at `offset`, in bytes */
 	OPT_DEPTH,
 	OPT_TOP,
@@ -98,6 +100,10 @@ struct opts {
 	const char *warn, *crit, *state, *tolerate, *explain;
 	unsigned verbosity, plugin, absent, npd_warn;
 	double timeout; /* seconds */
+	/* of leak */
+	double age, min_window; /* seconds */
+	uint64_t series;
+	bool exit_code;
 	bool quiet, list;
 	/* of top */
 	const char *dump, *keys, *theme;

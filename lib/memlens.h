@@ -60,6 +60,7 @@ enum ml_unit {
 	ML_UNIT_BYTES_PER_SECOND,
 	ML_UNIT_INDEX,   /* -1..1, three decimals, as the kernel prints it */
 	ML_UNIT_ADDRESS, /* hexadecimal as the kernel prints it; a string in JSON */
+	ML_UNIT_TRUTH,   /* 0 or 1; no or yes in text, false or true in JSON */
 };
 
 enum ml_sem {
@@ -287,6 +288,10 @@ struct ml_query {
 	 */
 	const uint64_t *fresh;
 	size_t nfresh;
+	/* of trends */
+	double age;        /* seconds since what is judged began; 0: unknown */
+	double min_window; /* seconds to be watched before a leak is suspected; 0: any */
+	size_t series;     /* how many are tested at once; 0: those that are named */
 };
 
 /* ---- snapshots ---- */

@@ -37,8 +37,11 @@ static struct json_object *column_schema(const struct ml_col *col)
 		[ML_TYPE_S64] = "integer",
 		[ML_TYPE_F64] = "number",
 	};
-	bool number = col->type != ML_TYPE_STR && col->unit != ML_UNIT_ADDRESS;
-	struct json_object *o = nullable(number ? types[col->type] : "string");
+	bool truth = col->unit == ML_UNIT_TRUTH;
+	bool number = col->type != ML_TYPE_STR && col->unit != ML_UNIT_ADDRESS && !truth;
+	struct json_object *o = nullable(number ? types[col->type]
+					 : truth ? "boolean"
+						 : "string");
 	char text[256];
 
 	if (number && col->type == ML_TYPE_U64)

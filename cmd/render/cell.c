@@ -166,6 +166,9 @@ static void number(const struct ml_col *col, const struct ml_value *v, enum scal
 	case ML_UNIT_ADDRESS:
 		*put_address(ret, v->u64) = '\0';
 		return;
+	case ML_UNIT_TRUTH:
+		snprintf(ret, CELL_MAX, "%s", n != 0 ? "yes" : "no");
+		return;
 	case ML_UNIT_NONE:
 	case ML_UNIT_COUNT:
 		plain_cell(v, ret);

@@ -157,6 +157,10 @@ static void add_value(struct json_object *o, const struct ml_col *col, const voi
 		add_column(o, col, json_object_new_string(text));
 		return;
 	}
+	if (col->unit == ML_UNIT_TRUTH) {
+		add_column(o, col, json_object_new_boolean(v.u64 != 0));
+		return;
+	}
 	switch (v.type) {
 	case ML_TYPE_STR:
 		add_string(o, col->key, v.str);

@@ -79,6 +79,7 @@ const char *ml_unit_name(const struct ml_col *col)
 		[ML_UNIT_BYTES_PER_SECOND] = "bytes per second",
 		[ML_UNIT_INDEX] = "index",
 		[ML_UNIT_ADDRESS] = "address",
+		[ML_UNIT_TRUTH] = "yes or no",
 	};
 
 	return col->type == ML_TYPE_STR ? "text" : names[col->unit];

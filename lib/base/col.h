@@ -29,6 +29,8 @@
 	ML_COL(st, field, ML_UNIT_INDEX, ML_SEM_GAUGE, key, head, help, ##__VA_ARGS__)
 #define ML_SECONDS(st, field, key, head, help, ...) \
 	ML_COL(st, field, ML_UNIT_SECONDS, ML_SEM_GAUGE, key, head, help, ##__VA_ARGS__)
+#define ML_TRUTH(st, field, key, head, help, ...) \
+	ML_COL(st, field, ML_UNIT_TRUTH, ML_SEM_GAUGE, key, head, help, ##__VA_ARGS__)
 #define ML_RATE(st, field, key, head, help, ...) \
 	ML_COL(st, field, ML_UNIT_PER_SECOND, ML_SEM_GAUGE, key, head, help, \
 	       ##__VA_ARGS__)

@@ -93,6 +93,8 @@ const char *ml_say(struct ml_arena *a, double v, enum ml_unit unit)
 	case ML_UNIT_INDEX:
 		ret = ml_arena_printf(a, "%.3f", v);
 		break;
+	case ML_UNIT_TRUTH:
+		return v != 0 ? "yes" : "no";
 	case ML_UNIT_NONE:
 	case ML_UNIT_ADDRESS:
 		ret = ml_arena_printf(a, "%.9g", v);

@@ -15,6 +15,7 @@
 #include "model/node.h"
 #include "model/numa_maps.h"
 #include "model/oom.h"
+#include "model/series_files.h"
 #include "model/physical.h"
 #include "model/proc.h"
 #include "model/queue.h"
@@ -349,5 +350,11 @@ const struct ml_feed ml_feeds_register[ML_FEED_COUNT] = {
 		.uses = ML_FEED(VMSTAT),
 		.capability = "CAP_SYSLOG; or try journalctl -k | memlens oom -",
 		.loss = "what the kernel log tells of kills and failed allocations",
+	},
+	[ML_FEED_SERIES_FILES] = {
+		.key = "series_files",
+		.path = "FILE",
+		.gather = ml_series_files_gather,
+		.loss = "the series of the files that are named",
 	},
 };

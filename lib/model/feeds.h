@@ -53,6 +53,7 @@ enum ml_feed_id {
 	ML_FEED_CACHE,
 	ML_FEED_HITS,
 	ML_FEED_OOM,
+	ML_FEED_SERIES_FILES,
 	ML_FEED_COUNT,
 };
 

@@ -24,6 +24,7 @@ static const struct ml_report *const reports[] = {
 	&ml_report_cache,
 	&ml_report_doctor,
 	&ml_report_oom,
+	&ml_report_leak,
 	&ml_report_explain,
 	&ml_report_verify,
 };

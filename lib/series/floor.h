@@ -4,14 +4,10 @@
 
 #include <stddef.h>
 
+#include "base/sample.h"
 #include "series/kendall.h"
 
 #define ML_FLOOR_MOST ML_KENDALL_MOST
-
-struct ml_sample {
-	double t; /* seconds */
-	double v;
-};
 
 struct ml_floor {
 	double t[ML_FLOOR_MOST], v[ML_FLOOR_MOST]; /* middle of the bucket, its floor */

@@ -174,8 +174,8 @@ static enum ml_trend_reason reason_against(const struct ml_look *look)
 							     : ML_REASON_CHANCE;
 }
 
-/* The first floor that rises as that of a leak; `ret` is else the first that bends, or is
- * left alone. */
+/* The first floor that rises as that of a leak; `ret` is else the one that comes nearest,
+ * or is left alone. */
 static bool search(const struct work *w, struct found *ret)
 {
 	double noise = noise_of(w);
@@ -192,13 +192,27 @@ static bool search(const struct work *w, struct found *ret)
 			if (now.look.verdict != ML_LOOK_RISES)
 				continue;
 			now.reason = reason_of(&now);
-			if (now.reason == ML_REASON_FLOOR || ret->reason < ML_REASON_STOPPED)
+			if (now.reason > ret->reason)
 				*ret = now;
 			if (now.reason == ML_REASON_FLOOR)
 				return true;
 		}
 	}
 	return false;
+}
+
+/* Of a record that is level but for its beginning, tell how long that was. */
+static void tell_stop(struct found *ret)
+{
+	double slope = ret->look.slope.per_second;
+	struct ml_bend bend;
+
+	if (!(slope > 0) || ret->floor.n < LEAST_BUCKETS)
+		return;
+	if (!bends(&ret->floor, ML_BEND_KNEE, slope, &bend) || bend.rest > RATE_LEFT * slope)
+		return;
+	ret->reason = ML_REASON_STOPPED;
+	ret->bend = bend;
 }
 
 /* What the whole record shows at the finest resolution, should nothing be found. */
@@ -209,6 +223,8 @@ static void first_look(const struct work *w, struct found *ret)
 	ml_look_at(&ret->floor, 0, w->z, matters(w, &ret->floor, noise_of(w)), &ret->look);
 	ret->reason = reason_against(&ret->look);
 	ret->bend.at = (double)NAN;
+	if (ret->reason == ML_REASON_CHANCE || ret->reason == ML_REASON_STOPPED)
+		tell_stop(ret);
 }
 
 static void take_off(struct work *w, const struct ml_cycle *cycle)
