@@ -98,7 +98,7 @@ static const char *why(struct ml_arena *a, const struct ml_trend *t, enum ml_uni
 	case ML_REASON_SAMPLES:
 		return few_samples(a, t);
 	case ML_REASON_CHANCE:
-		return "no growth that chance would not explain";
+		return "no lasting growth beyond what chance makes";
 	case ML_REASON_FALLS:
 		return "it shrinks";
 	case ML_REASON_SMALL:
