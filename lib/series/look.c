@@ -22,8 +22,6 @@
 #define LARGEST 0.5
 /* The last quarter grows by this share of what an average one does. */
 #define STILL 0.3
-/* Intervals at 1.96 hold only 79 % of true slopes, for growth is no line. */
-#define WIDTH 3.0
 
 struct window {
 	const double *v;
@@ -162,7 +160,7 @@ void ml_look_at(const struct ml_floor *f, size_t cut, double z, double least,
 	*ret = (struct ml_look){ .verdict = ML_LOOK_SHORT };
 	if (w.n < (w.fine ? LEAST_FINE : LEAST_COARSE))
 		return;
-	ml_slope_of(f->t + cut, w.v, w.n, WIDTH, &ret->slope);
+	ml_slope_of(f->t + cut, w.v, w.n, z, &ret->slope);
 	q = quarters_of(&w);
 	ret->growth = q.least[QUARTERS - 1] - q.least[0];
 	ret->fall = fall_of(&w);

@@ -31,6 +31,7 @@
  * off, its period and shape are known only so well. */
 #define CYCLE_HIDES 0.1
 #define CYCLE_LEAVES 0.2
+#define CYCLE_DRIFTS 0.05
 /* Growth bends when a curve is better by so many variances (7 standard deviations: growth
  * by chance steps bends a little, too) and less than a share of the rate is left. */
 #define BENDS 50.0
@@ -238,6 +239,7 @@ static void take_off(struct work *w, const struct ml_cycle *cycle)
 static void look_everywhere(struct work *w, double least, struct found *found, double *period)
 {
 	struct ml_cycle cycle;
+	double drift;
 	bool cyclic = ml_cycle_of(w->s, w->n, w->scratch, &cycle);
 
 	*period = (double)NAN;
@@ -247,8 +249,12 @@ static void look_everywhere(struct work *w, double least, struct found *found, d
 		return;
 	w->least = ml_max(least, CYCLE_LEAVES * cycle.height);
 	take_off(w, &cycle);
-	if (search(w, found))
-		*period = cycle.period;
+	if (!search(w, found))
+		return;
+	*period = cycle.period;
+	drift = CYCLE_DRIFTS * cycle.height / (w->s[w->n - 1].t - w->s[0].t);
+	found->look.slope.low -= drift;
+	found->look.slope.high += drift;
 }
 
 /* ---- the verdict ---- */
