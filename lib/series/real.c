@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* real: square root, exponential, sine and normal quantile without libm. */
+/* real: square root, exponential and normal quantile without libm. */
 #include "series/real.h"
 
 #include <math.h>
@@ -7,7 +7,6 @@
 #include <string.h>
 
 #define LN2 0.69314718055994530942
-#define HALF_TURN 3.14159265358979323846
 
 /* 2^n for n of a normal double. */
 static double two_to(int n)
@@ -53,29 +52,6 @@ double ml_exp(double v)
 		sum += term;
 	}
 	return sum * two_to(n);
-}
-
-void ml_turn(double turns, double *sine, double *cosine)
-{
-	double x, s, c, term;
-
-	turns -= (double)(int64_t)turns;
-	/* A 64th of the angle by its series, then doubled six times. */
-	x = 2 * HALF_TURN * turns / 64;
-	s = term = x;
-	for (int i = 3; i < 16; i += 2)
-		s += term *= -x * x / (i * (i - 1));
-	c = term = 1;
-	for (int i = 2; i < 16; i += 2)
-		c += term *= -x * x / (i * (i - 1));
-	for (int i = 0; i < 6; i++) {
-		double doubled = 2 * s * c;
-
-		c = c * c - s * s;
-		s = doubled;
-	}
-	*sine = s;
-	*cosine = c;
 }
 
 /* The natural logarithm of 0 < v < 1. */

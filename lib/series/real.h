@@ -20,9 +20,6 @@ double ml_sqrt(double v);
 /* e to the power of v, relative error below 1e-12; 0 below -700, infinite above 700. */
 double ml_exp(double v);
 
-/* Sine and cosine of 2 pi `turns`, absolute error below 1e-12. */
-void ml_turn(double turns, double *sine, double *cosine);
-
 /* How many standard deviations a normal value exceeds with probability `tail` (0 to 0.5),
  * absolute error below 5e-4. */
 double ml_normal_tail(double tail);
