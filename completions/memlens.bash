@@ -37,7 +37,7 @@ _memlens()
 	local command='' commands shared options='' columns keys tables
 	local order='[[:space:]](-s|--sort)( =)? [a-z0-9_]+ :( ([a-z]*))?$'
 
-	commands='free where vmstat psi ps map huge numa slab vmalloc frag shm zone cgroup swap layout cache oom diff doctor check explain capture verify help'
+	commands='free where vmstat psi ps map huge numa slab vmalloc frag shm zone cgroup swap layout cache oom leak diff doctor check explain top capture verify help'
 	shared='-J --json --csv -r --raw -P --pairs -o --output --output-all --table -n --noheadings -s --sort --filter --top -k --kib -b --bytes -h --human --si -d --delay -c --count --root --page-size --strict --color --ascii --help -V --version '
 
 	COMPREPLY=()
@@ -70,6 +70,13 @@ _memlens()
 		keys=''
 		tables=''
 		;;
+	top)
+		options='-d --delay --theme --color --ascii --dump --keys --batch -c --frames --config '
+		shared='--root --page-size --help -V --version '
+		columns=''
+		keys=''
+		tables=''
+		;;
 	explain)
 		columns='term kind unit bytes count meaning moving formula trap remedy where source see index.kind index.count terms terms.term terms.kind '
 		keys='term kind unit bytes count meaning moving formula trap remedy where source see terms '
@@ -93,6 +100,12 @@ _memlens()
 		columns='seconds boot before_host before_kernel change before after share what key name meminfo.change meminfo.before meminfo.after meminfo.share meminfo.what meminfo.name counters.change counters.before counters.after counters.share counters.what rate counters.name levels.change levels.before levels.after levels.share levels.what levels.name zones.change zones.before zones.after zones.share zones.what node zone zones.name pools.change pools.before pools.after pools.share pools.what size pools.node pools.name nodes.change nodes.before nodes.after nodes.share nodes.what nodes.node nodes.name swaps.change swaps.before swaps.after swaps.share swaps.what size_change path zram.change zram.before zram.after zram.share zram.what data_change zram.name slab.change slab.before slab.after slab.share slab.what active_change objects_change cache vmalloc.change vmalloc.before vmalloc.after vmalloc.share vmalloc.what areas_change space_change kind module caller groups.change groups.before groups.after groups.share groups.what anon_change file_change shmem_change kernel_change swap_change kills_change groups.path shm.change shm.before shm.after shm.share shm.what shm.kind owners pid comm inode shm.name processes.change processes.before processes.after processes.share processes.what of pss_change uss_change rss_change processes.swap_change processes.anon_change processes.file_change processes.shmem_change pagetables_change processes.pid start user processes.comm cmdline programs.change programs.before programs.after programs.share programs.what count_change programs.pss_change programs.rss_change programs.swap_change programs.comm mappings.change mappings.before mappings.after mappings.share mappings.what mappings.of mappings.pss_change anonymous_change mappings.swap_change mappings.size_change mappings.pid mappings.comm mappings.start end mappings.kind mappings.name '
 		keys='seconds boot before_host before_kernel change before after share what key name rate node zone size size_change path data_change active_change objects_change cache areas_change space_change kind module caller anon_change file_change shmem_change kernel_change swap_change kills_change owners pid comm inode of pss_change uss_change rss_change pagetables_change start user cmdline count_change anonymous_change end '
 		tables='moments account meminfo counters levels zones pools nodes swaps zram slab vmalloc groups shm processes programs mappings '
+		;;
+	leak)
+		options='--from-csv --age --min-window --series --exit-code '
+		columns='file verdict leak rate slope slope_low slope_high unit since samples needed span growth level cycle why '
+		keys='file verdict leak rate slope slope_low slope_high unit since samples needed span growth level cycle why '
+		tables='series '
 		;;
 	oom)
 		options='--all --tasks --next '
@@ -206,6 +219,13 @@ _memlens()
 	case $command/$prev in
 	capture/--samples) ;;
 	capture/--interval) ;;
+	top/-d | top/--delay) ;;
+	top/--theme) _memlens_words 'default mono safe' ;;
+	top/--color) _memlens_words 'auto always never' ;;
+	top/--dump) ;;
+	top/--keys) ;;
+	top/-c | top/--frames) ;;
+	top/--config) ;;
 	check/-w | check/--warning) ;;
 	check/-c | check/--critical) ;;
 	check/-t | check/--timeout) ;;
@@ -226,6 +246,9 @@ _memlens()
 	doctor/--config) ;;
 	diff/--every) ;;
 	diff/--min) ;;
+	leak/--age) ;;
+	leak/--min-window) ;;
+	leak/--series) ;;
 	cache/--pid) ;;
 	cache/--cgroup) ;;
 	cache/--depth) ;;
@@ -261,6 +284,7 @@ _memlens()
 			cgroup) _memlens_words "$(memlens cgroup -nro path --table groups 2>/dev/null)" ;;
 			cache) _memlens_path ;;
 			oom) _memlens_path ;;
+			leak) _memlens_path ;;
 			diff) _memlens_path ;;
 			check) _memlens_words "$(memlens check --list -q 2>/dev/null)" ;;
 			explain) _memlens_words "$(memlens explain --table terms --filter "term !~ [^[:alnum:]._-]" -rn -o term 2>/dev/null)" ;;

@@ -43,10 +43,12 @@ _memlens() {
 		'layout:the physical map: RAM, reservations, blocks and zones'
 		'cache:which files are in memory, and how much is found there'
 		'oom:who was killed for want of memory and why, and who would be next'
+		'leak:what grows as leaks do, how fast and since when'
 		'diff:what changed between two moments, largest first'
 		'doctor:what is wrong, with evidence, and what to do'
 		'check:the same as a monitoring plugin: a status line and an exit status'
 		'explain:what a counter, a column or a word means'
+		'top:all of this as screens to walk through, live'
 		'capture:copy the machine'\''s memory files into a directory or an archive'
 		'verify:our numbers beside those of libproc2'
 		'help:what the command and its columns are'
@@ -158,6 +160,34 @@ _memlens() {
 		'(--redact)--redact[replace names of hosts, users, programs, files and groups by tokens]'
 		'(--samples)--samples=[take the machine N times, to see what moves]:take the machine N times, to see what moves:'
 		'(--interval)--interval=[from one sample to the next, as in 2s or 500ms (1s)]:from one sample to the next, as in 2s or 500ms (1s):'
+	)
+		shared=(
+		'(--root)--root=[read the kernel files of a copied machine: a directory or an archive]:root:_files'
+		'(--page-size)--page-size=[page size of that machine, when its files do not tell]:page size of that machine, when its files do not tell:'
+		'(--help)--help[print this help]'
+		'(-V --version)-V[print the version]'
+		'(-V --version)--version[print the version]'
+		)
+		columns=(
+		)
+		keys=(
+		)
+		tables=(
+		)
+		;;
+	(top)
+	options=(
+		'(-d --delay)-d+[from one sample to the next (1)]:from one sample to the next (1):'
+		'(-d --delay)--delay=[from one sample to the next (1)]:from one sample to the next (1):'
+		'(--theme)--theme=[how it looks: default, mono, or safe for the colour-blind]:theme:(default mono safe)'
+		'(--color)--color=[auto, always or never]:color:(auto always never)'
+		'(--ascii)--ascii[draw with ASCII only]'
+		'(--dump)--dump=[print one screen of this size as text, after --keys, and end]:dump:'
+		'(--keys)--keys=[press these first, as in '\''3<Down>e'\'' or '\''<Tab>/java<Enter>'\'']:keys:'
+		'(--batch)--batch[print a screen as text after each delay, instead of drawing]'
+		'(-c --frames)-c+[with --batch: end after N screens]:with --batch: end after N screens:'
+		'(-c --frames)--frames=[with --batch: end after N screens]:with --batch: end after N screens:'
+		'(--config)--config=[limits and what to ignore, for the findings]:config:'
 	)
 		shared=(
 		'(--root)--root=[read the kernel files of a copied machine: a directory or an archive]:root:_files'
@@ -591,6 +621,55 @@ _memlens() {
 			'mappings[mappings that changed, of the processes that changed most]'
 		)
 		operands=('*:ROOT:_files')
+		;;
+	(leak)
+	options=(
+		'(--from-csv)--from-csv[judge series of files: columns t_seconds,value; - is standard input]'
+		'(--age)--age=[how old what is judged is, as in 90 or 36h]:how old what is judged is, as in 90 or 36h:'
+		'(--min-window)--min-window=[suspect nothing that was watched for less, as in 300 or 5m]:suspect nothing that was watched for less, as in 300 or 5m:'
+		'(--series)--series=[how many series are tested at once (those that are named)]:how many series are tested at once (those that are named):'
+		'(--exit-code)--exit-code[end with 1 when a leak is suspected, 2 confirmed, 3 could not judge]'
+	)
+		columns=(
+			'file[the series, as it was named]'
+			'verdict[insufficient, steady, growing, suspected or confirmed]'
+			'leak[whether a leak is suspected or confirmed]'
+			'rate[from the least to the most that the slope may be]'
+			'slope[growth a second, in the unit of the values]'
+			'slope_low[lower end of its interval]'
+			'slope_high[upper end of its interval]'
+			'unit[of the slope: bytes/s, or 1/s when not told]'
+			'since[when the growth began, by the times of the series; its start: or before]'
+			'samples[samples that were judged]'
+			'needed[samples for a verdict; of what grows, for a suspicion]'
+			'span[from the first sample to the last]'
+			'growth[how much the floor rose in the part that was judged]'
+			'level[the floor at the end]'
+			'cycle[period of the cycle that was taken off]'
+			'why[what decided]'
+		)
+		keys=(
+			'file[the series, as it was named]'
+			'verdict[insufficient, steady, growing, suspected or confirmed]'
+			'leak[whether a leak is suspected or confirmed]'
+			'rate[from the least to the most that the slope may be]'
+			'slope[growth a second, in the unit of the values]'
+			'slope_low[lower end of its interval]'
+			'slope_high[upper end of its interval]'
+			'unit[of the slope: bytes/s, or 1/s when not told]'
+			'since[when the growth began, by the times of the series; its start: or before]'
+			'samples[samples that were judged]'
+			'needed[samples for a verdict; of what grows, for a suspicion]'
+			'span[from the first sample to the last]'
+			'growth[how much the floor rose in the part that was judged]'
+			'level[the floor at the end]'
+			'cycle[period of the cycle that was taken off]'
+			'why[what decided]'
+		)
+		tables=(
+			'series[one row per series of the files]'
+		)
+		operands=('*:FILE:_files')
 		;;
 	(oom)
 	options=(

@@ -563,7 +563,15 @@ static const char word_terms[] = {
 	ALSO("leak")
 	MEANING("memory that is taken and never given back nor used")
 	TRAP("growth alone is none: caches and heaps level off. Compare over hours")
-	SEE("ps, slab, diff")
+	SEE("leak, ps, slab, diff")
+
+	TERM("floor of a series") UNIT("bytes")
+	ALSO("lower envelope")
+	MEANING("the lowest samples of each interval of a record: what was never given back")
+	FORMULA("their tenth part of 48 intervals, the least one of fewer and longer ones")
+	TRAP("a rising level may stand on a level floor: collectors and caches rise and "
+	     "fall. Only a floor that rises and goes on to is a sign of a leak")
+	SEE("leak")
 
 	TERM("balloon") UNIT("bytes")
 	ALSO("memory balloon")
