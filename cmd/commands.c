@@ -344,6 +344,7 @@ const struct command commands[] = {
 	  .see = "diff, map",
 	  OPTS(leak_opts),
 	  .operand = "FILE",
+	  .least = 1,
 	  .most = SIZE_MAX,
 	  .paths = true,
 	  .run = cmd_leak },

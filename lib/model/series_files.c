@@ -145,6 +145,7 @@ static int tell_source(const struct ml_series_file *file, struct ml_arena *a,
 					  .status = status,
 					  .error = file->error,
 					  .bad_lines = file->bad,
+					  .loss = "its verdict",
 					  .needed = true,
 				  });
 }

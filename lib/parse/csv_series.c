@@ -172,6 +172,8 @@ static enum ml_csv_line read_sample(const struct ml_csv_series *csv, struct ml_s
 enum ml_csv_line ml_csv_series_line(struct ml_csv_series *csv, struct ml_str line,
 				    struct ml_sample *ret)
 {
+	if (ml_str_ends(line, "\r"))
+		line.n--;
 	line = ml_str_trim(line);
 	if (!line.n || line.p[0] == '#')
 		return ML_CSV_NOTHING;
