@@ -34,6 +34,7 @@
 #include "parse/zoneinfo.h"
 #include "parse/zram.h"
 #include "source/state.h"
+#include "series.h"
 #include "task.h"
 #include "trace.h"
 
@@ -321,7 +322,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	else if (parse)
 		run(parse, data + size - rest.n, rest.n);
 	else if (!name.n || (!fuzz_task(name, rest) && !fuzz_trace(name, rest) &&
-			     !fuzz_log(name, rest) && !fuzz_instant(name, rest)))
+			     !fuzz_log(name, rest) && !fuzz_instant(name, rest) &&
+			     !fuzz_series(name, rest)))
 		run_all(data, size);
 	return 0;
 }
