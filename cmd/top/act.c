@@ -111,9 +111,7 @@ static bool go(struct app *app, const struct way *way)
 		app_show(app, panel, subject, true);
 	} else {
 		app_show(app, panel, NULL, true);
-		snprintf(app->search, sizeof(app->search), "%s", subject);
-		view_search(app->view, app->search, 1, true);
-		free(subject);
+		view_seek(app->view, subject);
 	}
 	return true;
 }

@@ -178,7 +178,7 @@ void view_move_to_end(struct view *view, bool last)
 
 bool view_point(struct view *view, size_t x, size_t y)
 {
-	for (size_t p = 0; p < view->npanes; p++) {
+	for (size_t p = 0; p < view->npanes && y < view->h; p++) {
 		struct pane *pane = &view->panes[p];
 		size_t line = pane->top + y;
 
@@ -214,7 +214,20 @@ void view_move_focus(struct view *view, int by)
 
 /* ---- searching ---- */
 
-static bool has_text(const struct view *view, struct place place, const char *text)
+static bool matches(struct ml_str s, const char *text, bool whole)
+{
+	size_t n = strlen(text);
+
+	if (whole)
+		return s.n == n && !memcmp(s.p, text, n);
+	for (size_t i = 0; i + n <= s.n; i++)
+		if (!strncasecmp(s.p + i, text, n))
+			return true;
+	return false;
+}
+
+static bool has_text(const struct view *view, struct place place, const char *text,
+		     bool whole)
 {
 	const struct ml_table *table = view_table(view, place);
 	const void *row = view_row(view, place);
@@ -232,28 +245,50 @@ static bool has_text(const struct view *view, struct place place, const char *te
 				 (unsigned long long)v.u64);
 			v.str = (struct ml_str){ digits, strlen(digits) };
 		}
-		for (size_t i = 0; v.known && i + strlen(text) <= v.str.n; i++)
-			if (!strncasecmp(v.str.p + i, text, strlen(text)))
-				return true;
+		if (v.known && matches(v.str, text, whole))
+			return true;
 	}
 	return false;
 }
 
-bool view_search(struct view *view, const char *text, int by, bool from_here)
+static bool search(struct view *view, const char *text, int by, bool from_here,
+		   bool whole)
 {
 	size_t pane = view->cursor_pane, line = view->cursor_line;
-	bool any = view_table(view, view->cursor) && *text;
+	/* What was never laid out has no lines, though it may have been sampled. */
+	bool any = *text && line < view->panes[pane].n;
 
 	if (any && !from_here)
 		any = next_stop(view, &pane, &line, by);
 	for (; any; any = next_stop(view, &pane, &line, by)) {
-		if (!has_text(view, place_of(&view->panes[pane].lines[line]), text))
+		if (!has_text(view, place_of(&view->panes[pane].lines[line]), text,
+			      whole))
 			continue;
 		put_cursor(view, pane, line);
 		hold(view);
 		return true;
 	}
 	return false;
+}
+
+bool view_search(struct view *view, const char *text, int by, bool from_here)
+{
+	return search(view, text, by, from_here, false);
+}
+
+void view_seek(struct view *view, char *text)
+{
+	free(view->sought);
+	view->sought = text;
+}
+
+void view_find_sought(struct view *view)
+{
+	if (!view->sought || !view->shots[0])
+		return;
+	view_move_to_end(view, false);
+	search(view, view->sought, 1, true, true);
+	view_seek(view, NULL);
 }
 
 /* ---- trees ---- */

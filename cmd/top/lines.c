@@ -219,8 +219,10 @@ int view_lay_out(struct view *view, size_t w, size_t h)
 
 		rc = add_section(&l);
 	}
-	if (!rc)
+	if (!rc) {
 		view_follow(view);
+		view_find_sought(view);
+	}
 	return rc;
 }
 

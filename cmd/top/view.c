@@ -24,6 +24,7 @@ void view_deinit(struct view *view)
 	free(view->filter);
 	free(view->columns);
 	free(view->sort);
+	free(view->sought);
 	free(view->folds);
 	free(view->path);
 	*view = (struct view){ 0 };

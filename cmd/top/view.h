@@ -65,6 +65,7 @@ struct view {
 	uint64_t *path;             /* names of rows that were descended into */
 	size_t npath;
 	bool growth;
+	char *sought; /* a row to go to as soon as there are rows; NULL: none */
 };
 
 void view_init(struct view *view, const struct panel *panel);
@@ -117,6 +118,11 @@ void view_move_focus(struct view *view, int by);
 
 /* To the next row (from the cursor on, `by` 1 or -1) that has the text in a label. */
 bool view_search(struct view *view, const char *text, int by, bool from_here);
+
+/* To the first row that has just this text as a label, once it is laid out. Takes the
+ * text over. */
+void view_seek(struct view *view, char *text);
+void view_find_sought(struct view *view);
 
 /* Fold or unfold the row at the cursor; false when nothing is below it. */
 bool view_fold(struct view *view);
