@@ -196,19 +196,21 @@ static void ask_fresh(struct take *t, const struct want *want)
 	query->nfresh = shown ? want->nfresh : 0;
 }
 
-/* A copy is one instant, or two. */
+/* A copy is one instant; the second one that it may hold is there for those commands that
+ * look at two, and has no more than they need. */
 static int take_live(struct sampling *s, struct take *t, const struct want *want,
 		     struct ml_snap **ret)
 {
 	const struct ml_query *query = &t->request.asked.query;
 	const struct ml_report *report = t->request.report;
+	bool two = s->later && t->request.command->pair;
 	int rc = 0;
 
 	if (ml_root_is_live(s->root))
 		ask_fresh(t, want);
-	if (s->later && !t->prev)
+	if (two && !t->prev)
 		rc = ml_snap_take(s->root, report, query, &t->prev);
-	return rc ? rc : ml_snap_take(s->later ? s->later : s->root, report, query, ret);
+	return rc ? rc : ml_snap_take(two ? s->later : s->root, report, query, ret);
 }
 
 /* An instant that is remembered, and the one before it. */
@@ -274,10 +276,14 @@ static int fill_shot(struct sampling *s, struct take *t, const struct want *want
 }
 
 /* For the next sample, where that is compared with it; a snapshot can be large. */
-static void keep_snap(struct take *t, struct ml_snap *snap)
+static void keep_snap(struct take *t, struct ml_snap *snap, bool live)
 {
 	const struct section *section = section_of(t);
 
+	if (!live) {
+		ml_snap_unref(snap);
+		return;
+	}
 	if (!t->base && section->growth)
 		t->base = ml_snap_ref(snap);
 	ml_snap_unref(t->prev);
@@ -296,7 +302,7 @@ static int shoot_live(struct sampling *s, struct take *t, const struct want *wan
 	if (rc)
 		return complain(EXIT_FAILED, "%s", ml_ctx_error(s->ctx));
 	rc = fill_shot(s, t, want, growth ? t->base : t->prev, snap, shot);
-	keep_snap(t, snap);
+	keep_snap(t, snap, ml_root_is_live(s->root));
 	return rc;
 }
 
