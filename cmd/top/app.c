@@ -298,7 +298,7 @@ static void paint_status(struct app *app, struct canvas *canvas)
 		put(app, canvas, 0, y, INK_DIM,
 		    canvas->w >= 78
 			    ? "? help  Enter in  Backspace out  / search  \\ filter"
-			      "  e explain  Space pause  q quit"
+			      "  e explain  q quit"
 			    : "? help  Enter  / search  q quit");
 }
 

@@ -175,7 +175,7 @@ static size_t spark_width(const struct spread *s)
 {
 	const char *spark = s->p->view->panel->sections[s->place.section].spark;
 
-	if (!spark || !ml_table_find(s->table, spark))
+	if (!spark || !ml_table_find(s->table, spark) || shot_of(s)->still)
 		return 0;
 	return s->pane->w < 100 ? 8 : s->pane->w < 140 ? 16 : 24;
 }

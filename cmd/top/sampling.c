@@ -334,6 +334,7 @@ static struct shot *take_one(struct sampling *s, struct take *t, const struct wa
 	shot->section = t->section;
 	shot->change = want->change;
 	shot->past = then;
+	shot->still = !ml_root_is_live(s->root);
 	shot->scale = want->scale;
 	shot->at = now;
 	rc = prepare(s, t, want);

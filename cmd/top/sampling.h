@@ -32,6 +32,7 @@ struct shot {
 	size_t section;
 	unsigned change;          /* of the want that it answers */
 	bool past;                /* it is not of now */
+	bool still;               /* of a copy: nothing comes before it or after it */
 	const char *schema;       /* the report */
 	struct ml_result *result; /* NULL when it failed */
 	struct ml_snap *snap;

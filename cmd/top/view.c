@@ -190,7 +190,8 @@ void view_remember(struct view *view, const struct shot *shot)
 {
 	struct trails **trails = &view->trails[shot->section];
 
-	if (!view->panel->sections[shot->section].spark || !shot->result || shot->past)
+	if (!view->panel->sections[shot->section].spark || !shot->result || shot->past ||
+	    shot->still)
 		return;
 	if (!*trails)
 		*trails = trails_new();
