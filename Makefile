@@ -393,7 +393,7 @@ lint: all
 bench: all $(bench_bin)
 	@BUILD=$(BUILD) tests/bench/run
 regen: all
-	@BUILD=$(BUILD) REGEN=1 tests/run golden
+	@BUILD=$(BUILD) REGEN=1 tests/run golden screens
 
 format:
 	$(Q)CLANG_FORMAT=$(CLANG_FORMAT) tests/lint/format --fix $(format_src)
