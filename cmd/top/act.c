@@ -258,22 +258,27 @@ static void replace(char **what, const char *text)
 	*what = *text ? strdup(text) : NULL;
 }
 
-/* A word alone is looked for in the column that names a row best: the last text. */
+/* A word alone is looked for in all text of a row. */
 static char *as_filter(const struct app *app, const char *text)
 {
-	const struct ml_table *table = view_table(app->view, app->view->cursor);
-	const struct ml_col *name = NULL;
-	char *expr;
+	size_t ncols, n;
+	const struct ml_col **cols =
+		view_columns(app->view, app->view->cursor, &ncols);
+	char *expr = NULL;
+	FILE *out = strpbrk(text, " =<>~\"") ? NULL : open_memstream(&expr, &n);
 
-	if (!table || strpbrk(text, " =<>~"))
-		return strdup(text);
-	for (size_t c = 0; c < ml_table_ncols(table); c++) {
-		const struct ml_col *col = ml_table_col(table, c);
-
-		if (col->type == ML_TYPE_STR && !(col->flags & ML_COL_HIDDEN))
-			name = col;
+	for (size_t c = 0; out && c < ncols; c++)
+		if (cols[c]->type == ML_TYPE_STR)
+			fprintf(out, "%s%s ~ \"%s\"", ftell(out) ? " or " : "",
+				cols[c]->key, text);
+	if (out && fclose(out)) {
+		free(expr);
+		return NULL;
 	}
-	return name && asprintf(&expr, "%s ~ \"%s\"", name->key, text) > 0 ? expr : NULL;
+	if (expr && *expr)
+		return expr;
+	free(expr);
+	return strdup(text);
 }
 
 static void answer_filter(struct app *app)

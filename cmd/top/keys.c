@@ -81,9 +81,6 @@ static const struct {
 	{ '\t', "Tab" },
 	{ ' ', "Space" },
 	{ 27, "Esc" },
-	{ CTRL('l'), "C-l" },
-	{ CTRL('b'), "C-b" },
-	{ CTRL('f'), "C-f" },
 	{ KEY_UP_, "Up" },
 	{ KEY_DOWN_, "Down" },
 	{ KEY_LEFT_, "Left" },
@@ -106,6 +103,8 @@ const char *key_name(uint32_t key, char ret[static KEY_NAME_MAX])
 			return strcpy(ret, names[i].name);
 	if (key >= KEY_F1 && key < KEY_LAST)
 		snprintf(ret, KEY_NAME_MAX, "F%u", key - KEY_F1 + 1);
+	else if (key && key < ' ')
+		snprintf(ret, KEY_NAME_MAX, "C-%c", (int)key | 0x60);
 	else
 		snprintf(ret, KEY_NAME_MAX, "%c", key < 127 && key > 31 ? (int)key : '?');
 	return ret;
@@ -115,6 +114,9 @@ static uint32_t named(const char *name, size_t n)
 {
 	char text[KEY_NAME_MAX];
 
+	if (n == 3 && !strncasecmp(name, "C-", 2) && (name[2] | 0x20) >= 'a' &&
+	    (name[2] | 0x20) <= 'z')
+		return (uint32_t)CTRL(name[2]);
 	for (size_t i = 0; i < NAMES; i++)
 		if (strlen(names[i].name) == n && !strncasecmp(names[i].name, name, n))
 			return names[i].key;

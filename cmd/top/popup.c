@@ -8,6 +8,7 @@
 #include "render/render.h"
 
 #define TEXT_WIDTH 96
+#define NAME_WIDTH 14 /* of what stands before a tab */
 
 void popup_close(struct popup *p)
 {
@@ -63,29 +64,50 @@ static size_t take_line(const char *text, size_t w, size_t *ret_blank)
 	return fit ? fit : n > 1 ? n - 1 : 1;
 }
 
-typedef void line_fn(const char *line, size_t n, size_t indent, size_t i, void *data);
+/* One line as it is drawn: a name that text stands beside, or nothing; the text. */
+struct popup_line {
+	const char *name, *text;
+	size_t nname, n;
+	size_t indent; /* of the text */
+	size_t i;
+};
+
+typedef void line_fn(const struct popup_line *line, void *data);
+
+/* Up to the end of the line, wrapped. */
+static const char *wrap(struct popup_line *line, size_t w, line_fn *fn, void *data)
+{
+	const char *text = line->text;
+	size_t blank;
+
+	do {
+		line->text = text;
+		line->n = take_line(text, w - line->indent, &blank);
+		if (fn)
+			fn(line, data);
+		line->i++;
+		line->nname = 0;
+		text += line->n + blank;
+	} while (line->text[line->n] && line->text[line->n] != '\n');
+	return text;
+}
 
 static size_t for_lines(const char *text, size_t w, line_fn *fn, void *data)
 {
-	size_t i = 0;
+	struct popup_line line = { 0 };
 
 	while (*text) {
-		size_t indent = strspn(text, " "), blank, n, more = 0;
+		size_t end = strcspn(text, "\n"), tab = strcspn(text, "\t");
 
-		text += indent;
-		if (indent + 8 > w)
-			indent = 0;
-		do {
-			text += more;
-			n = take_line(text, w - indent, &blank);
-			if (fn)
-				fn(text, n, indent, i, data);
-			more = n + blank;
-			i++;
-		} while (text[n] && text[n] != '\n');
-		text += more;
+		line.indent = tab < end ? NAME_WIDTH : strspn(text, " ");
+		line.name = text;
+		line.nname = tab < end ? tab : 0;
+		line.text = text + (tab < end ? tab + 1 : line.indent);
+		if (line.indent + 8 > w)
+			line.indent = 0;
+		text = wrap(&line, w, fn, data);
 	}
-	return i;
+	return line.i;
 }
 
 /* ---- the frame ---- */
@@ -96,28 +118,26 @@ struct frame {
 	size_t x, y, w; /* of the text */
 };
 
-/* "Word:" at the start of a line is a heading. */
-static void paint_line(const char *line, size_t n, size_t indent, size_t i, void *data)
+static void put(const struct frame *f, size_t x, size_t y, unsigned ink, const char *text,
+		size_t n)
+{
+	char *copy = strndup(text, n);
+
+	if (copy && x < f->w)
+		canvas_text(f->canvas, f->x + x, y, f->w - x, ink, copy);
+	free(copy);
+}
+
+static void paint_line(const struct popup_line *line, void *data)
 {
 	const struct frame *f = data;
-	char *text = strndup(line, n), *tab;
-	size_t y = f->y + i - f->popup->top;
+	size_t y = f->y + line->i - f->popup->top;
 
-	if (!text || i < f->popup->top || i >= f->popup->top + f->popup->page) {
-		free(text);
+	if (line->i < f->popup->top || line->i >= f->popup->top + f->popup->page)
 		return;
-	}
-	tab = strchr(text, '\t');
-	if (tab) {
-		*tab = '\0';
-		canvas_text(f->canvas, f->x + indent, y, f->w - indent, INK_KEY, text);
-		canvas_text(f->canvas, f->x + indent + 14, y,
-			    f->w > indent + 14 ? f->w - indent - 14 : 0, INK_PLAIN,
-			    tab + 1);
-	} else {
-		canvas_text(f->canvas, f->x + indent, y, f->w - indent, INK_PLAIN, text);
-	}
-	free(text);
+	put(f, line->indent, y, INK_PLAIN, line->text, line->n);
+	if (line->nname)
+		put(f, 0, y, INK_KEY, line->name, line->nname);
 }
 
 static void paint_frame(const struct frame *f, size_t h, bool ascii)
@@ -145,13 +165,20 @@ static void paint_frame(const struct frame *f, size_t h, bool ascii)
 	canvas_text(f->canvas, x + 2, y, w - 4, INK_TITLE, f->popup->title);
 }
 
+size_t popup_width(const struct canvas *canvas)
+{
+	size_t room = canvas->w > 4 ? canvas->w - 4 : 1;
+
+	return room < TEXT_WIDTH ? room : TEXT_WIDTH;
+}
+
 void popup_paint(struct popup *p, struct canvas *canvas, bool ascii)
 {
 	struct frame f = { p, canvas, 0, 0, 0 };
 
 	if (!popup_is_open(p) || canvas->w < 20 || canvas->h < 5)
 		return;
-	f.w = canvas->w - 4 < TEXT_WIDTH ? canvas->w - 4 : TEXT_WIDTH;
+	f.w = popup_width(canvas);
 	p->lines = for_lines(p->text, f.w, NULL, NULL);
 	p->page = p->lines < canvas->h - 3 ? p->lines : canvas->h - 3;
 	popup_scroll(p, 0);

@@ -19,8 +19,11 @@ static inline bool popup_is_open(const struct popup *popup)
 	return popup->text != NULL;
 }
 
+/* The columns that a line of its text can have. */
+size_t popup_width(const struct canvas *canvas);
+
 void popup_scroll(struct popup *popup, long by);
 
-/* Lines are wrapped at words; those that begin with two blanks keep these on every
- * line. */
+/* Lines are wrapped at words; those that begin with blanks keep these on every line, and
+ * what stands behind a tab stays in its column. */
 void popup_paint(struct popup *popup, struct canvas *canvas, bool ascii);

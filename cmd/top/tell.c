@@ -96,9 +96,12 @@ static void put_glossary(const struct app *app, FILE *out, const char *term)
 	struct ml_snap *snap = NULL;
 	struct ml_result *result = NULL;
 	struct selection selection = { 0 };
+	struct style style = app->style;
 	const struct choice choice = { .report = report, .format = FORMAT_TEXT };
 	const char *bad;
 
+	if (app->painting.canvas)
+		style.width = popup_width(app->painting.canvas);
 	if (!ml_ctx_new(&ctx) && !ml_root_open(ctx, NULL, &root) &&
 	    !ml_snap_take(root, report, &query, &snap) &&
 	    !ml_report_build(ctx, report, &query, NULL, snap, &result) &&
@@ -107,7 +110,7 @@ static void put_glossary(const struct app *app, FILE *out, const char *term)
 					   .result = result,
 					   .snap = snap,
 					   .selection = &selection,
-					   .style = &app->style,
+					   .style = &style,
 					   .out = out };
 
 		fputc('\n', out);
