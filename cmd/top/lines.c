@@ -10,6 +10,10 @@
 /* A second pane stands beside the first where both are as wide as this. */
 #define PANE_MIN 60
 
+/* A reading of the costly files of a process in sight is repeated when it is so old, in
+ * seconds. */
+#define FRESH_AFTER 4.0
+
 struct laying {
 	struct view *view;
 	struct pane *pane;
@@ -236,13 +240,15 @@ size_t view_fresh(const struct view *view, uint64_t *ret, size_t room)
 		const struct place place = { line->section, line->table, line->row };
 		const struct ml_table *table = view_table(view, place);
 		const struct ml_col *pid = table ? ml_table_find(table, "pid") : NULL;
-		struct ml_value v;
+		const struct ml_col *age = table ? ml_table_find(table, "pss_age") : NULL;
+		struct ml_value v, old;
 
-		if (line->kind != LINE_ROW || !pid ||
+		if (line->kind != LINE_ROW || !pid || !age ||
 		    !view->panel->sections[line->section].pss)
 			continue;
 		ml_value_of(pid, view_row(view, place), &v);
-		if (v.known)
+		ml_value_of(age, view_row(view, place), &old);
+		if (v.known && (!old.known || ml_value_number(&old) >= FRESH_AFTER))
 			ret[n++] = v.u64;
 	}
 	return n;

@@ -9,8 +9,8 @@ const struct panel panels[] = {
 	  .sections = {
 		  { "overview --table machine,memory,swap,pressure,limit", .spark = "bytes",
 		    .ident = "name", .idle = 5 },
-		  { "doctor --table findings -o severity,rule,message", "findings", .every = 10,
-		    .idle = 60, .right = true },
+		  { "doctor --table findings -o severity,rule,message", "findings", .every = 60,
+		    .right = true },
 		  { "vmstat --table meaning", .rates = true, .right = true },
 	  },
 	  .ways = { { "rule", "findings" } } },
@@ -23,7 +23,7 @@ const struct panel panels[] = {
 	  } },
 	{ "processes", '3', "Procs", "processes, and what each has",
 	  .sections = {
-		  { "ps -o pid,user,pss,rss,swap,anon,file,shmem,threads,comm,cmdline",
+		  { "ps -o pid,user,pss,rss,swap,anon,file,shmem,comm,cmdline",
 		    .growth = "pid,user,pss,rss,rss_growth,pss_growth,majflt_rate,swap,comm",
 		    .spark = "rss", .ident = "pid,start", .idle = 1, .rates = true, .pss = true },
 	  },
@@ -37,15 +37,15 @@ const struct panel panels[] = {
 	  },
 	  .subject = "a process" },
 	{ "where", '5', "Where", "all memory as a tree: Enter goes in, Backspace out",
-	  .sections = { { "where", .spark = "bytes", .bar = "share", .ident = "key", .every = 5,
-		        .idle = 15 } },
+	  .sections = { { "where", .spark = "bytes", .bar = "share", .ident = "key", .every = 5 } },
 	  .descends = true },
 	{ "frag", '6', "Frag", "free memory by size of block, and the marks of zones",
 	  .sections = {
-		  { "frag --table zones,forecast", .idle = 1 },
+		  { "frag --table zones", .every = 10 }, /* it holds the locks of zones */
+		  { "frag --table forecast" },
 		  { "zone", "watermarks", .idle = 1 },
-		  { "frag --table frag", "blocks by order" },
-		  { "frag --table types", "migrate types", .every = 10 },
+		  { "frag --table frag", "blocks by order", .idle = 1 },
+		  { "frag --table types", "migrate types", .every = 30 },
 	  } },
 	{ "slab", '7', "Slab", "kernel memory: slab caches and vmalloc areas",
 	  .sections = {
@@ -60,7 +60,7 @@ const struct panel panels[] = {
 	  .sections = { { "doctor --table findings,ignored,skipped", .every = 10 } } },
 	{ "members", 0, "Members", "the processes of one control group",
 	  .sections = {
-		  { "ps --cgroup %s -o pid,user,pss,rss,swap,anon,file,shmem,threads,comm,cmdline",
+		  { "ps --cgroup %s -o pid,user,pss,rss,swap,anon,file,shmem,comm,cmdline",
 		    .growth = "pid,user,pss,rss,rss_growth,pss_growth,majflt_rate,swap,comm",
 		    .spark = "rss", .ident = "pid,start", .rates = true, .pss = true },
 	  },

@@ -31,7 +31,7 @@ struct way {
 	const char *panel;  /* its id */
 };
 
-#define SECTIONS_MAX 4
+#define SECTIONS_MAX 6
 #define WAYS_MAX 2
 
 struct panel {

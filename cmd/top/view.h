@@ -105,7 +105,8 @@ uint64_t view_name(const struct view *view, struct place place);
  * such column or the value is not known. */
 bool view_value(const struct view *view, const char *key, struct ml_value *ret);
 
-/* The processes in sight whose costly columns are on show: at most `room`. */
+/* The processes in sight whose costly columns were never read, or long ago: at most
+ * `room`. */
 size_t view_fresh(const struct view *view, uint64_t *ret, size_t room);
 
 /* Move the cursor over `by` rows; false when there is nowhere to go. */
