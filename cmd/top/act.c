@@ -116,11 +116,22 @@ static bool go(struct app *app, const struct way *way)
 	return true;
 }
 
+/* The first way of its kind that leads on from this row. */
+static bool go_any(struct app *app, bool zoom)
+{
+	const struct panel *panel = app->view->panel;
+
+	for (size_t i = 0; i < WAYS_MAX; i++)
+		if (panel->ways[i].panel && panel->ways[i].zoom == zoom &&
+		    go(app, &panel->ways[i]))
+			return true;
+	return false;
+}
+
 static void enter(struct app *app)
 {
-	if (view_descend(app->view) || go(app, &app->view->panel->ways[0]))
-		return;
-	tell_row(app);
+	if (!view_descend(app->view) && !go_any(app, false))
+		tell_row(app);
 }
 
 /* ---- sorting ---- */
@@ -139,10 +150,8 @@ static void sort_by(struct app *app, const struct ml_col *col, const char *direc
 
 	if (!col || asprintf(&sort, "%s%s", col->key, direction) < 0)
 		return;
-	free(app->view->sort);
-	app->view->sort = sort;
 	app->view->focus = col;
-	app->change++;
+	app_try(app, &app->view->sort, sort);
 }
 
 static void sort_beside(struct app *app, int by)
@@ -285,9 +294,7 @@ static void answer_filter(struct app *app)
 {
 	char *expr = *app->prompt.text ? as_filter(app, app->prompt.text) : NULL;
 
-	free(app->view->filter);
-	app->view->filter = expr;
-	app->change++;
+	app_try(app, &app->view->filter, expr);
 }
 
 /* Today's, or the latest before now; "-2m" is that long ago. */
@@ -333,8 +340,8 @@ void answer(struct app *app)
 		answer_filter(app);
 		break;
 	case ASK_COLUMNS:
-		replace(&app->view->columns, app->prompt.text);
-		app->change++;
+		app_try(app, &app->view->columns,
+			*app->prompt.text ? strdup(app->prompt.text) : NULL);
 		break;
 	case ASK_SUBJECT:
 		if (*app->prompt.text)
@@ -424,7 +431,7 @@ void act(struct app *app, const struct binding *b)
 		go_back(app);
 		break;
 	case ACTION_ZOOM:
-		if (!go(app, &app->view->panel->ways[1]))
+		if (!go_any(app, true))
 			app_say(app, true,
 				"no control group and no processes lie that way");
 		break;

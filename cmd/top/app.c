@@ -34,6 +34,7 @@ void app_deinit(struct app *app)
 	free(app->views);
 	free(app->steps);
 	free(app->message);
+	free(app->undo.was);
 	popup_close(&app->popup);
 }
 
@@ -74,6 +75,33 @@ void app_want(const struct app *app, struct want *ret)
 	};
 }
 
+void app_try(struct app *app, char **what, char *text)
+{
+	free(app->undo.was);
+	app->undo = (struct undo){ what, *what, ++app->change, true };
+	*what = text;
+}
+
+/* Whether the sample is the failure of what was tried, which is taken back then. */
+static bool take_back(struct app *app, const struct shot *shot)
+{
+	struct undo undo = app->undo;
+	bool failed = shot->error && !shot->result;
+
+	if (!undo.open || shot->change != undo.change || shot->section)
+		return false;
+	app->undo = (struct undo){ 0 };
+	if (!failed) {
+		free(undo.was);
+		return false;
+	}
+	free(*undo.what);
+	*undo.what = undo.was;
+	app->change++;
+	app_say(app, true, "%s", shot->error);
+	return true;
+}
+
 /* What is not on show, or answers an older question, is not kept; of other screens only
  * what sparklines are made of. */
 struct shot *app_take(struct app *app, struct shot *shot)
@@ -85,7 +113,7 @@ struct shot *app_take(struct app *app, struct shot *shot)
 		view_remember(view, shot);
 		return shot;
 	}
-	if (shot->change != app->change)
+	if (shot->change != app->change || take_back(app, shot))
 		return shot;
 	if (app->paused && !shot->past && view->shots[shot->section] &&
 	    view->shots[shot->section]->change == shot->change)
@@ -101,13 +129,16 @@ struct shot *app_take(struct app *app, struct shot *shot)
 
 /* ---- panels ---- */
 
-static void set_subject(struct view *view, char *subject)
+static void set_subject(struct app *app, struct view *view, char *subject)
 {
 	bool other = !view->subject || !subject || strcmp(view->subject, subject) != 0;
 
 	if (other) {
 		const struct panel *panel = view->panel;
 
+		if (app->undo.open)
+			free(app->undo.was);
+		app->undo = (struct undo){ 0 };
 		view_deinit(view); /* all that it holds is about something else */
 		view_init(view, panel);
 		view->subject = subject;
@@ -135,7 +166,7 @@ void app_show(struct app *app, const struct panel *panel, char *subject, bool ba
 	if (back)
 		push_step(app);
 	if (subject)
-		set_subject(view, subject);
+		set_subject(app, view, subject);
 	app->view = view;
 	app->change++;
 }
@@ -212,17 +243,34 @@ static void paint_title(const struct app *app, struct canvas *canvas)
 		put(app, canvas, canvas->w - strlen(app->self), 0, INK_DIM, app->self);
 }
 
+/* Whether all names of tabs find room; a panel without a digit has a tab while it is
+ * shown. */
+static bool has_tab(const struct app *app, size_t p)
+{
+	return panels[p].key || app->view->panel == &panels[p];
+}
+
+static bool fit_names(const struct app *app, const struct canvas *canvas)
+{
+	size_t width = 0;
+
+	for (size_t p = 0; p < panels_count; p++)
+		if (has_tab(app, p))
+			width += strlen(panels[p].name) + 3;
+	return width <= canvas->w + 2;
+}
+
 /* Where the tab of a panel stands; false when it has none. */
 static bool tab_at(const struct app *app, const struct canvas *canvas, size_t i,
 		   size_t *x)
 {
-	bool names = canvas->w >= 72;
+	bool names = fit_names(app, canvas);
 	size_t at = 0;
 
 	for (size_t p = 0; p < panels_count; p++) {
 		bool here = app->view->panel == &panels[p];
 
-		if (!panels[p].key && !here)
+		if (!has_tab(app, p))
 			continue;
 		if (p == i) {
 			*x = at;
@@ -235,7 +283,7 @@ static bool tab_at(const struct app *app, const struct canvas *canvas, size_t i,
 
 static void paint_tabs(const struct app *app, struct canvas *canvas)
 {
-	bool names = canvas->w >= 72;
+	bool names = fit_names(app, canvas);
 	size_t x;
 
 	for (size_t p = 0; p < panels_count; p++) {
@@ -250,28 +298,46 @@ static void paint_tabs(const struct app *app, struct canvas *canvas)
 	}
 }
 
-/* What the view is about, beside its tabs. */
+static size_t put_word(const struct app *app, struct canvas *canvas, size_t x, size_t y,
+		       const char *label, const char *word)
+{
+	size_t at = x ? x + 2 : 0;
+
+	at += put(app, canvas, at, y, INK_DIM, label);
+	at += put(app, canvas, at, y, INK_PLAIN, " ");
+	return at + put(app, canvas, at, y, INK_STRONG, word);
+}
+
+/* The ways that were gone into a tree: "in memory > kernel". */
+static size_t put_path(const struct app *app, struct canvas *canvas, size_t x, size_t y)
+{
+	for (size_t i = 0; i < app->view->npath; i++) {
+		char *name = view_name_text(app->view, app->view->path[i]);
+
+		if (i)
+			x += put(app, canvas, x, y, INK_DIM, " > ");
+		else
+			x += put(app, canvas, x, y, INK_DIM, "in ");
+		x += put(app, canvas, x, y, INK_STRONG, name ? name : "?");
+		free(name);
+	}
+	return x;
+}
+
+/* What the view is about, below its tabs. */
 static bool paint_about(const struct app *app, struct canvas *canvas, size_t y)
 {
 	const struct view *v = app->view;
 	size_t x = 0;
 
-	if (!v->subject && !v->filter && !v->growth)
-		return false;
-	if (v->subject) {
-		x += put(app, canvas, x, y, INK_DIM, v->panel->subject);
-		x += put(app, canvas, x, y, INK_PLAIN, " ");
-		x += put(app, canvas, x, y, INK_STRONG, v->subject);
-		x += 2;
-	}
-	if (v->filter) {
-		x += put(app, canvas, x, y, INK_DIM, "filter ");
-		x += put(app, canvas, x, y, INK_STRONG, v->filter);
-		x += 2;
-	}
+	if (v->subject)
+		x = put_word(app, canvas, x, y, v->panel->subject, v->subject);
+	x = put_path(app, canvas, x, y);
+	if (v->filter)
+		x = put_word(app, canvas, x, y, "filter", v->filter);
 	if (v->growth)
-		put(app, canvas, x, y, INK_DIM, "growth since the session began");
-	return true;
+		x = put_word(app, canvas, x, y, "growth", "since the session began");
+	return x > 0;
 }
 
 static const char *first_error(const struct app *app)
@@ -282,24 +348,55 @@ static const char *first_error(const struct app *app)
 	return NULL;
 }
 
+/* The columns of one hint, with the gap behind it. */
+static size_t hint_width(const struct binding *b)
+{
+	char name[KEY_NAME_MAX];
+
+	return strlen(key_name(b->key, name)) + 1 + strlen(b->hint) + 2;
+}
+
+/* As many hints as there is room for from column x on; those of help and of leaving come
+ * first, since they lead to the others. */
+static bool is_vital(const struct binding *b)
+{
+	return b->action == ACTION_HELP || b->action == ACTION_QUIT;
+}
+
+static void paint_hints(const struct app *app, struct canvas *canvas, size_t x)
+{
+	const size_t y = canvas->h - 1;
+	char name[KEY_NAME_MAX];
+
+	for (int vital = 1; vital >= 0; vital--)
+		for (size_t i = 0; i < bindings_count; i++) {
+			const struct binding *b = &bindings[i];
+
+			if (!b->hint || is_vital(b) != vital ||
+			    x + hint_width(b) > canvas->w + 2)
+				continue;
+			x += put(app, canvas, x, y, INK_KEY, key_name(b->key, name)) + 1;
+			x += put(app, canvas, x, y, INK_DIM, b->hint) + 2;
+		}
+}
+
 static void paint_status(struct app *app, struct canvas *canvas)
 {
 	const char *error = first_error(app);
-	size_t y = canvas->h - 1;
+	size_t x = 0, y = canvas->h - 1;
 
-	if (app->prompt.label)
+	if (app->prompt.label) {
 		prompt_paint(&app->prompt, canvas, y);
-	else if (app->message)
+		return;
+	}
+	if (app->message) {
 		put(app, canvas, 0, y, app->message_is_bad ? INK_ERROR : INK_STRONG,
 		    app->message);
-	else if (error)
-		put(app, canvas, 0, y, INK_WARN, error);
-	else
-		put(app, canvas, 0, y, INK_DIM,
-		    canvas->w >= 78
-			    ? "? help  Enter in  Backspace out  / search  \\ filter"
-			      "  e explain  q quit"
-			    : "? help  Enter  / search  q quit");
+		return;
+	}
+	if (error)
+		x = put(app, canvas, 0, y, INK_WARN, error) + 2;
+	paint_hints(app, canvas, x);
 }
 
 static const char *waiting_for(const struct app *app)
@@ -309,8 +406,9 @@ static const char *waiting_for(const struct app *app)
 	for (size_t s = 0; s < panel_nsections(panel); s++)
 		if (app->view->shots[s])
 			return NULL;
-	return panel->subject && !app->view->subject ? "choose one: Enter on a row"
-						     : "reading";
+	return panel->subject && !app->view->subject
+		       ? "none is chosen: Enter on a row of a list leads here"
+		       : "reading";
 }
 
 int app_paint(struct app *app, struct canvas *canvas)
@@ -403,9 +501,7 @@ static void click(struct app *app, size_t x, size_t y)
 		return;
 	head = paint_heading_at(&app->painting, x, y - app->body);
 	if (head) {
-		free(app->view->sort);
-		app->view->sort = strdup(head->key);
-		app->change++;
+		app_try(app, &app->view->sort, strdup(head->key));
 	} else if (view_point(app->view, x, y - app->body) &&
 		   before.row == app->view->cursor.row &&
 		   before.table == app->view->cursor.table &&

@@ -18,6 +18,13 @@ struct settings {
 	enum scale scale;
 };
 
+/* What was shown before a wish that may turn out to be a mistake. */
+struct undo {
+	char **what, *was;
+	unsigned change; /* of the want that tries it */
+	bool open;
+};
+
 /* A screen that one came from. */
 struct step {
 	const struct panel *panel;
@@ -51,6 +58,7 @@ struct app {
 	long step;
 	uint64_t wall_ms;   /* of what is on show */
 	double at;          /* the same as sparklines count */
+	struct undo undo;
 	struct prompt prompt;
 	enum asking asking;
 	struct popup popup;
@@ -84,6 +92,10 @@ int app_paint(struct app *app, struct canvas *canvas);
 
 /* Show a panel; takes `subject` over. `back`: so that Backspace comes back here. */
 void app_show(struct app *app, const struct panel *panel, char *subject, bool back);
+
+/* Try another word of a view; when what it asks for fails, the old one comes back. Takes
+ * `text` over; NULL for none. */
+void app_try(struct app *app, char **what, char *text);
 
 /* A line at the bottom until the next key. */
 void app_say(struct app *app, bool bad, const char *fmt, ...)

@@ -26,8 +26,11 @@ enum ink {
 	INK_MATCH, /* what was searched for */
 	INK_KEY,   /* the name of a key, in help */
 	INK_ERROR, /* a message that something failed */
-	INK_COUNT,
+	INK_PART,  /* the first of PARTS parts of a whole, each told by its mark, too */
+	INK_COUNT = INK_PART + 8,
 };
+
+#define PARTS (INK_COUNT - INK_PART)
 
 /* Joined to an ink: the cell belongs to what is selected, or to the cell in focus. */
 #define INK_SELECTED 0x40

@@ -18,19 +18,24 @@ static struct place place_of(const struct line *line)
 
 /* ---- scrolling ---- */
 
+/* A further line of the row above. */
+static bool is_rest(const struct line *line)
+{
+	return line->kind == LINE_MORE || (line->kind == LINE_PAIRS && line->part);
+}
+
 /* The heading of a table and the lines above it are shown with its first row. */
 static size_t first_with(const struct pane *pane, size_t line)
 {
-	while (line > 0 && !is_stop(&pane->lines[line - 1]))
+	while (line > 0 && !is_stop(&pane->lines[line - 1]) &&
+	       !is_rest(&pane->lines[line - 1]))
 		line--;
 	return line;
 }
 
-/* All lines of a row as pairs. */
 static size_t last_with(const struct pane *pane, size_t line)
 {
-	while (line + 1 < pane->n && pane->lines[line + 1].kind == LINE_PAIRS &&
-	       pane->lines[line + 1].part)
+	while (line + 1 < pane->n && is_rest(&pane->lines[line + 1]))
 		line++;
 	return line;
 }
@@ -184,8 +189,7 @@ bool view_point(struct view *view, size_t x, size_t y)
 
 		if (x < pane->x || x >= pane->x + pane->w || line >= pane->n)
 			continue;
-		while (line > 0 && pane->lines[line].kind == LINE_PAIRS &&
-		       pane->lines[line].part)
+		while (line > 0 && is_rest(&pane->lines[line]))
 			line--;
 		if (!is_stop(&pane->lines[line]))
 			return false;

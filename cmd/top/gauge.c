@@ -46,6 +46,8 @@ size_t gauge_stack(const struct gauge *gauge, const struct gauge_part *parts,
 
 #define FIRST_BLOCK 0x2581 /* one eighth; seven higher ones follow */
 #define BLOCKS 8
+/* What moves by less than this share of its size is no mountain. */
+#define LEAST_MOVE 0.02
 
 static const char strokes[] = "_.-=^";
 
@@ -65,6 +67,8 @@ static struct range range_of(const double *values, size_t n, enum gauge_base bas
 	if (base == GAUGE_FROM_ZERO) {
 		range.low = range.low > 0 ? 0 : range.low;
 		range.high = range.high < 0 ? 0 : range.high;
+	} else if (range.high - range.low < fabs(range.high) * LEAST_MOVE) {
+		range.high = range.low + fabs(range.high) * LEAST_MOVE;
 	}
 	return range;
 }

@@ -56,6 +56,7 @@ struct binding {
 	enum action action;
 	int argument;
 	const char *help;
+	const char *hint; /* a word for the line at the bottom; NULL: not there */
 };
 
 extern const struct binding bindings[];

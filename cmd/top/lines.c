@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "top/more.h"
 #include "top/pairs.h"
 #include "top/view.h"
 
@@ -44,6 +45,17 @@ static int add(struct laying *l, enum line_kind kind, size_t row, unsigned part)
 }
 
 /* ---- rows ---- */
+
+static int add_row(struct laying *l, size_t row)
+{
+	const struct section *section = &l->view->panel->sections[l->section];
+	size_t n = section->wrap ? more_height(l->view, place_at(l, row), l->pane->w) : 0;
+	int rc = add(l, LINE_ROW, row, 0);
+
+	for (unsigned part = 0; part < n && !rc; part++)
+		rc = add(l, LINE_MORE, row, part);
+	return rc;
+}
 
 static int add_pairs(struct laying *l, size_t row)
 {
@@ -99,7 +111,7 @@ static int add_grid_rows(struct laying *l, size_t n, bool tree)
 		hidden_below = tree && view_is_folded(l->view, place_at(l, i))
 				       ? depth
 				       : UINT32_MAX;
-		rc = add(l, LINE_ROW, i, 0);
+		rc = add_row(l, i);
 	}
 	return rc;
 }
@@ -121,7 +133,8 @@ static int add_grid(struct laying *l, const struct ml_table *table, size_t n)
 
 	if (ml_table_flags(table) & ML_TABLE_STACK)
 		rc = add(l, LINE_STACK, 0, 0);
-	if (!rc && has_heads(&l->shot->selection, l->table))
+	if (!rc && has_heads(&l->shot->selection, l->table) &&
+	    !l->view->panel->sections[l->section].wrap)
 		rc = add(l, LINE_HEAD, 0, 0);
 	if (rc)
 		return rc;
@@ -146,7 +159,8 @@ static int add_table(struct laying *l)
 		return 0;
 	if (ml_table_title(table)) {
 		rc = l->pane->n ? add(l, LINE_GAP, 0, 0) : 0;
-		rc = rc ? rc : add(l, LINE_TITLE, 0, 0);
+		if (!rc && *ml_table_title(table))
+			rc = add(l, LINE_TITLE, 0, 0);
 	}
 	if (rc || !is_pairs(table))
 		return rc ? rc : add_grid(l, table, n);
@@ -173,7 +187,8 @@ static int add_section(struct laying *l)
 	for (l->table = 0; l->table < l->shot->selection.ntables && !rc; l->table++)
 		rc = add_table(l);
 	l->table = TABLES_MAX;
-	for (size_t i = 0; i < ml_result_nnotes(l->shot->result) && !rc; i++)
+	for (size_t i = 0;
+	     i < ml_result_nnotes(l->shot->result) && !section->quiet && !rc; i++)
 		rc = add(l, LINE_NOTE, i, 0);
 	return rc;
 }
@@ -206,7 +221,8 @@ bool pane_has_heading(const struct pane *pane)
 
 	if (i >= pane->n || pane->lines[i].kind != LINE_ROW)
 		return false;
-	while (i > 0 && pane->lines[i].kind == LINE_ROW)
+	while (i > 0 &&
+	       (pane->lines[i].kind == LINE_ROW || pane->lines[i].kind == LINE_MORE))
 		i--;
 	return pane->lines[i].kind == LINE_HEAD;
 }

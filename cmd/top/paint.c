@@ -7,258 +7,24 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "render/branches.h"
-#include "render/cells.h"
-#include "render/fit.h"
 #include "top/gauge.h"
+#include "top/more.h"
 #include "top/pairs.h"
+#include "top/spread.h"
 
-#define SPARK_SECONDS 300.0
-#define BAR_LEAST 8
-#define BAR_MOST 30
-
-/* One table as it stands on the screen. */
-struct spread {
-	const struct painting *p;
-	const struct pane *pane;
-	struct place place; /* of the table */
-	const struct ml_table *table;
-	struct fit fit;
-	size_t spark, spark_x; /* its width and place; 0: none */
-	size_t bar, bar_x;
-	struct cells cells;
-};
-
-static const struct shot *shot_of(const struct spread *s)
+/* A path is known by its end. */
+static bool is_path(const char *text)
 {
-	return s->p->view->shots[s->place.section];
+	return *text == '/' && !strchr(text, ' ');
 }
 
-/* ---- cells ---- */
-
-/* Flags of the ancestors of a row, which may be far above it. */
-static void find_lasts(const struct spread *s, size_t row, unsigned depth,
-		       bool lasts[static TREE_DEPTH_MAX])
+/* The last `room` columns. */
+static const char *tail_of(const char *text, size_t room)
 {
-	struct ml_result *result = shot_of(s)->result;
-	bool last;
-
-	for (;;) {
-		unsigned at = ml_result_depth(result, s->place.table, row, &last);
-
-		if (at <= depth && at < TREE_DEPTH_MAX) {
-			lasts[at] = last;
-			if (!at)
-				return;
-			depth = at - 1;
-		}
-		if (!row--)
-			return;
-	}
-}
-
-static bool is_tree(const struct spread *s, size_t c)
-{
-	return !c && ml_table_layout(s->table) == ML_LAYOUT_TREE &&
-	       s->fit.cols[0]->type == ML_TYPE_STR;
-}
-
-/* Of a tree that is descended only two levels are in sight. */
-static void tree_prefix(const struct spread *s, size_t row, char *out)
-{
-	bool lasts[TREE_DEPTH_MAX] = { false };
-	unsigned depth = view_depth(
-		s->p->view, (struct place){ s->place.section, s->place.table, row });
-
-	*out = '\0';
-	if (depth >= TREE_DEPTH_MAX)
-		depth = TREE_DEPTH_MAX - 1;
-	if (s->p->view->panel->descends)
-		return;
-	find_lasts(s, row, depth, lasts);
-	put_branches(s->p->style.ascii, lasts, depth, out);
-}
-
-/* The text of a cell; lives until the next one is asked for. */
-static bool cell_of(struct spread *s, size_t c, size_t row, struct cell *ret)
-{
-	const struct place place = { s->place.section, s->place.table, row };
-	const void *at = view_row(s->p->view, place);
-	char prefix[BRANCHES_MAX];
-	bool tree = is_tree(s, c);
-
-	if (!at)
-		return false;
-	if (tree)
-		tree_prefix(s, row, prefix);
-	cells_forget(&s->cells);
-	if (cells_add(&s->cells, &s->p->style, tree ? prefix : NULL, s->fit.cols[c], at))
-		return false;
-	*ret = cells_take(&s->cells);
-	return true;
-}
-
-/* ---- widths ---- */
-
-static bool is_of(const struct spread *s, const struct line *line)
-{
-	return line->section == s->place.section && line->table == s->place.table;
-}
-
-/* Rows in sight, and what was wide before: columns do not jump. */
-static void widen(struct spread *s)
-{
-	const struct pane *pane = s->pane;
-
-	for (size_t i = pane->top; i < pane->n && i < pane->top + s->p->view->h; i++) {
-		if (pane->lines[i].kind != LINE_ROW || !is_of(s, &pane->lines[i]))
-			continue;
-		for (size_t c = 0; c < s->fit.ncols; c++) {
-			struct cell cell;
-
-			if (cell_of(s, c, pane->lines[i].row, &cell) &&
-			    cell.width > s->fit.widths[c])
-				s->fit.widths[c] = cell.width;
-		}
-	}
-}
-
-static int find_widths(struct spread *s)
-{
-	struct sheet *sheet = &s->p->view->sheets[s->place.section][s->place.table];
-
-	if (sheet->table != s->table || sheet->nwidths != s->fit.ncols) {
-		free(sheet->widths);
-		sheet->widths = calloc(s->fit.ncols + 1, sizeof(*sheet->widths));
-		if (!sheet->widths)
-			return -ENOMEM;
-		sheet->table = s->table;
-		sheet->nwidths = s->fit.ncols;
-		for (size_t c = 0; c < s->fit.ncols; c++)
-			sheet->widths[c] = strlen(s->fit.cols[c]->head);
-	}
-	s->fit.widths = sheet->widths;
-	widen(s);
-	return 0;
-}
-
-static size_t find_focus(const struct spread *s)
-{
-	for (size_t c = 0; c < s->fit.ncols; c++)
-		if (s->fit.cols[c] == s->p->view->focus)
-			return c;
-	return SIZE_MAX;
-}
-
-static bool has_wide(const struct spread *s)
-{
-	for (size_t c = 0; c < s->fit.ncols; c++)
-		if (s->fit.cols[c]->flags & ML_COL_WIDE && !s->fit.drops[c])
-			return true;
-	return false;
-}
-
-static const struct ml_col *bar_column(const struct spread *s)
-{
-	const char *named = s->p->view->panel->sections[s->place.section].bar;
-
-	if (named)
-		return ml_table_find(s->table, named);
-	for (size_t c = 0; c < s->fit.ncols && !has_wide(s); c++)
-		if (s->fit.cols[c]->flags & ML_COL_BAR)
-			return s->fit.cols[c];
-	return NULL;
-}
-
-/* Columns for the past of a row. */
-static size_t spark_width(const struct spread *s)
-{
-	const char *spark = s->p->view->panel->sections[s->place.section].spark;
-
-	if (!spark || !ml_table_find(s->table, spark) || shot_of(s)->still)
-		return 0;
-	return s->pane->w < 100 ? 8 : s->pane->w < 140 ? 16 : 24;
-}
-
-/* What is left of the line goes to the past, then to bars. */
-static void share_rest(struct spread *s)
-{
-	size_t used = fit_width(&s->fit);
-	size_t rest = s->pane->w > used ? s->pane->w - used : 0;
-	size_t wanted = spark_width(s);
-
-	if (wanted && rest >= wanted) {
-		s->spark = wanted;
-		rest -= wanted + 1 < rest ? wanted + 1 : rest;
-	}
-	if (bar_column(s) && rest >= BAR_LEAST)
-		s->bar = rest < BAR_MOST ? rest : BAR_MOST;
-}
-
-static int spread_init(struct spread *s, const struct painting *p,
-		       const struct pane *pane, const struct line *line)
-{
-	size_t focus, wanted;
-
-	*s = (struct spread){ .p = p, .pane = pane };
-	s->place = (struct place){ line->section, line->table, 0 };
-	s->table = view_table(p->view, s->place);
-	s->fit.cols = view_columns(p->view, s->place, &s->fit.ncols);
-	s->fit.drops = calloc(s->fit.ncols + 1, sizeof(bool));
-	if (!s->fit.drops || find_widths(s))
-		return -ENOMEM;
-	focus = find_focus(s);
-	fit_drop_empty(&s->fit, shot_of(s)->result, s->place.table);
-	wanted = spark_width(s) ? spark_width(s) + 1 : 0;
-	fit_drop(&s->fit, pane->w > wanted ? pane->w - wanted : pane->w, focus);
-	if (focus != SIZE_MAX)
-		s->fit.drops[focus] = false;
-	share_rest(s);
-	return 0;
-}
-
-static void spread_deinit(struct spread *s)
-{
-	free(s->fit.drops);
-	cells_deinit(&s->cells);
-}
-
-/* ---- a line of a table ---- */
-
-typedef void column_fn(struct spread *s, size_t c, size_t x, size_t room, void *data);
-
-/* The past and the bar stand behind the numbers and before the free text. */
-static size_t place_gauges(struct spread *s, size_t x)
-{
-	s->spark_x = x;
-	x += s->spark ? s->spark + 1 : 0;
-	s->bar_x = x;
-	return x + (s->bar ? s->bar + 1 : 0);
-}
-
-/* Every column on show, with its place. */
-static void for_columns(struct spread *s, column_fn *fn, void *data)
-{
-	size_t x = s->pane->x, end = s->pane->x + s->pane->w;
-	bool placed = false;
-
-	for (size_t c = 0; c < s->fit.ncols; c++) {
-		bool wide = s->fit.cols[c]->flags & ML_COL_WIDE;
-		size_t room = s->fit.widths[c];
-
-		if (s->fit.drops[c])
-			continue;
-		if (wide && !placed) {
-			x = place_gauges(s, x);
-			placed = true;
-		}
-		if (wide || x + room > end)
-			room = end > x ? end - x : 0;
-		fn(s, c, x, room, data);
-		x += room + 1;
-	}
-	if (!placed)
-		place_gauges(s, x);
+	while (*text &&
+	       (display_width(text) > room || ((unsigned char)*text & 0xc0) == 0x80))
+		text++;
+	return text;
 }
 
 static void put_text(const struct spread *s, size_t c, size_t x, size_t y, size_t room,
@@ -269,6 +35,11 @@ static void put_text(const struct spread *s, size_t c, size_t x, size_t y, size_
 
 	if (right && width < room)
 		x += room - width;
+	if (width > room && room > 2 && is_path(text)) {
+		x += canvas_text(s->p->canvas, x, y, 2, ink, "..");
+		canvas_text(s->p->canvas, x, y, room - 2, ink, tail_of(text, room - 2));
+		return;
+	}
 	if (width > room && room > 2) {
 		x += canvas_text(s->p->canvas, x, y, room - 2, ink, text);
 		canvas_text(s->p->canvas, x, y, 2, ink, "..");
@@ -280,11 +51,13 @@ static void put_text(const struct spread *s, size_t c, size_t x, size_t y, size_
 /* Whether the section is sorted by it: "rss:asc". */
 static bool is_sorted_by(const struct spread *s, const struct ml_col *col)
 {
-	const char *sort = s->p->view->sort;
+	const struct view *view = s->p->view;
+	const char *sort = view->sort && !s->place.section
+				   ? view->sort
+				   : view->panel->sections[s->place.section].sort;
 	size_t n = strlen(col->key);
 
-	return sort && !s->place.section && !strncmp(sort, col->key, n) &&
-	       (!sort[n] || sort[n] == ':');
+	return sort && !strncmp(sort, col->key, n) && (!sort[n] || sort[n] == ':');
 }
 
 static void paint_head(struct spread *s, size_t c, size_t x, size_t room, void *data)
@@ -293,6 +66,28 @@ static void paint_head(struct spread *s, size_t c, size_t x, size_t room, void *
 
 	put_text(s, c, x, *(size_t *)data, room,
 		 is_sorted_by(s, col) ? INK_SORT : INK_HEAD, col->head);
+}
+
+/* How much of the past is drawn, of what. */
+static void paint_spark_head(const struct spread *s, size_t y)
+{
+	const char *key = s->p->view->panel->sections[s->place.section].spark;
+	const struct ml_col *col = ml_table_find(s->table, key);
+	char text[32];
+
+	snprintf(text, sizeof(text), "%s %.0fm", col->head, s->window / 60);
+	if (display_width(text) > s->spark)
+		snprintf(text, sizeof(text), "%.0f min", s->window / 60);
+	canvas_text(s->p->canvas, s->spark_x + s->spark - display_width(text), y,
+		    s->spark, INK_HEAD, text);
+}
+
+static void paint_heads(struct spread *s, size_t y)
+{
+	canvas_fill(s->p->canvas, s->pane->x, y, s->pane->w, INK_HEAD, ' ');
+	spread_columns(s, paint_head, &y);
+	if (s->spark)
+		paint_spark_head(s, y);
 }
 
 /* Words that tell how bad it is; the word stands there, too, so colour tells nothing
@@ -319,6 +114,22 @@ static unsigned ink_of(const struct ml_col *col, const void *row)
 	return INK_PLAIN;
 }
 
+/* Of the parts of a whole each has its own. */
+static unsigned part_ink(const struct spread *s, size_t row)
+{
+	const struct place place = { s->place.section, s->place.table, row };
+	struct ml_value mark;
+
+	if (!(ml_table_flags(s->table) & ML_TABLE_STACK))
+		return INK_BAR;
+	ml_value_of(s->fit.cols[0], view_row(s->p->view, place), &mark);
+	if (!mark.known || mark.type != ML_TYPE_STR || !mark.str.n)
+		return INK_BAR;
+	return *mark.str.p == '.'   ? INK_DIM
+	       : *mark.str.p == '=' ? INK_BAR
+				    : INK_PART + (unsigned)row % PARTS;
+}
+
 struct row_paint {
 	size_t row, y;
 	bool here; /* the cursor is on it */
@@ -329,10 +140,12 @@ static void paint_cell(struct spread *s, size_t c, size_t x, size_t room, void *
 	const struct row_paint *at = data;
 	const struct place place = { s->place.section, s->place.table, at->row };
 	const void *row = view_row(s->p->view, place);
-	unsigned ink = ink_of(s->fit.cols[c], row);
+	unsigned ink = !c && ml_table_flags(s->table) & ML_TABLE_STACK
+			       ? part_ink(s, at->row)
+			       : ink_of(s->fit.cols[c], row);
 	struct cell cell;
 
-	if (!cell_of(s, c, at->row, &cell))
+	if (!spread_cell(s, c, at->row, &cell))
 		return;
 	if (s->p->search && *s->p->search && s->fit.cols[c]->type == ML_TYPE_STR &&
 	    strcasestr(cell.text, s->p->search))
@@ -346,6 +159,16 @@ static void paint_cell(struct spread *s, size_t c, size_t x, size_t room, void *
 						    : 0));
 }
 
+/* One value alone has no past. */
+static bool has_past(const double *values, size_t n)
+{
+	size_t known = 0;
+
+	for (size_t i = 0; i < n; i++)
+		known += isfinite(values[i]) != 0;
+	return known > 1;
+}
+
 static void paint_spark(const struct spread *s, size_t row, size_t y)
 {
 	const struct place place = { s->place.section, s->place.table, row };
@@ -354,8 +177,9 @@ static void paint_spark(const struct spread *s, size_t row, size_t y)
 				     s->p->style.ascii };
 	double values[32];
 
-	if (trails_get(trails, view_name(s->p->view, place), s->p->at, SPARK_SECONDS,
-		       s->spark, values))
+	if (trails_get(trails, view_name(s->p->view, place), s->p->at, s->window,
+		       s->spark, values) &&
+	    has_past(values, s->spark))
 		gauge_spark(&gauge, INK_SPARK, GAUGE_FROM_MIN, values, s->spark);
 }
 
@@ -370,8 +194,8 @@ static double whole_of(const struct spread *s)
 		const struct place top = { s->place.section, s->place.table,
 					   pane->lines[i].row };
 
-		if (pane->lines[i].kind == LINE_ROW && is_of(s, &pane->lines[i]))
-			ml_value_of(bar_column(s), view_row(s->p->view, top), &v);
+		if (pane->lines[i].kind == LINE_ROW && spread_has(s, &pane->lines[i]))
+			ml_value_of(spread_bar(s), view_row(s->p->view, top), &v);
 	}
 	return v.known && v.f64 > 0 ? v.f64 : 1;
 }
@@ -383,9 +207,9 @@ static void paint_bar(const struct spread *s, size_t row, size_t y)
 				     s->p->style.ascii };
 	struct ml_value v;
 
-	ml_value_of(bar_column(s), view_row(s->p->view, place), &v);
+	ml_value_of(spread_bar(s), view_row(s->p->view, place), &v);
 	if (v.known)
-		gauge_bar(&gauge, INK_BAR, v.f64 / whole_of(s));
+		gauge_bar(&gauge, part_ink(s, row), v.f64 / whole_of(s));
 }
 
 static bool is_here(const struct painting *p, const struct line *line)
@@ -400,7 +224,7 @@ static void paint_row(struct spread *s, const struct line *line, size_t y)
 
 	if (at.here)
 		canvas_mark(s->p->canvas, s->pane->x, y, s->pane->w, INK_SELECTED);
-	for_columns(s, paint_cell, &at);
+	spread_columns(s, paint_cell, &at);
 	if (s->spark)
 		paint_spark(s, line->row, y);
 	if (s->bar)
@@ -414,8 +238,8 @@ static void paint_row(struct spread *s, const struct line *line, size_t y)
 /* One bar over all rows; the row that sums the others finds it full. */
 static void paint_stack(struct spread *s, size_t y)
 {
-	const struct ml_col *share = bar_column(s), *mark = s->fit.cols[0];
-	struct ml_result *result = shot_of(s)->result;
+	const struct ml_col *share = spread_bar(s), *mark = s->fit.cols[0];
+	struct ml_result *result = spread_shot(s)->result;
 	size_t n = ml_result_nrows(result, s->place.table);
 	struct gauge_part *parts = calloc(n, sizeof(*parts));
 	const struct gauge gauge = { s->p->canvas, s->pane->x, y, s->pane->w,
@@ -432,7 +256,8 @@ static void paint_stack(struct spread *s, size_t y)
 		if (!v.known || v.f64 <= 0)
 			continue;
 		parts[used++] = (struct gauge_part){
-			v.f64, letter.known && letter.str.n ? *letter.str.p : ' ', INK_BAR
+			v.f64, letter.known && letter.str.n ? *letter.str.p : ' ',
+			part_ink(s, i)
 		};
 		sum += v.f64;
 	}
@@ -496,7 +321,7 @@ static void paint_pairs(const struct painting *p, const struct pane *pane,
 static int find_spread(const struct painting *p, const struct pane *pane,
 		       const struct line *line, struct spread *s)
 {
-	if (s->p && is_of(s, line))
+	if (s->p && spread_has(s, line))
 		return 0;
 	if (s->p)
 		spread_deinit(s);
@@ -521,7 +346,12 @@ static int paint_line(const struct painting *p, const struct pane *pane,
 		paint_stack(s, y);
 		break;
 	case LINE_HEAD:
-		for_columns(s, paint_head, &y);
+		paint_heads(s, y);
+		break;
+	case LINE_MORE:
+		more_paint(p->view, line, p->canvas, pane->x, y, pane->w, &p->style);
+		if (is_here(p, line))
+			canvas_mark(p->canvas, pane->x, y, pane->w, INK_SELECTED);
 		break;
 	case LINE_ROW:
 		paint_row(s, line, y);
@@ -595,7 +425,7 @@ const struct ml_col *paint_heading_at(const struct painting *p, size_t x, size_t
 		line = shown_line(pane, pane->top + y);
 		if (line.kind != LINE_HEAD || find_spread(p, pane, &line, &s))
 			continue;
-		for_columns(&s, find_heading, &search);
+		spread_columns(&s, find_heading, &search);
 		spread_deinit(&s);
 	}
 	return search.found;

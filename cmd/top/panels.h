@@ -17,22 +17,26 @@ struct section {
 	const char
 		*bar; /* the share that is drawn as a bar; of a tree that is descended, as
 			     * part of the row above; NULL: that of the table, if any */
+	const char *sort;   /* the column that its command sorts by unless asked */
 	const char *ident;  /* the columns that name a row from one sample to the next */
 	double every;       /* seconds between samples; 0: the interval */
 	double idle;        /* the same while another screen is shown; 0: none then */
 	bool rates;         /* its rates are always compared with the sample before */
 	bool right;         /* in a column of its own where the screen is wide */
 	bool pss;           /* its costly columns are read for the rows in sight first */
+	bool quiet;         /* its notes are left out, since the screen says it better */
+	bool wrap;          /* its free text stands below each row, in as many lines as it takes */
 };
 
 /* Where Enter leads from a row of a panel. */
 struct way {
 	const char *column; /* what the panel that follows is about: "pid" */
 	const char *panel;  /* its id */
+	bool zoom;          /* `z` takes it; Enter takes the first other one that leads on */
 };
 
 #define SECTIONS_MAX 6
-#define WAYS_MAX 2
+#define WAYS_MAX 3
 
 struct panel {
 	const char *id;
@@ -40,7 +44,7 @@ struct panel {
 	const char *name;  /* on the line of tabs */
 	const char *about; /* one line for help */
 	struct section sections[SECTIONS_MAX];
-	struct way ways[WAYS_MAX]; /* Enter, then `z` */
+	struct way ways[WAYS_MAX];
 	const char *subject; /* what is asked for where the words hold %s: "a process" */
 	bool descends;       /* Enter goes into a row of its tree, as into a folder */
 };

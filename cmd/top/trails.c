@@ -20,6 +20,7 @@ struct trail {
 };
 
 struct trails {
+	double since;                     /* 0: no value yet */
 	struct trail *rows[2 * ROWS_MAX]; /* open addressing */
 	size_t n;
 };
@@ -82,6 +83,8 @@ void trails_put(struct trails *trails, uint64_t name, double at, double value)
 	size_t i = find(trails, name);
 	struct trail *t = trails->rows[i];
 
+	if (!(trails->since > 0))
+		trails->since = at;
 	if (!t) {
 		if (trails->n >= ROWS_MAX)
 			return;
@@ -93,6 +96,11 @@ void trails_put(struct trails *trails, uint64_t name, double at, double value)
 	write_slot(t->fine, FINE_COUNT, &t->fine_at, (long long)(at / FINE_STEP), value);
 	write_slot(t->coarse, COARSE_COUNT, &t->coarse_at, (long long)(at / COARSE_STEP),
 		   value);
+}
+
+double trails_since(const struct trails *trails)
+{
+	return trails->since;
 }
 
 /* What stands behind a gap in the table is found no more: all are put in again. */
@@ -151,6 +159,8 @@ bool trails_get(const struct trails *trails, uint64_t name, double at, double se
 			ret[i] = last_in(t->coarse, COARSE_COUNT, t->coarse_at,
 					 (long long)(from / COARSE_STEP),
 					 (long long)(to / COARSE_STEP));
+		if (isnan(ret[i]) && i > 0)
+			ret[i] = ret[i - 1]; /* between two samples */
 	}
 	return 1;
 }

@@ -167,6 +167,28 @@ bool view_value(const struct view *view, const char *key, struct ml_value *ret)
 	return ret->known;
 }
 
+char *view_name_text(const struct view *view, uint64_t name)
+{
+	struct place place = { 0, 0, 0 };
+
+	for (; view_table(view, place); place.table++, place.row = 0)
+		for (; view_row(view, place); place.row++) {
+			const struct ml_col **cols;
+			struct ml_value v;
+			size_t n;
+
+			if (view_name(view, place) != name)
+				continue;
+			cols = view_columns(view, place, &n);
+			if (n)
+				ml_value_of(cols[0], view_row(view, place), &v);
+			return n && v.known && v.type == ML_TYPE_STR
+				       ? strndup(v.str.p, v.str.n)
+				       : NULL;
+		}
+	return NULL;
+}
+
 /* ---- the past ---- */
 
 static void remember_table(struct trails *trails, const struct shot *shot, size_t t)

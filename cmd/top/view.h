@@ -14,6 +14,7 @@ enum line_kind {
 	LINE_STACK, /* one bar over all rows of a table */
 	LINE_HEAD,  /* headings of columns */
 	LINE_ROW,
+	LINE_MORE,  /* free text of the row above; `part` counts its lines */
 	LINE_PAIRS, /* a row as pairs; `part` counts the lines that it takes */
 	LINE_NOTE,  /* a sentence; `row` is its number, SIZE_MAX the section's failure */
 };
@@ -100,6 +101,9 @@ const struct ml_col **view_columns(const struct view *view, struct place place,
 
 /* What stands for a row in all samples; never 0. */
 uint64_t view_name(const struct view *view, struct place place);
+
+/* The first cell of the row that this stands for; to be freed; NULL: it is gone. */
+char *view_name_text(const struct view *view, uint64_t name);
 
 /* A cell of the row at the cursor, by the key of its column; false when the table has no
  * such column or the value is not known. */

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT */
+/* wrap: text in lines that fit. */
+#include "top/wrap.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "render/render.h"
+
+/* The bytes of `text` that make a line of at most `w` columns, and the blank behind. */
+static size_t take_line(const char *text, size_t w, size_t *ret_blank)
+{
+	size_t end = strcspn(text, "\n"), n = 0, fit = 0;
+	char *copy = strndup(text, end);
+
+	*ret_blank = text[end] == '\n';
+	if (!copy || display_width(copy) <= w) {
+		free(copy);
+		return end;
+	}
+	for (n = 1; n <= end; n++) {
+		char kept = copy[n];
+
+		if (((unsigned char)kept & 0xc0) == 0x80)
+			continue;
+		copy[n] = '\0';
+		if (display_width(copy) > w)
+			break;
+		copy[n] = kept;
+		if (kept == ' ')
+			fit = n;
+	}
+	free(copy);
+	*ret_blank = fit > 0;
+	return fit ? fit : n > 1 ? n - 1 : 1;
+}
+
+size_t wrap_lines(const char *text, size_t w, line_fn *fn, void *data)
+{
+	size_t i = 0;
+
+	while (*text) {
+		size_t indent = strspn(text, " "), blank, n, more = 0;
+
+		text += indent;
+		if (indent + 8 > w)
+			indent = 0;
+		do {
+			text += more;
+			n = take_line(text, w - indent, &blank);
+			if (fn)
+				fn(text, n, indent, i, data);
+			more = n + blank;
+			i++;
+		} while (text[n] && text[n] != '\n');
+		text += more;
+	}
+	return i;
+}
