@@ -230,6 +230,7 @@ static int add_row(struct tree *tree, struct ml_account_row row)
 
 	if (!at)
 		return -ENOMEM;
+	row.pid = row.pid ? row.pid : ML_NONE;
 	row.share = row.bytes == UNKNOWN || tree->t.total <= 0
 			    ? (double)__builtin_nan("")
 			    : (double)row.bytes / (double)tree->t.total;
@@ -238,17 +239,20 @@ static int add_row(struct tree *tree, struct ml_account_row row)
 }
 
 /* A child found in the data: its name is the kernel's. */
+static int add_child(struct tree *tree, struct ml_account_row row)
+{
+	row.key = ml_str_of(ml_arena_printf(tree->arena, "%.*s.%.*s", (int)row.parent.n,
+					    row.parent.p, (int)row.name.n, row.name.p));
+	return row.key.p ? add_row(tree, row) : -ENOMEM;
+}
+
 static int add_named(struct tree *tree, const char *parent, struct ml_str name,
 		     int64_t bytes, const char *source)
 {
-	struct ml_account_row row = { .parent = ml_str_of(parent),
-				      .name = name,
-				      .bytes = bytes,
-				      .source = ml_str_of(source) };
-
-	row.key = ml_str_of(
-		ml_arena_printf(tree->arena, "%s.%.*s", parent, (int)name.n, name.p));
-	return row.key.p ? add_row(tree, row) : -ENOMEM;
+	return add_child(tree, (struct ml_account_row){ .parent = ml_str_of(parent),
+							.name = name,
+							.bytes = bytes,
+							.source = ml_str_of(source) });
 }
 
 static int add_slabs(struct tree *tree)
@@ -265,8 +269,12 @@ static int add_slabs(struct tree *tree)
 		if (row_i == LARGEST)
 			break;
 		left -= or0(signed_of(row->bytes));
-		if (add_named(tree, "slab", row->cache, signed_of(row->bytes),
-			      "slabs x slab size (slabinfo)"))
+		if (add_child(tree, (struct ml_account_row){
+					    .parent = ML_STR("slab"),
+					    .name = row->cache,
+					    .bytes = signed_of(row->bytes),
+					    .source = ML_STR("slabs x slab size (slabinfo)"),
+					    .cache = row->cache }))
 			return -ENOMEM;
 	}
 	return add_named(tree, "slab", ML_STR("others, large kmalloc"), left,
@@ -372,8 +380,13 @@ static int add_holders(struct tree *tree, const char *parent, size_t field, int6
 					(unsigned long long)best[i].proc->pid);
 
 		left -= or0(signed_of(best[i].bytes));
-		if (!name || add_named(tree, parent, ml_str_of(name),
-				       signed_of(best[i].bytes), source))
+		if (!name ||
+		    add_child(tree, (struct ml_account_row){
+					    .parent = ml_str_of(parent),
+					    .name = ml_str_of(name),
+					    .bytes = signed_of(best[i].bytes),
+					    .source = ml_str_of(source),
+					    .pid = best[i].proc->pid }))
 			return -ENOMEM;
 	}
 	return add_named(tree, parent, ml_str_of(others), left, "the rest");

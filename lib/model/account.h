@@ -21,6 +21,8 @@ struct ml_account_row {
 	double share;         /* of MemTotal */
 	struct ml_str source; /* formula over kernel names */
 	struct ml_str note;   /* p NULL: nothing to add */
+	uint64_t pid;         /* of a process that holds it; ML_NONE: it is none */
+	struct ml_str cache;  /* the slab cache that it is; p NULL: none */
 };
 
 enum ml_account_detail {

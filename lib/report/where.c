@@ -10,6 +10,10 @@
 
 static const struct ml_col where_cols[] = {
 	ML_ACCOUNT_COLS,
+	ML_LABEL(struct ml_account_row, pid, "pid", "PID", "the process that holds it",
+		 .flags = ML_COL_HIDDEN),
+	ML_LABEL(struct ml_account_row, cache, "cache", "CACHE", "the slab cache that it is",
+		 .flags = ML_COL_HIDDEN),
 	ML_ACCOUNT_NOTE_COLS,
 };
 
