@@ -261,12 +261,6 @@ static void ask_file(struct app *app)
 	ask_for(app, ASK_FILE, "write to", name);
 }
 
-static void replace(char **what, const char *text)
-{
-	free(*what);
-	*what = *text ? strdup(text) : NULL;
-}
-
 /* A word alone is looked for in all text of a row. */
 static char *as_filter(const struct app *app, const char *text)
 {

@@ -324,6 +324,17 @@ static size_t put_path(const struct app *app, struct canvas *canvas, size_t x, s
 	return x;
 }
 
+/* The name of a process beside its number, where the tables tell it. */
+static size_t put_name(const struct app *app, struct canvas *canvas, size_t x, size_t y)
+{
+	char *name = view_subject_name(app->view);
+
+	if (name)
+		x += 1 + put(app, canvas, x + 1, y, INK_STRONG, name);
+	free(name);
+	return x;
+}
+
 /* What the view is about, below its tabs. */
 static bool paint_about(const struct app *app, struct canvas *canvas, size_t y)
 {
@@ -331,7 +342,8 @@ static bool paint_about(const struct app *app, struct canvas *canvas, size_t y)
 	size_t x = 0;
 
 	if (v->subject)
-		x = put_word(app, canvas, x, y, v->panel->subject, v->subject);
+		x = put_name(app, canvas,
+			     put_word(app, canvas, x, y, v->panel->subject, v->subject), y);
 	x = put_path(app, canvas, x, y);
 	if (v->filter)
 		x = put_word(app, canvas, x, y, "filter", v->filter);

@@ -19,10 +19,12 @@ const struct panel panels[] = {
 	  .ways = { { "message", "findings" }, { "pid", "process" } } },
 	{ "rates", '2', "Rates", "what moves: paging, swap, reclaim, and what it means",
 	  .sections = {
-		  { "vmstat --table vmstat,reclaim,swap,thp,meaning", .rates = true },
+		  { "vmstat --table vmstat", .rates = true },
+		  { "vmstat --table meaning", .rates = true },
 		  { "psi", "pressure", .rates = true },
-		  { "vmstat --table all --filter rate!=0 --sort rate", "counters that move",
-		    .spark = "rate", .ident = "counter", .idle = 1, .rates = true, .right = true },
+		  { "vmstat --table reclaim,swap,thp", .rates = true },
+		  { "vmstat --table all --filter rate!=0 --sort rate", .spark = "rate", .sort = "rate",
+		    .ident = "counter", .idle = 1, .rates = true, .right = true },
 	  } },
 	{ "processes", '3', "Procs", "processes, and what each has",
 	  .sections = {

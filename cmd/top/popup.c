@@ -7,8 +7,6 @@
 
 #include "top/wrap.h"
 
-#define TEXT_WIDTH 96
-
 void popup_close(struct popup *p)
 {
 	free(p->title);
@@ -35,6 +33,8 @@ void popup_scroll(struct popup *p, long by)
 
 /* ---- the frame ---- */
 
+#define TEXT_WIDTH 96
+
 struct frame {
 	const struct popup *popup;
 	struct canvas *canvas;
@@ -56,8 +56,8 @@ static void paint_line(const char *line, size_t n, size_t indent, size_t i, void
 	if (tab) {
 		*tab = '\0';
 		canvas_text(f->canvas, f->x + indent, y, f->w - indent, INK_KEY, text);
-		canvas_text(f->canvas, f->x + indent + 14, y,
-			    f->w > indent + 14 ? f->w - indent - 14 : 0, INK_PLAIN,
+		canvas_text(f->canvas, f->x + indent + WRAP_TAB, y,
+			    f->w > indent + WRAP_TAB ? f->w - indent - WRAP_TAB : 0, INK_PLAIN,
 			    tab + 1);
 	} else {
 		canvas_text(f->canvas, f->x + indent, y, f->w - indent, INK_PLAIN, text);
@@ -90,13 +90,20 @@ static void paint_frame(const struct frame *f, size_t h, bool ascii)
 	canvas_text(f->canvas, x + 2, y, w - 4, INK_TITLE, f->popup->title);
 }
 
+size_t popup_width(const struct canvas *canvas)
+{
+	size_t w = canvas->w > 4 ? canvas->w - 4 : 0;
+
+	return w < TEXT_WIDTH ? w : TEXT_WIDTH;
+}
+
 void popup_paint(struct popup *p, struct canvas *canvas, bool ascii)
 {
 	struct frame f = { p, canvas, 0, 0, 0 };
 
 	if (!popup_is_open(p) || canvas->w < 20 || canvas->h < 5)
 		return;
-	f.w = canvas->w - 4 < TEXT_WIDTH ? canvas->w - 4 : TEXT_WIDTH;
+	f.w = popup_width(canvas);
 	p->lines = wrap_lines(p->text, f.w, NULL, NULL);
 	p->page = p->lines < canvas->h - 3 ? p->lines : canvas->h - 3;
 	popup_scroll(p, 0);

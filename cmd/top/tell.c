@@ -98,6 +98,7 @@ static void put_glossary(const struct app *app, FILE *out, const char *term)
 	struct selection selection = { 0 };
 	struct style style = app->style;
 	const struct choice choice = { .report = report, .format = FORMAT_TEXT };
+	struct style style = app->style;
 	const char *bad;
 
 	if (app->painting.canvas)
@@ -113,6 +114,8 @@ static void put_glossary(const struct app *app, FILE *out, const char *term)
 					   .style = &style,
 					   .out = out };
 
+		if (app->painting.canvas)
+			style.width = popup_width(app->painting.canvas);
 		fputc('\n', out);
 		render(FORMAT_TEXT, &page);
 	}

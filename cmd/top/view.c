@@ -167,6 +167,25 @@ bool view_value(const struct view *view, const char *key, struct ml_value *ret)
 	return ret->known;
 }
 
+char *view_subject_name(const struct view *view)
+{
+	struct place place = { 0, 0, 0 };
+	const struct ml_table *table;
+
+	for (; (table = view_table(view, place)); place.table++) {
+		const struct ml_col *col = ml_table_find(table, "comm");
+		const void *row = view_row(view, place);
+		struct ml_value v;
+
+		if (!col || !row || ml_table_layout(table) != ML_LAYOUT_LINE)
+			continue;
+		ml_value_of(col, row, &v);
+		if (v.known && v.type == ML_TYPE_STR)
+			return strndup(v.str.p, v.str.n);
+	}
+	return NULL;
+}
+
 char *view_name_text(const struct view *view, uint64_t name)
 {
 	struct place place = { 0, 0, 0 };

@@ -105,6 +105,9 @@ uint64_t view_name(const struct view *view, struct place place);
 /* The first cell of the row that this stands for; to be freed; NULL: it is gone. */
 char *view_name_text(const struct view *view, uint64_t name);
 
+/* What the table of sums calls that which the view is about; to be freed; NULL: nothing. */
+char *view_subject_name(const struct view *view);
+
 /* A cell of the row at the cursor, by the key of its column; false when the table has no
  * such column or the value is not known. */
 bool view_value(const struct view *view, const char *key, struct ml_value *ret);

@@ -35,24 +35,39 @@ static size_t take_line(const char *text, size_t w, size_t *ret_blank)
 	return fit ? fit : n > 1 ? n - 1 : 1;
 }
 
+/* Where the further parts of a line begin: below its text, or behind its tab. */
+static size_t hang(const char *text, size_t indent)
+{
+	size_t end = strcspn(text, "\n"), tab = strcspn(text, "\t");
+
+	return tab < end ? indent + WRAP_TAB : indent;
+}
+
 size_t wrap_lines(const char *text, size_t w, line_fn *fn, void *data)
 {
 	size_t i = 0;
 
 	while (*text) {
-		size_t indent = strspn(text, " "), blank, n, more = 0;
+		size_t indent = strspn(text, " "), blank, n, more = 0, rest;
 
 		text += indent;
-		if (indent + 8 > w)
-			indent = 0;
-		do {
-			text += more;
-			n = take_line(text, w - indent, &blank);
+		rest = hang(text, indent);
+		if (rest + 8 > w)
+			indent = rest = 0;
+		n = take_line(text,
+			      rest > indent ? w - WRAP_TAB + strcspn(text, "\t")
+					    : w - indent,
+			      &blank);
+		for (;;) {
 			if (fn)
-				fn(text, n, indent, i, data);
-			more = n + blank;
+				fn(text, n, more ? rest : indent, i, data);
 			i++;
-		} while (text[n] && text[n] != '\n');
+			more = n + blank;
+			if (!text[n] || text[n] == '\n')
+				break;
+			text += more;
+			n = take_line(text, w - rest, &blank);
+		}
 		text += more;
 	}
 	return i;
