@@ -98,11 +98,8 @@ static void put_glossary(const struct app *app, FILE *out, const char *term)
 	struct selection selection = { 0 };
 	struct style style = app->style;
 	const struct choice choice = { .report = report, .format = FORMAT_TEXT };
-	struct style style = app->style;
 	const char *bad;
 
-	if (app->painting.canvas)
-		style.width = popup_width(app->painting.canvas);
 	if (!ml_ctx_new(&ctx) && !ml_root_open(ctx, NULL, &root) &&
 	    !ml_snap_take(root, report, &query, &snap) &&
 	    !ml_report_build(ctx, report, &query, NULL, snap, &result) &&
