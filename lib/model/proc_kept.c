@@ -387,6 +387,14 @@ static void leave_out(struct again *a, const struct ml_proc *proc)
 		atomic_fetch_add(&a->scan->late, 1);
 }
 
+/* The budget is that of rollups: the other files are read in any case, and may take longer
+ * than it is. */
+static void start_budget(const struct again *a)
+{
+	if (a->scan->deadline != ML_NONE)
+		a->scan->deadline += ml_clock_monotonic_ns() - a->now;
+}
+
 static int read_rollups(struct again *a)
 {
 	struct ml_proc_scan *s = a->scan;
@@ -398,6 +406,7 @@ static int read_rollups(struct again *a)
 	for (size_t i = 0; i < s->rows->n; i++)
 		urgencies[i] = urgency(a, ml_proc_scan_row(s, i));
 	rc = ml_proc_scan_order_by(s, urgencies);
+	start_budget(a);
 	for (size_t i = 0; i < s->nordered && !rc; i++) {
 		struct ml_proc *proc = ml_proc_scan_row(s, s->order[i]);
 		uint64_t urgent = urgencies[s->order[i]];
