@@ -47,7 +47,8 @@ int cmd_leak(const struct command *command, const struct opts *opts)
 	struct command c = *command;
 
 	if (!opts->parts)
-		return complain(EXIT_USAGE, "leak: name files of series: --from-csv FILE...");
+		return complain(EXIT_USAGE,
+				"leak: name files of series: --from-csv FILE...");
 	if (opts->exit_code)
 		c.judge = judge_leak;
 	return run_report(&c, opts);

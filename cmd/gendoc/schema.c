@@ -39,7 +39,7 @@ static struct json_object *column_schema(const struct ml_col *col)
 	};
 	bool truth = col->unit == ML_UNIT_TRUTH;
 	bool number = col->type != ML_TYPE_STR && col->unit != ML_UNIT_ADDRESS && !truth;
-	struct json_object *o = nullable(number ? types[col->type]
+	struct json_object *o = nullable(number  ? types[col->type]
 					 : truth ? "boolean"
 						 : "string");
 	char text[256];

@@ -17,7 +17,8 @@ const struct ml_col *focused(const struct app *app)
 	return n ? cols[0] : NULL;
 }
 
-static void ask_for(struct app *app, enum asking asking, const char *label, const char *text)
+static void ask_for(struct app *app, enum asking asking, const char *label,
+		    const char *text)
 {
 	app->asking = asking;
 	prompt_open(&app->prompt, label, text);
@@ -265,8 +266,7 @@ static void ask_file(struct app *app)
 static char *as_filter(const struct app *app, const char *text)
 {
 	size_t ncols, n;
-	const struct ml_col **cols =
-		view_columns(app->view, app->view->cursor, &ncols);
+	const struct ml_col **cols = view_columns(app->view, app->view->cursor, &ncols);
 	char *expr = NULL;
 	FILE *out = strpbrk(text, " =<>~\"") ? NULL : open_memstream(&expr, &n);
 

@@ -343,7 +343,8 @@ static bool paint_about(const struct app *app, struct canvas *canvas, size_t y)
 
 	if (v->subject)
 		x = put_name(app, canvas,
-			     put_word(app, canvas, x, y, v->panel->subject, v->subject), y);
+			     put_word(app, canvas, x, y, v->panel->subject, v->subject),
+			     y);
 	x = put_path(app, canvas, x, y);
 	if (v->filter)
 		x = put_word(app, canvas, x, y, "filter", v->filter);

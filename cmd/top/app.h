@@ -66,7 +66,7 @@ struct app {
 	char *message;
 	bool message_is_bad;
 	const char *self;   /* what the program itself takes; NULL: not told */
-	struct painting painting; /* of the last canvas, for clicks */
+	struct painting painting;  /* of the last canvas, for clicks */
 	uint64_t fresh[FRESH_MAX]; /* the processes that it shows */
 	size_t nfresh;
 	size_t body;        /* its first line of the view */

@@ -251,7 +251,8 @@ size_t view_fresh(const struct view *view, uint64_t *ret, size_t room)
 	const struct pane *pane = &view->panes[0];
 	size_t n = 0;
 
-	for (size_t i = pane->top; i < pane->n && i < pane->top + view->h && n < room; i++) {
+	for (size_t i = pane->top; i < pane->n && i < pane->top + view->h && n < room;
+	     i++) {
 		const struct line *line = &pane->lines[i];
 		const struct place place = { line->section, line->table, line->row };
 		const struct ml_table *table = view_table(view, place);

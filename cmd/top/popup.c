@@ -57,8 +57,8 @@ static void paint_line(const char *line, size_t n, size_t indent, size_t i, void
 		*tab = '\0';
 		canvas_text(f->canvas, f->x + indent, y, f->w - indent, INK_KEY, text);
 		canvas_text(f->canvas, f->x + indent + WRAP_TAB, y,
-			    f->w > indent + WRAP_TAB ? f->w - indent - WRAP_TAB : 0, INK_PLAIN,
-			    tab + 1);
+			    f->w > indent + WRAP_TAB ? f->w - indent - WRAP_TAB : 0,
+			    INK_PLAIN, tab + 1);
 	} else {
 		canvas_text(f->canvas, f->x + indent, y, f->w - indent, INK_PLAIN, text);
 	}

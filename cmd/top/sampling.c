@@ -36,7 +36,7 @@ struct sampling {
 	struct sampling_start start;
 	struct ml_ctx *ctx;
 	struct ml_root *root;
-	struct ml_root *later; /* of a capture: its second sample */
+	struct ml_root *later;      /* of a capture: its second sample */
 	struct take *takes;    /* SECTIONS_MAX for each panel */
 	struct ml_history *history; /* NULL: nothing is remembered */
 	double remembered;          /* when that was last added to */
@@ -472,7 +472,8 @@ static int open_then(struct sampling *s, const struct want *want)
 }
 
 /* Each question about the past is answered once. */
-static void step_then(struct sampling *s, const struct want *want, shot_fn *fn, void *data)
+static void step_then(struct sampling *s, const struct want *want, shot_fn *fn,
+		      void *data)
 {
 	if (s->then_change == want->change)
 		return;
@@ -491,8 +492,8 @@ static void step_then(struct sampling *s, const struct want *want, shot_fn *fn, 
 	}
 }
 
-double sampling_step(struct sampling *s, const struct want *want, double now,
-		     shot_fn *fn, void *data)
+double sampling_step(struct sampling *s, const struct want *want, double now, shot_fn *fn,
+		     void *data)
 {
 	struct want idle = *want;
 	double next;

@@ -269,12 +269,13 @@ static int add_slabs(struct tree *tree)
 		if (row_i == LARGEST)
 			break;
 		left -= or0(signed_of(row->bytes));
-		if (add_child(tree, (struct ml_account_row){
-					    .parent = ML_STR("slab"),
-					    .name = row->cache,
-					    .bytes = signed_of(row->bytes),
-					    .source = ML_STR("slabs x slab size (slabinfo)"),
-					    .cache = row->cache }))
+		if (add_child(tree,
+			      (struct ml_account_row){
+				      .parent = ML_STR("slab"),
+				      .name = row->cache,
+				      .bytes = signed_of(row->bytes),
+				      .source = ML_STR("slabs x slab size (slabinfo)"),
+				      .cache = row->cache }))
 			return -ENOMEM;
 	}
 	return add_named(tree, "slab", ML_STR("others, large kmalloc"), left,
@@ -380,13 +381,12 @@ static int add_holders(struct tree *tree, const char *parent, size_t field, int6
 					(unsigned long long)best[i].proc->pid);
 
 		left -= or0(signed_of(best[i].bytes));
-		if (!name ||
-		    add_child(tree, (struct ml_account_row){
-					    .parent = ml_str_of(parent),
-					    .name = ml_str_of(name),
-					    .bytes = signed_of(best[i].bytes),
-					    .source = ml_str_of(source),
-					    .pid = best[i].proc->pid }))
+		if (!name || add_child(tree, (struct ml_account_row){
+						     .parent = ml_str_of(parent),
+						     .name = ml_str_of(name),
+						     .bytes = signed_of(best[i].bytes),
+						     .source = ml_str_of(source),
+						     .pid = best[i].proc->pid }))
 			return -ENOMEM;
 	}
 	return add_named(tree, parent, ml_str_of(others), left, "the rest");

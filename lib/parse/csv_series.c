@@ -103,8 +103,9 @@ static bool is_word(struct ml_str s, const char *word)
 
 static bool is_time(struct ml_str name)
 {
-	return is_word(name, "t_seconds") || is_word(name, "t") || is_word(name, "time") ||
-	       is_word(name, "timestamp") || is_word(name, "seconds");
+	return is_word(name, "t_seconds") || is_word(name, "t") ||
+	       is_word(name, "time") || is_word(name, "timestamp") ||
+	       is_word(name, "seconds");
 }
 
 static bool has_bytes(struct ml_str name)
@@ -145,7 +146,10 @@ static void read_heading(struct ml_csv_series *csv, struct ml_str line)
 		if (sized == NO_COLUMN && has_bytes(name))
 			sized = i;
 	}
-	csv->value = named != NO_COLUMN ? named : sized != NO_COLUMN ? sized : csv->time ? 0 : 1;
+	csv->value = named != NO_COLUMN   ? named
+		     : sized != NO_COLUMN ? sized
+		     : csv->time          ? 0
+					  : 1;
 	csv->bytes = named == NO_COLUMN && sized != NO_COLUMN;
 }
 

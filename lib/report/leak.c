@@ -83,7 +83,8 @@ static int add_series(const struct ml_series_file *file, const struct ml_trend_a
 		.verdict = ml_str_of(ml_trend_verdict_name(t.verdict)),
 		.rate = ml_trend_rate(a, &t, unit),
 		.unit = file->bytes ? ML_STR("bytes/s") : ML_STR("1/s"),
-		.why = file->error ? ML_STR("it could not be read") : ml_trend_why(a, &t, unit, ask),
+		.why = file->error ? ML_STR("it could not be read")
+				   : ml_trend_why(a, &t, unit, ask),
 		.leak = ml_trend_is_leak(&t),
 		.samples = t.samples,
 		.needed = t.needed,

@@ -102,5 +102,5 @@ extern const struct ml_report ml_report_overview, ml_report_free, ml_report_wher
 	ml_report_vmstat, ml_report_psi, ml_report_ps, ml_report_map, ml_report_swap,
 	ml_report_layout, ml_report_diff, ml_report_zone, ml_report_slab,
 	ml_report_vmalloc, ml_report_frag, ml_report_cgroup, ml_report_shm,
-	ml_report_huge, ml_report_numa, ml_report_cache, ml_report_doctor, ml_report_oom, ml_report_leak,
-	ml_report_explain, ml_report_verify;
+	ml_report_huge, ml_report_numa, ml_report_cache, ml_report_doctor, ml_report_oom,
+	ml_report_leak, ml_report_explain, ml_report_verify;

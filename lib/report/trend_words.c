@@ -19,7 +19,8 @@ static const char *span(struct ml_arena *a, double seconds)
 		      ML_UNIT_SECONDS);
 }
 
-struct ml_str ml_trend_rate(struct ml_arena *a, const struct ml_trend *t, enum ml_unit unit)
+struct ml_str ml_trend_rate(struct ml_arena *a, const struct ml_trend *t,
+			    enum ml_unit unit)
 {
 	static const struct {
 		double seconds;
@@ -33,10 +34,9 @@ struct ml_str ml_trend_rate(struct ml_arena *a, const struct ml_trend *t, enum m
 	most = fabs(t->low) > fabs(t->high) ? fabs(t->low) : fabs(t->high);
 	while (i + 1 < ML_ARRAY_SIZE(times) && most * times[i].seconds < much)
 		i++;
-	return ml_str_of(ml_arena_printf(a, "%s to %s/%s",
-					 amount(a, t->low * times[i].seconds, unit),
-					 amount(a, t->high * times[i].seconds, unit),
-					 times[i].name));
+	return ml_str_of(ml_arena_printf(
+		a, "%s to %s/%s", amount(a, t->low * times[i].seconds, unit),
+		amount(a, t->high * times[i].seconds, unit), times[i].name));
 }
 
 /* "by 1.2 GiB in 3 h" */
@@ -50,45 +50,48 @@ static const char *few_samples(struct ml_arena *a, const struct ml_trend *t)
 {
 	if (t->samples >= ML_TREND_LEAST)
 		return "its samples lie in too few places of their time";
-	return ml_arena_printf(a, "%zu samples of the %d that a verdict needs", t->samples,
-			       ML_TREND_LEAST);
+	return ml_arena_printf(a, "%zu samples of the %d that a verdict needs",
+			       t->samples, ML_TREND_LEAST);
 }
 
 static const char *stopped(struct ml_arena *a, const struct ml_trend *t)
 {
 	if (isnan(t->bend))
 		return "it grew, and its last quarter hardly does";
-	return ml_arena_printf(a, "it grew for %s of %s, and stopped: as a cache that is full",
-			       span(a, t->bend), span(a, t->span));
+	return ml_arena_printf(
+		a, "it grew for %s of %s, and stopped: as a cache that is full",
+		span(a, t->bend), span(a, t->span));
 }
 
 static const char *slowing(struct ml_arena *a, const struct ml_trend *t)
 {
-	return ml_arena_printf(a,
-			       "it grows ever slower, as in a warm-up: the rate falls to a third "
-			       "in each %s",
-			       span(a, t->bend));
+	return ml_arena_printf(
+		a,
+		"it grows ever slower, as in a warm-up: the rate falls to a third "
+		"in each %s",
+		span(a, t->bend));
 }
 
 static const char *too_short(struct ml_arena *a, const struct ml_trend *t,
 			     const struct ml_trend_ask *ask)
 {
 	if (t->samples < ML_TREND_ENOUGH)
-		return ml_arena_printf(a, "it grows, in %zu samples of the %d that a suspicion needs",
-				       t->samples, ML_TREND_ENOUGH);
-	return ml_arena_printf(a, "it grows, watched for %s of the %s that a suspicion needs",
-			       span(a, t->span), span(a, ask->min_window));
+		return ml_arena_printf(
+			a, "it grows, in %zu samples of the %d that a suspicion needs",
+			t->samples, ML_TREND_ENOUGH);
+	return ml_arena_printf(
+		a, "it grows, watched for %s of the %s that a suspicion needs",
+		span(a, t->span), span(a, ask->min_window));
 }
 
 static const char *rises(struct ml_arena *a, const struct ml_trend *t, enum ml_unit unit)
 {
-	const char *cycle = isnan(t->cycle)
-				    ? ""
-				    : ml_arena_printf(a, " beneath a cycle of %s",
-						      span(a, t->cycle));
+	const char *cycle = isnan(t->cycle) ? ""
+					    : ml_arena_printf(a, " beneath a cycle of %s",
+							      span(a, t->cycle));
 
-	return ml_arena_printf(a, "its floor rose %s%s, and goes on to", growth(a, t, unit),
-			       cycle ? cycle : "");
+	return ml_arena_printf(a, "its floor rose %s%s, and goes on to",
+			       growth(a, t, unit), cycle ? cycle : "");
 }
 
 static const char *why(struct ml_arena *a, const struct ml_trend *t, enum ml_unit unit,
@@ -114,9 +117,9 @@ static const char *why(struct ml_arena *a, const struct ml_trend *t, enum ml_uni
 	case ML_REASON_SHORT:
 		return too_short(a, t, ask);
 	case ML_REASON_YOUNG:
-		return ml_arena_printf(a,
-				       "it grows, watched for %s, less than half of its age of %s",
-				       span(a, t->span), span(a, ask->age));
+		return ml_arena_printf(
+			a, "it grows, watched for %s, less than half of its age of %s",
+			span(a, t->span), span(a, ask->age));
 	case ML_REASON_FLOOR:
 		return rises(a, t, unit);
 	case ML_REASON_EVIDENCE:
@@ -126,8 +129,8 @@ static const char *why(struct ml_arena *a, const struct ml_trend *t, enum ml_uni
 	return NULL;
 }
 
-struct ml_str ml_trend_why(struct ml_arena *a, const struct ml_trend *t, enum ml_unit unit,
-			   const struct ml_trend_ask *ask)
+struct ml_str ml_trend_why(struct ml_arena *a, const struct ml_trend *t,
+			   enum ml_unit unit, const struct ml_trend_ask *ask)
 {
 	return ml_str_of(why(a, t, unit, ask));
 }

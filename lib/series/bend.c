@@ -35,7 +35,8 @@ static double length_of(enum ml_bend_kind kind, size_t i)
 {
 	if (kind == ML_BEND_KNEE)
 		return KNEE_STEP * (double)(i + 2);
-	return SHORTEST * ml_exp(3.2188758 /* ln(LONGEST / SHORTEST) */ * (double)i / (LENGTHS - 1));
+	return SHORTEST *
+	       ml_exp(3.2188758 /* ln(LONGEST / SHORTEST) */ * (double)i / (LENGTHS - 1));
 }
 
 static double mean_of(const double *v, size_t n)
@@ -47,7 +48,8 @@ static double mean_of(const double *v, size_t n)
 	return sum;
 }
 
-static struct moments moments_of(const double *t, const double *v, const double *e, size_t n)
+static struct moments moments_of(const double *t, const double *v, const double *e,
+				 size_t n)
 {
 	double t0 = mean_of(t, n), v0 = mean_of(v, n), e0 = mean_of(e, n);
 	struct moments m = { 0 };

@@ -129,7 +129,8 @@ static double fall_of(const struct ml_sample *s, size_t n, double *scratch)
 	struct ml_floor f;
 	double top = -(double)INFINITY, fall = 0;
 
-	ml_floor_of(s, n, n / 4 < ML_FLOOR_MOST ? n / 4 : ML_FLOOR_MOST, 0.5, scratch, &f);
+	ml_floor_of(s, n, n / 4 < ML_FLOOR_MOST ? n / 4 : ML_FLOOR_MOST, 0.5, scratch,
+		    &f);
 	for (size_t i = 0; i < f.n; i++) {
 		top = ml_max(top, f.v[i]);
 		fall = ml_max(fall, top - f.v[i]);

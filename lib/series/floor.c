@@ -7,7 +7,8 @@
 void ml_floor_of(const struct ml_sample *samples, size_t n, size_t buckets, double q,
 		 double *scratch, struct ml_floor *ret)
 {
-	double start = samples[0].t, length = (samples[n - 1].t - start) / (double)buckets;
+	double start = samples[0].t,
+	       length = (samples[n - 1].t - start) / (double)buckets;
 	size_t i = 0;
 
 	ret->n = 0;

@@ -79,7 +79,9 @@ void ml_slope_of(const double *t, const double *v, size_t n, double width,
 	from = ((double)pairs - width * sd) / 2;
 	to = ((double)pairs + width * sd) / 2;
 	*ret = (struct ml_slope){
-		.z = score > 0 ? (score - 1) / sd : score < 0 ? (score + 1) / sd : 0,
+		.z = score > 0   ? (score - 1) / sd
+		     : score < 0 ? (score + 1) / sd
+				 : 0,
 		.per_second = slope,
 		.low = slopes[from > 0 ? (size_t)from : 0],
 		.high = slopes[to < (double)pairs - 1 ? (size_t)to : pairs - 1],

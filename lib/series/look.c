@@ -106,7 +106,8 @@ static double largest_rise(const struct window *w)
 		return largest;
 	}
 	for (size_t i = 3; i + 3 <= w->n; i++)
-		largest = ml_max(largest, median_of(w->v + i, 3) - median_of(w->v + i - 3, 3));
+		largest = ml_max(largest,
+				 median_of(w->v + i, 3) - median_of(w->v + i - 3, 3));
 	return largest;
 }
 
@@ -114,7 +115,8 @@ static bool in_steps(const struct window *w)
 {
 	double growth = w->v[w->n - 1] - w->v[0];
 
-	return !(growth > 0) || largest_rise(w) >= LARGEST * growth || rises_of(w) < RISES;
+	return !(growth > 0) || largest_rise(w) >= LARGEST * growth ||
+	       rises_of(w) < RISES;
 }
 
 static bool persists(const struct quarters *q)
@@ -133,8 +135,8 @@ static bool goes_on(const double *quarter)
 	return all > 0 && last >= STILL * all / (QUARTERS - 1);
 }
 
-static enum ml_look_verdict judge(const struct window *w, const struct ml_look *l, double z,
-				  double least)
+static enum ml_look_verdict judge(const struct window *w, const struct ml_look *l,
+				  double z, double least)
 {
 	struct quarters q = quarters_of(w);
 

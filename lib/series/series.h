@@ -10,7 +10,8 @@
 
 /* Zero-initialise to start empty. */
 struct ml_series {
-	struct ml_sample *at; /* times ascend; the caller's, or later where its clock went back */
+	struct ml_sample
+		*at; /* times ascend; the caller's, or later where its clock went back */
 	size_t n;
 	size_t restarts;      /* how often what was held before was dropped */
 	bool counter;         /* set by the caller: it only grows, until a reset */

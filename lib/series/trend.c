@@ -132,7 +132,7 @@ static double matters(const struct work *w, const struct ml_floor *f, double noi
 	for (size_t i = 0; i < f->n; i++)
 		v[i] = fabs(f->v[i]);
 	return ml_max(ml_max(w->least, SHARE * ml_median(v, f->n)),
-		    NOISES * noise / ml_sqrt((double)w->n / (double)f->n));
+		      NOISES * noise / ml_sqrt((double)w->n / (double)f->n));
 }
 
 static bool bends(const struct ml_floor *f, enum ml_bend_kind kind, double slope,
@@ -210,7 +210,8 @@ static void tell_stop(struct found *ret)
 
 	if (!(slope > 0) || ret->floor.n < LEAST_BUCKETS)
 		return;
-	if (!bends(&ret->floor, ML_BEND_KNEE, slope, &bend) || bend.rest > RATE_LEFT * slope)
+	if (!bends(&ret->floor, ML_BEND_KNEE, slope, &bend) ||
+	    bend.rest > RATE_LEFT * slope)
 		return;
 	ret->reason = ML_REASON_STOPPED;
 	ret->bend = bend;
@@ -221,7 +222,8 @@ static void first_look(const struct work *w, struct found *ret)
 {
 	floor_at(w, resolutions[0], &ret->floor);
 	ret->cut = 0;
-	ml_look_at(&ret->floor, 0, w->z, matters(w, &ret->floor, noise_of(w)), &ret->look);
+	ml_look_at(&ret->floor, 0, w->z, matters(w, &ret->floor, noise_of(w)),
+		   &ret->look);
 	ret->reason = reason_against(&ret->look);
 	ret->bend.at = (double)NAN;
 	if (ret->reason == ML_REASON_CHANCE || ret->reason == ML_REASON_STOPPED)
@@ -236,7 +238,8 @@ static void take_off(struct work *w, const struct ml_cycle *cycle)
 }
 
 /* With the cycle, then without it. */
-static void look_everywhere(struct work *w, double least, struct found *found, double *period)
+static void look_everywhere(struct work *w, double least, struct found *found,
+			    double *period)
 {
 	struct ml_cycle cycle;
 	double drift;
@@ -275,8 +278,8 @@ static double since_of(const struct found *found, double first, double last)
 	return since - first < 0.1 * (last - first) ? from : ml_max(since, from);
 }
 
-static enum ml_trend_verdict verdict_of(const struct found *found,
-					const struct ml_trend_ask *ask, struct ml_trend *t)
+static enum ml_trend_verdict
+verdict_of(const struct found *found, const struct ml_trend_ask *ask, struct ml_trend *t)
 {
 	t->reason = found->reason;
 	if (t->reason == ML_REASON_SAMPLES)
@@ -328,8 +331,14 @@ int ml_trend_of(const struct ml_sample *samples, size_t n, const struct ml_trend
 	*ret = (struct ml_trend){
 		.verdict = ML_TREND_INSUFFICIENT,
 		.reason = ML_REASON_SAMPLES,
-		.slope = unknown, .low = unknown, .high = unknown, .since = unknown,
-		.growth = unknown, .level = unknown, .span = unknown, .cycle = unknown,
+		.slope = unknown,
+		.low = unknown,
+		.high = unknown,
+		.since = unknown,
+		.growth = unknown,
+		.level = unknown,
+		.span = unknown,
+		.cycle = unknown,
 		.bend = unknown,
 		.needed = ML_TREND_LEAST,
 	};
@@ -341,13 +350,15 @@ int ml_trend_of(const struct ml_sample *samples, size_t n, const struct ml_trend
 	if (w.n < ML_TREND_LEAST)
 		return 0;
 	thin(&w);
-	w.z = ml_max(SURE, ml_normal_tail(FALSE_ALARMS / (double)(ask->series ? ask->series : 1)));
+	w.z = ml_max(SURE, ml_normal_tail(FALSE_ALARMS /
+					  (double)(ask->series ? ask->series : 1)));
 	look_everywhere(&w, ask->least, &found, &ret->cycle);
 	tell(&found, ask, first, ret);
 	return 0;
 }
 
-void ml_trend_until(const struct ml_trend *t, double limit, double *earliest, double *latest)
+void ml_trend_until(const struct ml_trend *t, double limit, double *earliest,
+		    double *latest)
 {
 	double room = ml_max(limit - t->level, 0);
 

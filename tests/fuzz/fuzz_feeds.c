@@ -33,8 +33,8 @@
 #include "parse/vmallocinfo.h"
 #include "parse/zoneinfo.h"
 #include "parse/zram.h"
-#include "source/state.h"
 #include "series.h"
+#include "source/state.h"
 #include "task.h"
 #include "trace.h"
 

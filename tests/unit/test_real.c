@@ -14,7 +14,9 @@ static void assert_near(double got, double want, double error)
 
 static void test_sqrt(void **state)
 {
-	static const double roots[] = { 1, 2, 3, 0.1, 1e-9, 12345.678, 1e100, 1e-150, 4096 };
+	static const double roots[] = {
+		1, 2, 3, 0.1, 1e-9, 12345.678, 1e100, 1e-150, 4096
+	};
 
 	(void)state;
 	for (size_t i = 0; i < ML_ARRAY_SIZE(roots); i++)

@@ -50,7 +50,8 @@ static void test_another_thing(void **state)
 	add(&s, (struct ml_series_id){ 1, 200 }, 2, 7); /* the pid has a new owner */
 	assert_int_equal(s.n, 1);
 	assert_int_equal(s.restarts, 1);
-	add(&s, (struct ml_series_id){ 2, 200 }, 1, 9); /* another boot, an earlier clock */
+	add(&s, (struct ml_series_id){ 2, 200 }, 1,
+	    9); /* another boot, an earlier clock */
 	assert_int_equal(s.n, 1);
 	assert_int_equal(s.restarts, 2);
 	assert_true(s.at[0].t == 1 && s.at[0].v == 9);

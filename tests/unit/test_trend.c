@@ -129,7 +129,8 @@ static void fill_series(shape_fn *shape, size_t n, double interval, struct ml_sa
 	for (size_t i = 0; i < n; i++)
 		ret[i] = (struct ml_sample){
 			1000 + interval * (double)i,
-			(double)(int64_t)(1000 + shape((double)i / (double)(n - 1)) + noise()) *
+			(double)(int64_t)(1000 + shape((double)i / (double)(n - 1)) +
+					  noise()) *
 				MIB,
 		};
 }
@@ -189,7 +190,8 @@ static void test_shapes(void **state)
 				 ml_trend_verdict_name(t.verdict), t.reason);
 		assert_true(t.low <= t.slope && t.slope <= t.high);
 		if (ml_trend_is_leak(&t) && !(t.low <= slope && slope <= t.high))
-			fail_msg("%s: %g not in [%g, %g]", cases[i].name, slope, t.low, t.high);
+			fail_msg("%s: %g not in [%g, %g]", cases[i].name, slope, t.low,
+				 t.high);
 		assert_int_equal(t.samples, N);
 		assert_true(t.span == (N - 1) * 10);
 	}
@@ -212,10 +214,13 @@ static void test_bends(void **state)
 static void test_reasons(void **state)
 {
 	(void)state;
-	assert_int_equal(trend_of(falling, &(struct ml_trend_ask){ 0 }).reason, ML_REASON_FALLS);
-	assert_int_equal(trend_of(flat, &(struct ml_trend_ask){ 0 }).reason, ML_REASON_CHANCE);
-	assert_int_equal(trend_of(line, &(struct ml_trend_ask){ .least = 100 * MIB }).reason,
-			 ML_REASON_SMALL);
+	assert_int_equal(trend_of(falling, &(struct ml_trend_ask){ 0 }).reason,
+			 ML_REASON_FALLS);
+	assert_int_equal(trend_of(flat, &(struct ml_trend_ask){ 0 }).reason,
+			 ML_REASON_CHANCE);
+	assert_int_equal(
+		trend_of(line, &(struct ml_trend_ask){ .least = 100 * MIB }).reason,
+		ML_REASON_SMALL);
 	assert_true(trend_of(leaking_day, &(struct ml_trend_ask){ 0 }).cycle > 800);
 	assert_true(isnan(trend_of(line, &(struct ml_trend_ask){ 0 }).cycle));
 }
@@ -236,7 +241,8 @@ static void test_age_and_window(void **state)
 {
 	double span = (N - 1) * 10;
 	struct ml_trend_ask young = { .age = 2.1 * span }, old = { .age = 1.9 * span };
-	struct ml_trend_ask wide = { .min_window = span + 1 }, met = { .min_window = span };
+	struct ml_trend_ask wide = { .min_window = span + 1 },
+			    met = { .min_window = span };
 
 	(void)state;
 	assert_int_equal(trend_of(line, &young).verdict, ML_TREND_GROWING);
@@ -294,7 +300,8 @@ static void test_many_series(void **state)
 	(void)state;
 	random_state = 7;
 	for (size_t i = 0; i < N; i++)
-		s[i] = (struct ml_sample){ (double)i, 1e9 + 3e3 * (double)i + 1e6 * noise() };
+		s[i] = (struct ml_sample){ (double)i,
+					   1e9 + 3e3 * (double)i + 1e6 * noise() };
 	one = judged(s, N, &(struct ml_trend_ask){ .series = 1 });
 	many = judged(s, N, &(struct ml_trend_ask){ .series = 1000000 });
 	assert_true(many.verdict <= one.verdict);
@@ -313,7 +320,9 @@ static void test_unusable(void **state)
 	fill_series(line, N, 10, s);
 	clean = judged(s, N, &(struct ml_trend_ask){ 0 });
 	for (size_t i = 0; i < N; i++) {
-		s[i].v = i % 10 == 3 ? (double)NAN : i % 10 == 5 ? (double)INFINITY : s[i].v;
+		s[i].v = i % 10 == 3   ? (double)NAN
+			 : i % 10 == 5 ? (double)INFINITY
+				       : s[i].v;
 		s[i].t = i % 10 == 7 ? (double)NAN : i % 10 == 8 ? s[i - 2].t : s[i].t;
 		held += i % 10 != 3 && i % 10 != 5 && i % 10 != 7 && i % 10 != 8;
 	}
@@ -375,7 +384,8 @@ static void test_counts(void **state)
 	assert_true(t.low <= 1 / 60.0 && 1 / 60.0 <= t.high);
 	for (size_t i = 0; i < N; i++)
 		s[i].v = 50 + (double)(i > 80) + (double)(i > 250);
-	assert_int_equal(judged(s, N, &(struct ml_trend_ask){ 0 }).verdict, ML_TREND_STEADY);
+	assert_int_equal(judged(s, N, &(struct ml_trend_ask){ 0 }).verdict,
+			 ML_TREND_STEADY);
 }
 
 /* Hours without a sample, and bursts of many. */
@@ -390,10 +400,12 @@ static void test_gaps(void **state)
 		t += i % 100 == 50 ? 2000 : i % 3 ? 1 : 20;
 		s[i] = (struct ml_sample){ t, 1e9 + 1e4 * t + 1e6 * noise() };
 	}
-	assert_int_equal(judged(s, N, &(struct ml_trend_ask){ 0 }).verdict, ML_TREND_SUSPECTED);
+	assert_int_equal(judged(s, N, &(struct ml_trend_ask){ 0 }).verdict,
+			 ML_TREND_SUSPECTED);
 	for (size_t i = 0; i < N; i++)
 		s[i].t = i < N / 2 ? (double)i : 1e9 + (double)i;
-	judged(s, N, &(struct ml_trend_ask){ 0 }); /* two buckets: no verdict but no harm */
+	judged(s, N,
+	       &(struct ml_trend_ask){ 0 }); /* two buckets: no verdict but no harm */
 }
 
 /* ---- limits ---- */
@@ -439,12 +451,14 @@ static void test_large(void **state)
 		assert_non_null(s);
 		fill_series(leaking_day, cases[k].n, 10, s);
 		start = cpu_seconds();
-		assert_int_equal(judged(s, cases[k].n, &(struct ml_trend_ask){ 0 }).verdict,
-				 ML_TREND_SUSPECTED);
+		assert_int_equal(
+			judged(s, cases[k].n, &(struct ml_trend_ask){ 0 }).verdict,
+			ML_TREND_SUSPECTED);
 		assert_true(cpu_seconds() - start < cases[k].seconds);
 		fill_series(flat, cases[k].n, 10, s);
-		assert_int_equal(judged(s, cases[k].n, &(struct ml_trend_ask){ 0 }).verdict,
-				 ML_TREND_STEADY);
+		assert_int_equal(
+			judged(s, cases[k].n, &(struct ml_trend_ask){ 0 }).verdict,
+			ML_TREND_STEADY);
 	}
 }
 
