@@ -6,12 +6,12 @@
 #include "base/str.h"
 #include "series/trend.h"
 
-/* `unit` is that of the values: ML_UNIT_BYTES or ML_UNIT_COUNT; `age` 0: unknown. p NULL
- * when there is no memory. */
+/* `unit` is that of the values: ML_UNIT_BYTES or ML_UNIT_COUNT; `age` 0: unknown. p
+ * NULL when there is no memory. */
 struct ml_str ml_trend_why(struct ml_arena *a, const struct ml_trend *t,
 			   enum ml_unit unit, const struct ml_trend_ask *ask);
 
-/* The interval of the slope in the time that suits it, "1.1 MiB to 1.3 MiB/h"; p NULL when
- * it is not known. */
+/* The interval of the slope in the time that suits it, "1.1 MiB to 1.3 MiB/h"; p
+ * NULL when it is not known. */
 struct ml_str ml_trend_rate(struct ml_arena *a, const struct ml_trend *t,
 			    enum ml_unit unit);

@@ -7,7 +7,7 @@
 
 enum ml_bend_kind {
 	ML_BEND_DECAY, /* the rate falls by e in each `at` seconds: a warm-up */
-	ML_BEND_KNEE,  /* one rate for `at` seconds, another thereafter: a fill to a cap */
+	ML_BEND_KNEE,  /* one rate for `at` seconds, another after: a fill */
 };
 
 struct ml_bend {

@@ -10,13 +10,13 @@
 #include "series/real.h"
 
 #define QUARTERS 4
-/* Fewer buckets cannot rise by chance rarely enough. Fine ones follow noise, and need more
- * of it. */
+/* Fewer buckets cannot rise by chance rarely enough. Fine ones follow noise, and
+ * need more of it. */
 #define FINE 40
 #define LEAST_FINE 12
 #define LEAST_COARSE 8
-/* Two steps are no leak: this many rises at least make most of the growth, and none makes
- * half of it. */
+/* Two steps are no leak: this many rises at least make most of the growth, and none
+ * makes half of it. */
 #define RISES 4
 #define MOST_GROWTH 0.7
 #define LARGEST 0.5

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* look: whether one floor, or what is left of it after a warm-up, rises as that of a leak
- * does: surely, by more than noise, in many rises, without giving back, and still. */
+/* look: whether one floor, or what is left of it after a warm-up, rises as that of a
+ * leak does: surely, by more than noise, in many rises, without giving back, and
+ * still. */
 #pragma once
 
 #include "series/floor.h"
@@ -23,8 +24,8 @@ struct ml_look {
 	double fall;   /* the most that was given back */
 };
 
-/* `z` is how sure it must be, in standard deviations, and `least` the growth below which
- * nothing matters. The interval of the slope is as wide: at the usual 1.96 it would hold only
- * 79 % of true slopes, for growth is no line. */
+/* `z` is how sure it must be, in standard deviations, and `least` the growth below
+ * which nothing matters. The interval of the slope is as wide: at the usual 1.96 it
+ * would hold only 79 % of true slopes, for growth is no line. */
 void ml_look_at(const struct ml_floor *f, size_t cut, double z, double least,
 		struct ml_look *ret);

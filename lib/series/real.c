@@ -27,7 +27,8 @@ double ml_sqrt(double v)
 		return 0;
 	if (isinf(v))
 		return v;
-	/* Half the exponent is a guess within some percent; each step doubles the digits. */
+	/* Half the exponent is a guess within some percent; each step doubles the
+	 * digits. */
 	memcpy(&bits, &v, sizeof(bits));
 	bits = (bits >> 1) + ((uint64_t)1023 << 51);
 	memcpy(&x, &bits, sizeof(x));

@@ -10,19 +10,19 @@
 
 /* Zero-initialise to start empty. */
 struct ml_series {
-	struct ml_sample
-		*at; /* times ascend; the caller's, or later where its clock went back */
+	/* Times ascend: the caller's, or later ones where its clock went back. */
+	struct ml_sample *at;
 	size_t n;
-	size_t restarts;      /* how often what was held before was dropped */
-	bool counter;         /* set by the caller: it only grows, until a reset */
+	size_t restarts; /* how often what was held before was dropped */
+	bool counter;    /* set by the caller: it only grows, until a reset */
 	/* its own */
 	size_t cap;
 	uint64_t boot, start;
-	double shift;         /* added to times since the clock went back */
+	double shift; /* added to times since the clock went back */
 };
 
-/* What is measured: a number that differs between boots, and one between things of the same
- * name, as the start time of a process. */
+/* What is measured: a number that differs between boots, and one between things of
+ * the same name, as the start time of a process. */
 struct ml_series_id {
 	uint64_t boot, start;
 };

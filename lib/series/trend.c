@@ -20,20 +20,21 @@
 #define LEAST_BUCKETS 8
 #define SAMPLES_PER_BUCKET 4
 
-/* How sure a rise must be, in standard deviations, and at least for one series of many: one
- * false alarm in a hundred scans of all. */
+/* How sure a rise must be, in standard deviations, and at least for one series of
+ * many: one false alarm in a hundred scans of all. */
 #define SURE 3.0
 #define FALSE_ALARMS 0.01
 /* What must be seen to matter: of the noise of a bucket, of the level. */
 #define NOISES 3.0
 #define SHARE 0.001
-/* A cycle hides its own height's share: samples miss its lowest moment. Where it was taken
- * off, its period and shape are known only so well. */
+/* A cycle hides its own height's share: samples miss its lowest moment. Where it was
+ * taken off, its period and shape are known only so well. */
 #define CYCLE_HIDES 0.1
 #define CYCLE_LEAVES 0.2
 #define CYCLE_DRIFTS 0.05
-/* Growth bends when a curve is better by so many variances (7 standard deviations: growth
- * by chance steps bends a little, too) and less than a share of the rate is left. */
+/* Growth bends when a curve is better by so many variances (7 standard deviations:
+ * growth by chance steps bends a little, too) and less than a share of the rate is
+ * left. */
 #define BENDS 50.0
 #define RATE_LEFT 0.2
 
@@ -94,8 +95,8 @@ static void thin(struct work *w)
 	w->n = kept;
 }
 
-/* The robust standard deviation from sample to sample, and at least the smallest step that
- * values make: a page, one descriptor. */
+/* The robust standard deviation from sample to sample, and at least the smallest
+ * step that values make: a page, one descriptor. */
 static double noise_of(const struct work *w)
 {
 	double step = (double)INFINITY, sd;
@@ -175,8 +176,8 @@ static enum ml_trend_reason reason_against(const struct ml_look *look)
 							     : ML_REASON_CHANCE;
 }
 
-/* The first floor that rises as that of a leak; `ret` is else the one that comes nearest,
- * or is left alone. */
+/* The first floor that rises as that of a leak; `ret` is else the one that comes
+ * nearest, or is left alone. */
 static bool search(const struct work *w, struct found *ret)
 {
 	double noise = noise_of(w);
@@ -262,8 +263,8 @@ static void look_everywhere(struct work *w, double least, struct found *found,
 
 /* ---- the verdict ---- */
 
-/* Back from the end at the rate of the last half: growth that began late is not spread over
- * the time before. */
+/* Back from the end at the rate of the last half: growth that began late is not
+ * spread over the time before. */
 static double since_of(const struct found *found, double first, double last)
 {
 	const double *t = found->floor.t + found->cut, *v = found->floor.v + found->cut;
@@ -372,8 +373,10 @@ void ml_trend_until(const struct ml_trend *t, double limit, double *earliest,
 const char *ml_trend_verdict_name(enum ml_trend_verdict verdict)
 {
 	static const char *const names[] = {
-		[ML_TREND_INSUFFICIENT] = "insufficient", [ML_TREND_STEADY] = "steady",
-		[ML_TREND_GROWING] = "growing",           [ML_TREND_SUSPECTED] = "suspected",
+		[ML_TREND_INSUFFICIENT] = "insufficient",
+		[ML_TREND_STEADY] = "steady",
+		[ML_TREND_GROWING] = "growing",
+		[ML_TREND_SUSPECTED] = "suspected",
 		[ML_TREND_CONFIRMED] = "confirmed",
 	};
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* trend: whether a series of sizes or counts grows as a leak makes it grow, how fast, since
- * when, and how sure that is. */
+/* trend: whether a series of sizes or counts grows as a leak makes it grow, how
+ * fast, since when, and how sure that is. */
 #pragma once
 
 #include <stdbool.h>
@@ -37,10 +37,10 @@ enum ml_trend_reason {
 
 /* What is known beside the series; zeroed: nothing. */
 struct ml_trend_ask {
-	double age;        /* seconds since the thing began, at the last sample; 0: unknown */
-	double min_window; /* seconds that have to be watched before a leak is suspected */
+	double age;        /* seconds since it began, at the last sample; 0: unknown */
+	double min_window; /* seconds to be watched before a leak is suspected */
 	size_t series;     /* how many are tested at once: one of many is odd by chance */
-	double least;      /* growth that does not matter yet, in the unit of the values */
+	double least;      /* growth that does not matter yet */
 	bool evidence;     /* something else shows that it leaks */
 };
 
@@ -49,7 +49,7 @@ struct ml_trend {
 	enum ml_trend_verdict verdict;
 	enum ml_trend_reason reason;
 	double slope, low, high; /* per second; the interval is meant to hold 95 of 100 */
-	double since;            /* time at which the growth began; the first sample: or before */
+	double since;            /* when it began; at the first sample: or before */
 	double growth;           /* of the floor, in that time */
 	double level;            /* the floor at the end */
 	double span;             /* seconds from the first sample to the last */
@@ -69,8 +69,8 @@ static inline bool ml_trend_is_leak(const struct ml_trend *t)
 	return t->verdict >= ML_TREND_SUSPECTED;
 }
 
-/* In how many seconds after the last sample the level meets `limit`: at the earliest, and
- * at the latest (infinite: perhaps never). NaN unless it grows. */
+/* In how many seconds after the last sample the level meets `limit`: at the
+ * earliest, and at the latest (infinite: perhaps never). NaN unless it grows. */
 void ml_trend_until(const struct ml_trend *t, double limit, double *earliest,
 		    double *latest);
 

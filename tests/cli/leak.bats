@@ -204,6 +204,7 @@ verdict() { # FILE [OPTION...]
 
 @test "a line without an end is passed over in bounded memory" {
 	series line '40 * x'
+	[ "${BUILD-}" != asan ] || skip 'a sanitizer takes all addresses'
 	{ cat "$dir/line.csv"; head -c 50000000 /dev/zero | tr '\0' 7; echo; echo 3000,251658240; } |
 		(ulimit -v 200000; "$MEMLENS" leak -rn -o samples,verdict --from-csv -) >"$dir/out"
 	equals "$(cat "$dir/out")" '301 suspected'
