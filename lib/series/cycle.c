@@ -9,9 +9,8 @@
 
 /* Points and periods that are tried; more tell no more. */
 #define POINTS 512
-#define LEAST_CYCLES 2.5
-#define MOST_CYCLES 20.0
-#define STEP 0.1
+#define LEAST_CYCLES 25 /* tenths */
+#define MOST_CYCLES 200
 #define LEAST_POINTS 10 /* in a period */
 /* The share of the variance about the line that the cycle has to explain. */
 #define EXPLAINED 0.7
@@ -149,10 +148,10 @@ bool ml_cycle_of(const struct ml_sample *samples, size_t n, double *scratch,
 	/* A line, and one value for each phase. */
 	if (p.n < ML_CYCLE_PHASES + 8 || !(p.line_sse > 0))
 		return false;
-	for (double cycles = LEAST_CYCLES; cycles <= MOST_CYCLES; cycles += STEP) {
-		double profile[ML_CYCLE_PHASES], sse;
+	for (int tenths = LEAST_CYCLES; tenths <= MOST_CYCLES; tenths++) {
+		double profile[ML_CYCLE_PHASES], cycles = tenths / 10.0, sse;
 
-		if ((double)p.n / cycles < LEAST_POINTS)
+		if ((double)p.n < LEAST_POINTS * cycles)
 			break;
 		sse = fold(&p, p.span / cycles, profile);
 		if (!(sse < best))
