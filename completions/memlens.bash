@@ -200,8 +200,8 @@ _memlens()
 		;;
 	where)
 		options='--attribute --shared '
-		columns='key parent name bytes share source note physical.key physical.parent physical.name physical.bytes physical.share physical.source physical.note kind pid attribution.bytes count how comm shared.bytes size swapped mapped shared.kind state owners descriptors shared.pid shared.comm pids device inode deleted orphaned removed attached sysv_key uid creator creator_lives creator_comm last shared.name '
-		keys='key parent name bytes share source note kind pid count how comm size swapped mapped state owners descriptors pids device inode deleted orphaned removed attached sysv_key uid creator creator_lives creator_comm last '
+		columns='key parent name bytes share pid cache source note physical.key physical.parent physical.name physical.bytes physical.share physical.source physical.note kind attribution.pid attribution.bytes count how comm shared.bytes size swapped mapped shared.kind state owners descriptors shared.pid shared.comm pids device inode deleted orphaned removed attached sysv_key uid creator creator_lives creator_comm last shared.name '
+		keys='key parent name bytes share pid cache source note kind count how comm size swapped mapped state owners descriptors pids device inode deleted orphaned removed attached sysv_key uid creator creator_lives creator_comm last '
 		tables='where physical attribution shared '
 		;;
 	free)
