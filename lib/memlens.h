@@ -478,7 +478,8 @@ ML_EXPORT bool ml_rule_limit(size_t i, size_t n, char shown[48],
 
 enum ml_keep {
 	ML_KEEP_HOST,      /* files of the machine and of control groups */
-	ML_KEEP_PROCESSES, /* and the short records of processes, which name no argument */
+	/* and the short records of processes, which name no argument */
+	ML_KEEP_PROCESSES,
 	/* all that is read, whoever's, with the errors of what cannot be read */
 	ML_KEEP_ALL,
 };

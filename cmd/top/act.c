@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "top/app.h"
+#include "when.h"
 
 const struct ml_col *focused(const struct app *app)
 {
@@ -291,32 +292,16 @@ static void answer_filter(struct app *app)
 	app_try(app, &app->view->filter, expr);
 }
 
-/* Today's, or the latest before now; "-2m" is that long ago. */
 static void answer_time(struct app *app)
 {
-	unsigned h, m, s = 0;
-	time_t now = (time_t)(app->wall_ms / 1000), then = 0;
-	const char *text = app->prompt.text;
-	double ago;
-	char unit = 's';
-	struct tm tm;
+	uint64_t then;
 
-	if (*text == '-' && sscanf(text + 1, "%lf%c", &ago, &unit) >= 1) {
-		then = now - (time_t)(ago * (unit == 'h' ? 3600 : unit == 'm' ? 60 : 1));
-	} else if (sscanf(text, "%u:%u:%u", &h, &m, &s) >= 2 && localtime_r(&now, &tm)) {
-		tm.tm_hour = (int)h;
-		tm.tm_min = (int)m;
-		tm.tm_sec = (int)s;
-		then = mktime(&tm);
-		if (then > now)
-			then -= 86400;
-	}
-	if (!then) {
-		app_say(app, true, "%s: not a time (14:05, 14:05:30 or -2m)", text);
+	if (!parse_when(app->prompt.text, app->wall_ms, &then)) {
+		app_say(app, true, "%s: not a time (" WHEN_FORMS ")", app->prompt.text);
 		return;
 	}
 	app->paused = true;
-	app->past = (uint64_t)then * 1000;
+	app->past = then;
 	app->step = 0;
 	app->change++;
 }

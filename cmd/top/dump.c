@@ -39,16 +39,19 @@ static int refresh(struct dump *d, double *ret_next)
 	return app_paint(d->app, &d->canvas) ? complain(EXIT_FAILED, "out of memory") : 0;
 }
 
+static bool take_length(const char *text, char **end, size_t *ret)
+{
+	*ret = *text >= '0' && *text <= '9' ? strtoul(text, end, 10) : 0;
+	return *ret >= 1 && *ret <= 1000;
+}
+
 static int parse_size(const char *text, size_t *ret_w, size_t *ret_h)
 {
-	unsigned w, h;
-	char end;
+	char *end;
 
-	if (sscanf(text, "%4ux%4u%c", &w, &h, &end) != 2 || w < 1 || h < 1 || w > 1000 ||
-	    h > 1000)
+	if (!take_length(text, &end, ret_w) || *end != 'x' ||
+	    !take_length(end + 1, &end, ret_h) || *end)
 		return complain(EXIT_USAGE, "top: %s: not a size like 80x24", text);
-	*ret_w = w;
-	*ret_h = h;
 	return 0;
 }
 

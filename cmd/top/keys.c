@@ -100,7 +100,7 @@ const char *key_name(uint32_t key, char ret[static KEY_NAME_MAX])
 {
 	for (size_t i = 0; i < NAMES; i++)
 		if (names[i].key == key)
-			return strcpy(ret, names[i].name);
+			return memcpy(ret, names[i].name, strlen(names[i].name) + 1);
 	if (key >= KEY_F1 && key < KEY_LAST)
 		snprintf(ret, KEY_NAME_MAX, "F%u", key - KEY_F1 + 1);
 	else if (key && key < ' ')

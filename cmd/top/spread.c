@@ -68,7 +68,7 @@ static void tree_prefix(const struct spread *s, size_t row, char *out)
 	find_lasts(s, row, depth, lasts);
 	put_branches(s->p->style.ascii, lasts, depth, out);
 	if (view_is_folded(s->p->view, place))
-		strcat(out, "+");
+		memcpy(out + strlen(out), "+", 2);
 }
 
 /* The text of a cell; lives until the next one is asked for. */
@@ -76,7 +76,7 @@ bool spread_cell(struct spread *s, size_t c, size_t row, struct cell *ret)
 {
 	const struct place place = { s->place.section, s->place.table, row };
 	const void *at = view_row(s->p->view, place);
-	char prefix[BRANCHES_MAX + 1];
+	char prefix[BRANCHES_MAX + 1] = "";
 	bool tree = is_tree(s, c);
 
 	if (!at)

@@ -193,7 +193,7 @@ char *view_name_text(const struct view *view, uint64_t name)
 	for (; view_table(view, place); place.table++, place.row = 0)
 		for (; view_row(view, place); place.row++) {
 			const struct ml_col **cols;
-			struct ml_value v;
+			struct ml_value v = { 0 };
 			size_t n;
 
 			if (view_name(view, place) != name)
@@ -201,7 +201,7 @@ char *view_name_text(const struct view *view, uint64_t name)
 			cols = view_columns(view, place, &n);
 			if (n)
 				ml_value_of(cols[0], view_row(view, place), &v);
-			return n && v.known && v.type == ML_TYPE_STR
+			return v.known && v.type == ML_TYPE_STR
 				       ? strndup(v.str.p, v.str.n)
 				       : NULL;
 		}

@@ -387,7 +387,7 @@ static void leave_out(struct again *a, const struct ml_proc *proc)
 		atomic_fetch_add(&a->scan->late, 1);
 }
 
-/* The budget is that of rollups: the other files are read in any case, and may take longer
+/* The budget is that of rollups: the other files are read in any case, and may take more
  * than it is. */
 static void start_budget(const struct again *a)
 {

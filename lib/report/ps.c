@@ -390,11 +390,16 @@ static const struct ml_part parts[] = {
 	{ &total_table, build_total, ML_FEED(PROCESSES), 0, .lean = true },
 	{ &kernel_table, build_kernel, ML_FEED(PROCESSES), 0, .lean = true },
 	{ &ml_delays_table, ml_build_delays, ML_FEED(PROCESSES), 0 },
-	{ &ml_ps_by_user_table, ml_build_ps_by_user, ML_FEED(PROCESSES), 0, .lean = true },
-	{ &ml_ps_by_comm_table, ml_build_ps_by_comm, ML_FEED(PROCESSES), 0, .lean = true },
-	{ &ml_ps_by_cgroup_table, ml_build_ps_by_cgroup, ML_FEED(PROCESSES), 0, .lean = true },
-	{ &ml_ps_by_unit_table, ml_build_ps_by_unit, ML_FEED(PROCESSES), 0, .lean = true },
-	{ &ml_ps_by_exe_table, ml_build_ps_by_exe, ML_FEED(PROCESSES), 0, .lean = true },
+	{ &ml_ps_by_user_table, ml_build_ps_by_user, ML_FEED(PROCESSES), 0,
+	  .lean = true },
+	{ &ml_ps_by_comm_table, ml_build_ps_by_comm, ML_FEED(PROCESSES), 0,
+	  .lean = true },
+	{ &ml_ps_by_cgroup_table, ml_build_ps_by_cgroup, ML_FEED(PROCESSES), 0,
+	  .lean = true },
+	{ &ml_ps_by_unit_table, ml_build_ps_by_unit, ML_FEED(PROCESSES), 0,
+	  .lean = true },
+	{ &ml_ps_by_exe_table, ml_build_ps_by_exe, ML_FEED(PROCESSES), 0,
+	  .lean = true },
 };
 
 const struct ml_report ml_report_ps = {

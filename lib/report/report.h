@@ -40,7 +40,8 @@ struct ml_part {
 	uint32_t reads; /* of the processes' files, whichever columns are shown */
 	/* What a query adds to these; may be NULL. */
 	void (*plan)(const struct ml_query *query, struct ml_want *want);
-	bool lean;      /* its columns name ML_READ_STAT where they need what moves in it */
+	/* its columns name ML_READ_STAT where they need what moves in it */
+	bool lean;
 	bool pass;      /* goes over rows that can be passed over once, unless held */
 };
 

@@ -24,7 +24,8 @@ struct ml_held {
 	uint64_t pid;
 	uint64_t inode;        /* of /proc/PID as it was listed; 0: it has ended since */
 	int fd[ML_HELD_FILES];         /* or -1 */
-	uint32_t read[ML_HELD_FILES];  /* the walk after which it was last read; 0: none */
+	/* the walk after which each was last read; 0: none */
+	uint32_t read[ML_HELD_FILES];
 	void *notes; /* of who reads them: one block of malloc(3), freed with this */
 };
 

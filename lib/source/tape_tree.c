@@ -88,7 +88,7 @@ static bool is_there(const struct ml_taped *file)
 	return file->error != ENOENT && file->error != ENOTDIR;
 }
 
-/* One that was not, by the files below it: they stand one after the other, and so do those
+/* One that was not, by the files below it: these stand one after the other, and so do the
  * below one of its folders. */
 static int list_paths(const struct ml_tape *tape, struct ml_str folder, ml_name_fn *fn,
 		      void *data)

@@ -2,8 +2,8 @@
 /* again: what it costs to take a report again and again, beside a peer that runs at the
  * same time.
  *
- *	again [-s SECONDS] [-i INTERVAL] [-b BUDGET] [-f FRESH] [-o COLUMN,...] [-n] REPORT
- *	      [-- PEER [ARG...]]
+ *	again [-s SECONDS] [-i INTERVAL] [-b BUDGET] [-f FRESH] [-o COLUMN,...] [-n]
+ *	      REPORT [-- PEER [ARG...]]
  *
  * COLUMN are keys of the first table; FRESH processes, the largest, are read anew each
  * time and of the others as many as BUDGET seconds allow; -n: nothing is held. Prints

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # leak: series of files, their verdicts and what becomes of files that are none.
 
-# shellcheck disable=SC2154 # out and err come from the helper
+# shellcheck disable=SC2016,SC2154 # awk has variables too; out and err come from the helper
 load reports
 bats_require_minimum_version 1.5.0
 
