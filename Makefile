@@ -317,9 +317,11 @@ $(record_archive): $(record_obj) $(B)/.sources
 	$(call say,AR,$@)
 	$(Q)rm -f $@ && $(AR) rcs $@ $(filter %.o,$^)
 
-$(B)/gendoc: $(call obj,$(gendoc_src)) $(cmd_archive) $(so)
+# The registers of screens and keys know no curses.
+gendoc_obj := $(call obj,$(gendoc_src) cmd/top/keys.c cmd/top/panels.c)
+$(B)/gendoc: $(gendoc_obj) $(cmd_archive) $(so)
 	$(call say,LD,$@)
-	$(Q)$(link) $(call obj,$(gendoc_src)) $(cmd_archive) $(so) $(JSONC_LIBS) $(LDLIBS) \
+	$(Q)$(link) $(gendoc_obj) $(cmd_archive) $(so) $(JSONC_LIBS) $(LDLIBS) \
 		-Wl,--enable-new-dtags -Wl,-rpath,'$$ORIGIN'
 
 # ---- documents -----------------------------------------------------------------------------

@@ -388,6 +388,7 @@ const struct command commands[] = {
 	  OPTS(top_opts),
 	  .operand = "SCREEN",
 	  .most = 2,
+	  .choices = "overview rates processes process where frag slab cgroups findings members",
 	  .run = cmd_top },
 	{ .name = "capture",
 	  .summary = "copy the machine's memory files into a directory or an archive",

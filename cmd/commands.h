@@ -21,6 +21,7 @@ struct command {
 	bool rates;          /* with a delay the first rows come after one delay */
 	const char *operand; /* what stands behind the options: "PID"; NULL: a delay */
 	size_t least, most;  /* how many of them */
+	const char *choices; /* words that the first one is of; NULL: any */
 	bool pids;           /* they are process ids */
 	bool paths;          /* they are files, directories or control groups */
 	bool roots;          /* they are copies: the moments to compare */

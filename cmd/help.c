@@ -108,6 +108,10 @@ void help_print(const struct command *command, FILE *out)
 		fputs("       memlens COMMAND [OPTION]...\n", out);
 	fprintf(out, "\n%c%s.\n", command->summary[0] - ('a' - 'A'),
 		command->summary + 1);
+	if (command->choices)
+		fprintf(out,
+			"\n%s, with what it is about where it needs that, is one of\n%s.\n",
+			command->operand, command->choices);
 	if (bare)
 		print_commands(out);
 	print_opts(command->opts, command->nopts, "Options of this command", out);

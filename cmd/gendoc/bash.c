@@ -170,6 +170,9 @@ static void bash_offers(void)
 	for (size_t i = 0; i < commands_count; i++)
 		if (takes_files(&commands[i]))
 			printf("\t\t\t%s) _memlens_path ;;\n", commands[i].name);
+		else if (commands[i].choices)
+			printf("\t\t\t%s) _memlens_words '%s' ;;\n", commands[i].name,
+			       commands[i].choices);
 		else if (commands[i].offers)
 			printf("\t\t\t%s) _memlens_words \"$(memlens %s 2>/dev/null)\" ;;\n",
 			       commands[i].name, commands[i].offers);

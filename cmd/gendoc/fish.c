@@ -133,6 +133,10 @@ int complete_fish(void)
 			printf("complete -c memlens -n 'test (__memlens_command) = %s' "
 			       "-F\n",
 			       commands[i].name);
+		else if (commands[i].choices)
+			printf("complete -c memlens -n 'test (__memlens_command) = %s' "
+			       "-a '%s'\n",
+			       commands[i].name, commands[i].choices);
 		else if (commands[i].offers)
 			printf("complete -c memlens -n 'test (__memlens_command) = %s' "
 			       "-a '(memlens %s 2>/dev/null)'\n",

@@ -35,7 +35,7 @@ static bool is_minus(const char *s, const char *p)
 
 /* Text none of whose lines begins a request, whatever it is, or is longer than it
  * should. */
-static void put_troff(const char *s)
+void put_troff(const char *s)
 {
 	const char *line = s;
 
@@ -170,9 +170,9 @@ static const struct {
 	const char *line;
 	int (*print)(const struct command *command);
 } markers[] = {
-	{ ".\\\" @OPTIONS@\n", man_options },
-	{ ".\\\" @COLUMNS@\n", man_columns },
-	{ ".\\\" @COMMANDS@\n", man_commands },
+	{ ".\\\" @OPTIONS@\n", man_options },   { ".\\\" @COLUMNS@\n", man_columns },
+	{ ".\\\" @COMMANDS@\n", man_commands }, { ".\\\" @KEYS@\n", man_keys },
+	{ ".\\\" @SCREENS@\n", man_screens },
 };
 
 static int man_line(const struct command *command, const char *line)

@@ -105,6 +105,8 @@ static void zsh_command(const struct command *command)
 	}
 	if (takes_files(command))
 		printf("\t\toperands=('*:%s:_files')\n", command->operand);
+	if (command->choices)
+		printf("\t\toperands=('1:%s:(%s)')\n", command->name, command->choices);
 	if (command->offers)
 		printf("\t\toperands=(\"1::%s:($(memlens %s 2>/dev/null))\")\n",
 		       command->name, command->offers);

@@ -78,6 +78,7 @@ static const struct {
 	const char *name;
 } names[] = {
 	{ '\r', "Enter" },
+	{ '\n', "C-j" },
 	{ '\t', "Tab" },
 	{ ' ', "Space" },
 	{ 27, "Esc" },
@@ -99,8 +100,10 @@ static const struct {
 const char *key_name(uint32_t key, char ret[static KEY_NAME_MAX])
 {
 	for (size_t i = 0; i < NAMES; i++)
-		if (names[i].key == key)
-			return memcpy(ret, names[i].name, strlen(names[i].name) + 1);
+		if (names[i].key == key) {
+			snprintf(ret, KEY_NAME_MAX, "%s", names[i].name);
+			return ret;
+		}
 	if (key >= KEY_F1 && key < KEY_LAST)
 		snprintf(ret, KEY_NAME_MAX, "F%u", key - KEY_F1 + 1);
 	else if (key && key < ' ')

@@ -10,48 +10,58 @@
 
 #define INDENT 5
 
-struct more {
-	struct cells cells;
-	const char *text; /* NULL: there is none */
-};
-
-static const struct ml_col *find_text(const struct view *view, struct place place)
+/* One of the texts; all but the first stand behind their headings. 0 or -ENOMEM. */
+static int add_text(FILE *out, const struct ml_col *col, const void *row, bool first,
+		    const struct style *style)
 {
-	size_t n;
-	const struct ml_col **cols = view_columns(view, place, &n);
+	struct cells cells = { 0 };
+	int rc = cells_add(&cells, style, NULL, col, row);
+	struct cell cell = { 0 };
 
-	for (size_t c = 0; c < n; c++)
-		if (cols[c]->flags & ML_COL_WIDE)
-			return cols[c];
-	return NULL;
+	if (!rc)
+		cell = cells_take(&cells);
+	if (cell.n && !first && *col->head)
+		fprintf(out, "%s: ", col->head);
+	if (cell.n)
+		fprintf(out, "%s\n", cell.text);
+	cells_deinit(&cells);
+	return rc;
 }
 
-static void more_init(struct more *more, const struct view *view, struct place place,
+/* All texts of a row, a line each; to be freed; NULL without memory. */
+static char *texts_of(const struct view *view, struct place place,
 		      const struct style *style)
 {
-	const struct ml_col *col = find_text(view, place);
+	const char *keys = view->panel->sections[place.section].wrap;
+	const struct ml_table *table = view_table(view, place);
 	const void *row = view_row(view, place);
+	char *text = NULL, key[64];
+	size_t n, size;
+	FILE *out = open_memstream(&text, &size);
 
-	*more = (struct more){ 0 };
-	if (col && row && !cells_add(&more->cells, style, NULL, col, row))
-		more->text = cells_take(&more->cells).text;
-}
+	for (; out && table && row && *keys; keys += n + (keys[n] == ',')) {
+		const struct ml_col *col;
 
-static void more_deinit(struct more *more)
-{
-	cells_deinit(&more->cells);
+		n = strcspn(keys, ",");
+		snprintf(key, sizeof(key), "%.*s", (int)n, keys);
+		col = ml_table_find(table, key);
+		if (col && add_text(out, col, row, !ftell(out), style))
+			break;
+	}
+	if (out && fclose(out)) {
+		free(text);
+		return NULL;
+	}
+	return text;
 }
 
 size_t more_height(const struct view *view, struct place place, size_t w)
 {
 	const struct style style = { .utf8 = true };
-	struct more more;
-	size_t n = 0;
+	char *text = w > INDENT ? texts_of(view, place, &style) : NULL;
+	size_t n = text ? wrap_lines(text, w - INDENT, NULL, NULL) : 0;
 
-	more_init(&more, view, place, &style);
-	if (more.text && w > INDENT)
-		n = wrap_lines(more.text, w - INDENT, NULL, NULL);
-	more_deinit(&more);
+	free(text);
 	return n;
 }
 
@@ -75,13 +85,13 @@ void more_paint(const struct view *view, const struct line *line, struct canvas 
 		size_t x, size_t y, size_t w, const struct style *style)
 {
 	struct target target = { canvas, x + INDENT, y, w - INDENT, line->part };
-	struct more more;
+	char *text = w > INDENT ? texts_of(view,
+					   (struct place){ line->section, line->table,
+							   line->row },
+					   style)
+				: NULL;
 
-	if (w <= INDENT)
-		return;
-	more_init(&more, view, (struct place){ line->section, line->table, line->row },
-		  style);
-	if (more.text)
-		wrap_lines(more.text, target.w, paint, &target);
-	more_deinit(&more);
+	if (text)
+		wrap_lines(text, target.w, paint, &target);
+	free(text);
 }

@@ -64,8 +64,8 @@ const struct panel panels[] = {
 	  .ways = { { "path", "members" }, { "path", "members", .zoom = true } } },
 	{ "findings", '9', "Find", "what is wrong, with evidence",
 	  .sections = {
-		  { "doctor --table findings,explained,ignored -o severity,rule,confidence,about,by,message",
-		    .every = 10, .wrap = true },
+		  { "doctor --table findings,explained,ignored", .every = 10,
+		    .wrap = "message,evidence" },
 	  } },
 	{ "members", 0, "Members", "the processes of one control group",
 	  .sections = {

@@ -18,6 +18,8 @@ struct section {
 		*bar; /* the share that is drawn as a bar; of a tree that is descended, as
 			     * part of the row above; NULL: that of the table, if any */
 	const char *sort;   /* the column that its command sorts by unless asked */
+	const char *wrap;   /* the free text that stands below each row, in as many lines as it
+			     * takes; NULL: none */
 	const char *ident;  /* the columns that name a row from one sample to the next */
 	double every;       /* seconds between samples; 0: the interval */
 	double idle;        /* the same while another screen is shown; 0: none then */
@@ -25,7 +27,6 @@ struct section {
 	bool right;         /* in a column of its own where the screen is wide */
 	bool pss;           /* its costly columns are read for the rows in sight first */
 	bool quiet;         /* its notes are left out, since the screen says it better */
-	bool wrap;          /* its free text stands below each row, in as many lines as it takes */
 };
 
 /* Where Enter leads from a row of a panel. */

@@ -12,6 +12,5 @@ typedef void line_fn(const char *line, size_t n, size_t indent, size_t i, void *
 
 /* Safe text as lines of at most `w` columns, broken at words; the blanks that a line of
  * the text begins with stand before each of its parts, which stand below the text behind
- * a tab where there is one. Returns how many; `fn` may be
- * NULL. */
+ * a tab where there is one. Returns how many; `fn` may be NULL. */
 size_t wrap_lines(const char *text, size_t w, line_fn *fn, void *data);
