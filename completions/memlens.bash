@@ -288,6 +288,7 @@ _memlens()
 			diff) _memlens_path ;;
 			check) _memlens_words "$(memlens check --list -q 2>/dev/null)" ;;
 			explain) _memlens_words "$(memlens explain --table terms --filter "term !~ [^[:alnum:]._-]" -rn -o term 2>/dev/null)" ;;
+			top) _memlens_words 'overview rates processes process where frag slab cgroups findings members' ;;
 			esac
 		fi
 		;;

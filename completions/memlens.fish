@@ -2860,3 +2860,4 @@ complete -c memlens -n 'test (__memlens_command) = leak' -F
 complete -c memlens -n 'test (__memlens_command) = diff' -F
 complete -c memlens -n 'test (__memlens_command) = check' -a '(memlens check --list -q 2>/dev/null)'
 complete -c memlens -n 'test (__memlens_command) = explain' -a '(memlens explain --table terms --filter "term !~ [^[:alnum:]._-]" -rn -o term 2>/dev/null)'
+complete -c memlens -n 'test (__memlens_command) = top' -a 'overview rates processes process where frag slab cgroups findings members'

@@ -202,6 +202,7 @@ _memlens() {
 		)
 		tables=(
 		)
+		operands=('1:top:(overview rates processes process where frag slab cgroups findings members)')
 		;;
 	(explain)
 	options=(

@@ -7,6 +7,7 @@
 #include "top/more.h"
 #include "top/pairs.h"
 #include "top/view.h"
+#include "top/wrap.h"
 
 /* A second pane stands beside the first where both are as wide as this. */
 #define PANE_MIN 60
@@ -169,6 +170,18 @@ static int add_table(struct laying *l)
 	return rc;
 }
 
+/* A sentence, in as many lines as it takes. */
+static int add_note(struct laying *l, size_t i)
+{
+	const char *text = ml_result_note(l->shot->result, i);
+	size_t n = wrap_lines(text, l->pane->w, NULL, NULL);
+	int rc = 0;
+
+	for (unsigned part = 0; part < n && !rc; part++)
+		rc = add(l, LINE_NOTE, i, part);
+	return rc;
+}
+
 static int add_section(struct laying *l)
 {
 	const struct section *section = &l->view->panel->sections[l->section];
@@ -189,7 +202,7 @@ static int add_section(struct laying *l)
 	l->table = TABLES_MAX;
 	for (size_t i = 0;
 	     i < ml_result_nnotes(l->shot->result) && !section->quiet && !rc; i++)
-		rc = add(l, LINE_NOTE, i, 0);
+		rc = add_note(l, i);
 	return rc;
 }
 

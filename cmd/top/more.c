@@ -66,32 +66,37 @@ size_t more_height(const struct view *view, struct place place, size_t w)
 }
 
 struct target {
-	struct canvas *canvas;
-	size_t x, y, w, part;
+	const struct text_place *place;
+	size_t part;
 };
 
 static void paint(const char *line, size_t n, size_t indent, size_t i, void *data)
 {
 	const struct target *t = data;
+	const struct text_place *p = t->place;
 	char *text = i == t->part ? strndup(line, n) : NULL;
 
 	if (text)
-		canvas_text(t->canvas, t->x + indent, t->y, t->w - indent, INK_PLAIN,
-			    text);
+		canvas_text(p->canvas, p->x + indent, p->y, p->w - indent, p->ink, text);
 	free(text);
+}
+
+void text_paint(const char *text, size_t part, const struct text_place *place)
+{
+	struct target target = { place, part };
+
+	wrap_lines(text, place->w, paint, &target);
 }
 
 void more_paint(const struct view *view, const struct line *line, struct canvas *canvas,
 		size_t x, size_t y, size_t w, const struct style *style)
 {
-	struct target target = { canvas, x + INDENT, y, w - INDENT, line->part };
-	char *text = w > INDENT ? texts_of(view,
-					   (struct place){ line->section, line->table,
-							   line->row },
-					   style)
-				: NULL;
+	const struct place row = { line->section, line->table, line->row };
+	char *text = w > INDENT ? texts_of(view, row, style) : NULL;
 
 	if (text)
-		wrap_lines(text, target.w, paint, &target);
+		text_paint(text, line->part,
+			   &(struct text_place){ canvas, x + INDENT, y, w - INDENT,
+						 INK_PLAIN });
 	free(text);
 }

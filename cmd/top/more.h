@@ -5,6 +5,16 @@
 #include "top/canvas.h"
 #include "top/view.h"
 
+/* Where one line of a text is drawn. */
+struct text_place {
+	struct canvas *canvas;
+	size_t x, y, w;
+	unsigned ink;
+};
+
+/* Draw line `part` of a text that is wrapped. */
+void text_paint(const char *text, size_t part, const struct text_place *place);
+
 /* How many lines it takes. */
 size_t more_height(const struct view *view, struct place place, size_t w);
 

@@ -284,7 +284,9 @@ static void paint_note(const struct painting *p, const struct pane *pane,
 	bool failed = line->row == SIZE_MAX;
 	const char *text = failed ? shot->error : ml_result_note(shot->result, line->row);
 
-	canvas_text(p->canvas, pane->x, y, pane->w, failed ? INK_ERROR : INK_DIM, text);
+	text_paint(text, line->part,
+		   &(struct text_place){ p->canvas, pane->x, y, pane->w,
+					 failed ? INK_ERROR : INK_DIM });
 }
 
 static void paint_pairs(const struct painting *p, const struct pane *pane,
