@@ -8,10 +8,13 @@
 
 #include "base/fail.h"
 #include "base/str.h"
-#include "record/carry.h"
 #include "record/frame.h"
 #include "record/instant.h"
+#include "record/key.h"
+#include "record/whole.h"
 #include "source/identity.h"
+#include "source/tape_text.h"
+#include "source/tape_tree.h"
 
 #define BYTES_MAX (8u << 20)
 #define ALL_S 300
@@ -19,20 +22,15 @@
 #define OLDEST_S 3600
 #define CARRY_S 60
 
-/* A new base after so many instants, or when what differs from it is an eighth of it. */
-#define BASE_INSTANTS 60
-#define BASE_DRIFT 8
+/* A group is no more than this, so that it is soon unpacked, and can be dropped alone. */
+#define GROUP_INSTANTS 64
+#define GROUP_PART 8 /* of all bytes */
 
-/* What instants are packed against. */
-struct base {
-	unsigned refs;
-	size_t n;
-	char *packed;
-};
-
+/* The first of a group is a key; each of the others is what was read since the one before,
+ * packed against the second one. */
 struct instant {
 	struct ml_when when;
-	struct base *base;
+	struct ml_key *key; /* or NULL */
 	size_t n;
 	char *packed;
 };
@@ -41,13 +39,15 @@ struct ml_history {
 	struct ml_ctx *ctx;
 	struct ml_history_bounds bounds;
 	struct ml_packer *packer;
-	struct ml_carry carry;
+	struct ml_keys keys;
+	struct ml_whole whole; /* as of the newest */
 	struct instant *at;
 	size_t n, cap;
-	size_t bytes;          /* of all that is packed */
-	struct base *base;     /* the newest */
-	unsigned since_base;   /* instants */
-	struct ml_buf base_text;
+	size_t bytes;       /* of all that is packed, but keys */
+	size_t group;       /* where the newest begins */
+	size_t group_bytes; /* of its instants, but the key */
+	bool closed;        /* nothing more may be added to it */
+	struct ml_buf base; /* the text of its second instant */
 	struct ml_buf text, packed; /* for one call */
 };
 
@@ -66,6 +66,7 @@ int ml_history_new(struct ml_ctx *ctx, const struct ml_history_bounds *bounds,
 		return ml_fail(ctx, -ENOMEM, "out of memory");
 	}
 	h->ctx = ctx;
+	h->keys.packer = h->packer;
 	h->bounds = (struct ml_history_bounds){
 		.bytes = bounds && bounds->bytes ? bounds->bytes : BYTES_MAX,
 		.all_s = or_usual(bounds ? bounds->all_s : 0, ALL_S),
@@ -79,20 +80,11 @@ int ml_history_new(struct ml_ctx *ctx, const struct ml_history_bounds *bounds,
 
 /* ---- dropping ---- */
 
-static void unref_base(struct ml_history *h, struct base *base)
-{
-	if (!base || --base->refs)
-		return;
-	h->bytes -= base->n;
-	free(base->packed);
-	free(base);
-}
-
 static void drop(struct ml_history *h, struct instant *instant)
 {
 	h->bytes -= instant->n;
 	free(instant->packed);
-	unref_base(h, instant->base);
+	ml_key_free(&h->keys, instant->key);
 }
 
 void ml_history_free(struct ml_history *h)
@@ -101,11 +93,10 @@ void ml_history_free(struct ml_history *h)
 		return;
 	for (size_t i = 0; i < h->n; i++)
 		drop(h, &h->at[i]);
-	unref_base(h, h->base);
 	free(h->at);
-	ml_carry_deinit(&h->carry);
+	ml_whole_deinit(&h->whole);
 	ml_packer_free(h->packer);
-	ml_buf_deinit(&h->base_text);
+	ml_buf_deinit(&h->base);
 	ml_buf_deinit(&h->text);
 	ml_buf_deinit(&h->packed);
 	free(h);
@@ -116,111 +107,85 @@ static double seconds_between(const struct instant *from, const struct instant *
 	return (double)(to->when.monotonic_ns - from->when.monotonic_ns) / 1e9;
 }
 
-static uint64_t step_of(const struct ml_history *h, const struct instant *instant)
+static uint64_t step_of(const struct ml_history *h, uint64_t monotonic_ns)
 {
-	return (uint64_t)((double)instant->when.monotonic_ns / 1e9 / h->bounds.step_s);
+	return (uint64_t)((double)monotonic_ns / 1e9 / h->bounds.step_s);
 }
 
 /* Of the old ones the first of each step stays. */
 static bool is_too_close(const struct ml_history *h, const struct instant *before,
 			 const struct instant *instant)
 {
-	return before && step_of(h, before) == step_of(h, instant);
+	return before && step_of(h, before->when.monotonic_ns) ==
+				 step_of(h, instant->when.monotonic_ns);
+}
+
+/* Behind the last one of the group that begins there. */
+static size_t group_end(const struct ml_history *h, size_t i)
+{
+	do
+		i++;
+	while (i < h->n && !h->at[i].key);
+	return i;
+}
+
+/* How many of a group stay: all, the key, or none. */
+static size_t count_kept(const struct ml_history *h, const struct instant *before,
+			 size_t from, size_t to)
+{
+	const struct instant *newest = &h->at[h->n - 1];
+
+	if (seconds_between(&h->at[from], newest) > h->bounds.oldest_s)
+		return 0;
+	if (seconds_between(&h->at[to - 1], newest) <= h->bounds.all_s)
+		return to - from;
+	return is_too_close(h, before, &h->at[from]) ? 0 : 1;
 }
 
 static void thin(struct ml_history *h)
 {
-	const struct instant *newest = &h->at[h->n - 1], *before = NULL;
-	size_t kept = 0, n = h->n;
+	const struct instant *before = NULL;
+	size_t n = 0, end;
 
-	for (size_t i = 0; i < n; i++) {
-		double age = seconds_between(&h->at[i], newest);
+	for (size_t i = 0; i < h->group; i = end) {
+		size_t kept;
 
-		if (age > h->bounds.oldest_s ||
-		    (age > h->bounds.all_s && is_too_close(h, before, &h->at[i]))) {
-			drop(h, &h->at[i]);
-			continue;
-		}
-		h->at[kept] = h->at[i];
-		before = &h->at[kept++];
+		end = group_end(h, i);
+		kept = count_kept(h, before, i, end);
+		for (size_t k = i + kept; k < end; k++)
+			drop(h, &h->at[k]);
+		memmove(h->at + n, h->at + i, kept * sizeof(*h->at));
+		if (kept)
+			before = &h->at[n];
+		n += kept;
 	}
-	h->n = kept;
+	memmove(h->at + n, h->at + h->group, (h->n - h->group) * sizeof(*h->at));
+	h->n -= h->group - n;
+	h->group = n;
 }
 
-/* The newest stays, whatever it takes. */
+/* The newest group stays, whatever it takes. */
 static void bound(struct ml_history *h)
 {
 	size_t gone = 0;
 
-	while (gone + 1 < h->n && ml_history_bytes(h) > h->bounds.bytes)
-		drop(h, &h->at[gone++]);
+	while (gone < h->group && ml_history_bytes(h) > h->bounds.bytes) {
+		size_t end = group_end(h, gone);
+
+		while (gone < end)
+			drop(h, &h->at[gone++]);
+	}
 	h->n -= gone;
+	h->group -= gone;
 	memmove(h->at, h->at + gone, h->n * sizeof(*h->at));
 }
 
 /* ---- adding ---- */
 
-static char *copy(struct ml_str s)
+static int append(struct ml_history *h, struct instant instant)
 {
-	char *p = malloc(s.n ? s.n : 1);
-
-	return p ? memcpy(p, s.p, s.n) : NULL;
-}
-
-/* The text at hand becomes what the next ones are packed against. */
-static int set_base(struct ml_history *h)
-{
-	struct base *base = calloc(1, sizeof(*base));
-	struct ml_buf swap;
-	int rc = -ENOMEM;
-
-	ml_buf_clear(&h->packed);
-	if (base)
-		rc = ml_frame_pack(h->packer, ml_buf_text(&h->text), (struct ml_str){ 0 },
-				   &h->packed);
-	if (!rc && !(base->packed = copy(ml_buf_text(&h->packed))))
-		rc = -ENOMEM;
-	if (rc) {
-		free(base);
-		return rc;
-	}
-	base->refs = 1;
-	base->n = h->packed.n;
-	h->bytes += base->n;
-	unref_base(h, h->base);
-	h->base = base;
-	h->since_base = 0;
-	ml_buf_clear(&h->base_text);
-	swap = h->base_text;
-	h->base_text = h->text;
-	h->text = swap;
-	ml_buf_clear(&h->text);
-	ml_buf_str(&h->text, ml_buf_text(&h->base_text));
-	return h->text.failed ? -ENOMEM : 0;
-}
-
-static int pack(struct ml_history *h)
-{
-	ml_buf_clear(&h->packed);
-	return ml_frame_pack(h->packer, ml_buf_text(&h->text), ml_buf_text(&h->base_text),
-			     &h->packed);
-}
-
-static int pack_against_base(struct ml_history *h)
-{
-	int rc = h->base ? pack(h) : 0;
-
-	if (rc || (h->base && h->since_base < BASE_INSTANTS &&
-		   h->packed.n < h->base->n / BASE_DRIFT + 1024))
-		return rc;
-	rc = set_base(h);
-	return rc ? rc : pack(h);
-}
-
-static int append(struct ml_history *h, struct ml_when when)
-{
-	struct instant *at = h->at;
 	size_t cap = h->cap ? 2 * h->cap : 64;
+	struct instant *at = h->at;
 
 	if (h->n == h->cap) {
 		at = realloc(h->at, cap * sizeof(*at));
@@ -229,36 +194,81 @@ static int append(struct ml_history *h, struct ml_when when)
 		h->at = at;
 		h->cap = cap;
 	}
-	at += h->n;
-	*at = (struct instant){ when, h->base, h->packed.n,
-				copy(ml_buf_text(&h->packed)) };
-	if (!at->packed)
-		return -ENOMEM;
-	h->base->refs++;
-	h->since_base++;
-	h->bytes += at->n;
-	h->n++;
+	h->at[h->n++] = instant;
 	return 0;
 }
 
-struct adding {
-	struct ml_history *history;
-	struct ml_root *root;
-	struct ml_when when;
-};
-
-static int add(const struct ml_tape *tape, void *data)
+static int add_key(struct ml_history *h, struct ml_when when)
 {
-	const struct adding *a = data;
-	struct ml_history *h = a->history;
+	const struct ml_key *of = h->n ? h->at[h->group].key : NULL;
+	struct instant instant = { .when = when };
 	int rc;
 
-	ml_buf_clear(&h->text);
-	rc = ml_instant_write(a->root, tape, ml_instant_when(a->root), &h->text);
+	rc = ml_whole_tidy(&h->whole);
 	if (!rc)
-		rc = pack_against_base(h);
+		rc = ml_key_new(&h->keys, &h->whole, when.monotonic_ns, of, &instant.key);
+	if (rc)
+		return rc;
+	rc = append(h, instant);
+	if (rc) {
+		ml_key_free(&h->keys, instant.key);
+		return rc;
+	}
+	h->group = h->n - 1;
+	h->group_bytes = 0;
+	return 0;
+}
+
+static int add_delta(struct ml_history *h, struct ml_when when)
+{
+	struct ml_str base = h->n - h->group > 1 ? ml_buf_text(&h->base) : ML_STR("");
+	struct instant instant = { .when = when };
+	struct ml_buf swap = h->base;
+	int rc;
+
+	ml_buf_clear(&h->packed);
+	rc = ml_frame_pack(h->packer, ml_buf_text(&h->text), base, &h->packed);
+	if (rc)
+		return rc;
+	instant.n = h->packed.n;
+	instant.packed = malloc(instant.n);
+	if (!instant.packed)
+		return -ENOMEM;
+	memcpy(instant.packed, h->packed.p, instant.n);
+	rc = append(h, instant);
+	if (rc) {
+		free(instant.packed);
+		return rc;
+	}
+	h->bytes += instant.n;
+	h->group_bytes += instant.n;
+	if (!base.n) {
+		h->base = h->text;
+		h->text = swap;
+	}
+	return 0;
+}
+
+static bool needs_key(const struct ml_history *h, struct ml_when when)
+{
+	const struct instant *first = h->at + h->group;
+
+	return h->closed || !h->n || h->n - h->group >= GROUP_INSTANTS ||
+	       h->group_bytes > h->bounds.bytes / GROUP_PART ||
+	       step_of(h, first->when.monotonic_ns) != step_of(h, when.monotonic_ns);
+}
+
+/* Add what a text tells to what is known. */
+static int tell(struct ml_str text, uint64_t now_ns, double seconds,
+		struct ml_whole *whole)
+{
+	struct ml_tape tape = { .files = ML_ROWS(struct ml_taped) };
+	int rc = ml_tape_parse_unsorted(text, ML_INSTANT_MAGIC, ML_FRAME_BYTES_MAX,
+					&tape);
+
 	if (!rc)
-		rc = append(h, a->when);
+		rc = ml_whole_add(whole, &tape.files, now_ns, seconds);
+	ml_arena_deinit(&tape.arena);
 	return rc;
 }
 
@@ -272,19 +282,38 @@ static struct ml_when when_of(const struct ml_root *root)
 	return when;
 }
 
+/* Where not all that was read of processes fitted, nothing is known of any. */
+static int take(struct ml_history *h, struct ml_root *root, struct ml_when when)
+{
+	bool full = root->tape->full;
+	int rc;
+
+	ml_buf_clear(&h->text);
+	rc = ml_instant_write(root, root->tape, ml_instant_when(root), &h->text);
+	ml_tape_clear(root->tape);
+	if (!rc)
+		rc = tell(ml_buf_text(&h->text), when.monotonic_ns, h->bounds.carry_s,
+			  &h->whole);
+	if (!rc && full)
+		rc = ml_whole_forget_processes(&h->whole);
+	if (!rc)
+		rc = full || needs_key(h, when) ? add_key(h, when) : add_delta(h, when);
+	return rc;
+}
+
 int ml_history_add(struct ml_history *h, struct ml_root *root)
 {
-	struct adding adding = { .history = h, .root = root };
 	int rc;
 
 	if (!ml_tape_keeps_all(root->tape) || !root->tape->files.n)
 		return -ENODATA;
 	(void)ml_root_identity(root); /* may read */
-	adding.when = when_of(root);
-	rc = ml_carry_over(&h->carry, root->tape, adding.when.monotonic_ns,
-			   h->bounds.carry_s, add, &adding);
-	if (rc)
+	rc = take(h, root, when_of(root));
+	h->closed = rc != 0; /* one is missing there */
+	if (rc) {
+		ml_whole_deinit(&h->whole);
 		return rc;
+	}
 	thin(h);
 	bound(h);
 	return 0;
@@ -299,7 +328,7 @@ size_t ml_history_count(const struct ml_history *h)
 
 size_t ml_history_bytes(const struct ml_history *h)
 {
-	return h->bytes + h->base_text.n + h->cap * sizeof(*h->at);
+	return h->bytes + h->keys.bytes + h->cap * sizeof(*h->at);
 }
 
 uint64_t ml_history_wall_ms(const struct ml_history *h, size_t i)
@@ -312,25 +341,49 @@ uint64_t ml_history_monotonic_ns(const struct ml_history *h, size_t i)
 	return h->at[i].when.monotonic_ns;
 }
 
+static int unpack(struct ml_history *h, const struct instant *at, struct ml_str base,
+		  struct ml_buf *ret)
+{
+	struct ml_str frame = { at->packed, at->n };
+
+	ml_buf_clear(ret);
+	return ml_frame_unpack(h->packer, frame, base, ML_FRAME_BYTES_MAX, ret);
+}
+
+/* The key, and what was read since. */
+static int recall(struct ml_history *h, size_t i, struct ml_whole *ret)
+{
+	struct ml_buf base = { 0 };
+	size_t key = i;
+	int rc;
+
+	while (!h->at[key].key)
+		key--;
+	rc = ml_key_read(&h->keys, h->at[key].key, ret);
+	for (size_t k = key + 1; k <= i && !rc; k++) {
+		const struct instant *at = &h->at[k];
+		struct ml_buf *text = k == key + 1 ? &base : &h->text;
+
+		rc = unpack(h, at, k == key + 1 ? ML_STR("") : ml_buf_text(&base), text);
+		if (!rc)
+			rc = tell(ml_buf_text(text), at->when.monotonic_ns,
+				  h->bounds.carry_s, ret);
+	}
+	ml_buf_deinit(&base);
+	return rc;
+}
+
 int ml_history_root(struct ml_history *h, size_t i, struct ml_root **ret)
 {
-	const struct instant *at = &h->at[i];
-	struct ml_buf old = { 0 };
-	struct ml_str base = ml_buf_text(&h->base_text);
-	int rc = 0;
+	struct ml_tape *tape = ml_tape_new(ML_KEEP_ALL, ML_FRAME_BYTES_MAX);
+	struct ml_whole whole = { 0 };
+	int rc = tape ? recall(h, i, &whole) : -ENOMEM;
 
-	if (at->base != h->base) {
-		rc = ml_frame_unpack(h->packer,
-				     (struct ml_str){ at->base->packed, at->base->n },
-				     (struct ml_str){ 0 }, ML_FRAME_BYTES_MAX, &old);
-		base = ml_buf_text(&old);
-	}
-	ml_buf_clear(&h->text);
 	if (!rc)
-		rc = ml_frame_unpack(h->packer, (struct ml_str){ at->packed, at->n },
-				     base, ML_FRAME_BYTES_MAX, &h->text);
+		rc = ml_whole_to_tape(&whole, tape);
+	ml_whole_deinit(&whole);
 	if (!rc)
-		rc = ml_instant_root(h->ctx, ml_buf_text(&h->text), ret);
-	ml_buf_deinit(&old);
+		return ml_root_of_tape(h->ctx, tape, ret);
+	ml_tape_free(tape);
 	return rc;
 }

@@ -10,7 +10,7 @@
 #include "source/tape_text.h"
 #include "source/tape_tree.h"
 
-#define MAGIC "memlens-instant 1"
+#define MAGIC ML_INSTANT_MAGIC
 
 struct ml_when ml_instant_when(const struct ml_root *root)
 {

@@ -5,6 +5,8 @@
 #include "base/buf.h"
 #include "source/root.h"
 
+#define ML_INSTANT_MAGIC "memlens-instant 1"
+
 struct ml_when {
 	uint64_t wall_ms;      /* ML_NONE: not told */
 	uint64_t monotonic_ns; /* as above */

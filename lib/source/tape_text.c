@@ -57,8 +57,8 @@ static int take_file(struct ml_str line, size_t bytes_max, struct ml_str *text,
 	return 0;
 }
 
-int ml_tape_parse(struct ml_str text, const char *magic, size_t bytes_max,
-		  struct ml_tape *tape)
+int ml_tape_parse_unsorted(struct ml_str text, const char *magic, size_t bytes_max,
+			   struct ml_tape *tape)
 {
 	struct ml_str line;
 	uint64_t files;
@@ -71,6 +71,14 @@ int ml_tape_parse(struct ml_str text, const char *magic, size_t bytes_max,
 	if (!rc && (text.n || !ml_str_starts(line, "end ") ||
 		    !ml_num_u64(ml_str_skip(line, 4), &files) || files != tape->files.n))
 		rc = -EINVAL;
+	return rc;
+}
+
+int ml_tape_parse(struct ml_str text, const char *magic, size_t bytes_max,
+		  struct ml_tape *tape)
+{
+	int rc = ml_tape_parse_unsorted(text, magic, bytes_max, tape);
+
 	if (!rc)
 		ml_tape_sort(tape);
 	return rc;
@@ -78,17 +86,46 @@ int ml_tape_parse(struct ml_str text, const char *magic, size_t bytes_max,
 
 /* ---- writing ---- */
 
+static char *put_number(char *p, size_t v)
+{
+	char digits[20];
+	size_t at = sizeof(digits);
+
+	do
+		digits[--at] = (char)('0' + v % 10);
+	while (v /= 10);
+	memcpy(p, digits + at, sizeof(digits) - at);
+	return p + sizeof(digits) - at;
+}
+
+static char *put_text(char *p, struct ml_str text)
+{
+	if (text.n)
+		memcpy(p, text.p, text.n);
+	return p + text.n;
+}
+
+/* By hand: there are thousands of files each second. */
 void ml_tape_put(struct ml_buf *out, struct ml_str path, struct ml_str text, int error)
 {
-	if (error)
-		ml_buf_printf(out, "%zu 0 %d\n", path.n, error);
-	else
-		ml_buf_printf(out, "%zu %zu\n", path.n, text.n);
-	ml_buf_str(out, path);
-	ml_buf_add(out, "\n", 1);
-	if (!error)
-		ml_buf_str(out, text);
-	ml_buf_add(out, "\n", 1);
+	size_t n = error ? 0 : text.n;
+	char *p = ml_buf_room(out, path.n + n + 64);
+
+	if (!p)
+		return;
+	p = put_number(p, path.n);
+	*p++ = ' ';
+	p = put_number(p, n);
+	if (error) {
+		*p++ = ' ';
+		p = put_number(p, (size_t)error);
+	}
+	*p++ = '\n';
+	p = put_text(p, path);
+	*p++ = '\n';
+	p = put_text(p, (struct ml_str){ text.p, n });
+	*p++ = '\n';
+	out->n = (size_t)(p - out->p);
 }
 
 void ml_tape_put_manifest(struct ml_buf *out, const struct ml_root *root,

@@ -35,3 +35,7 @@ bool ml_tape_leaves_out(const struct ml_tape *tape, struct ml_str path);
  * -EINVAL for anything else, or -ENOMEM. */
 int ml_tape_parse(struct ml_str text, const char *magic, size_t bytes_max,
 		  struct ml_tape *tape);
+
+/* The same, but the files are in the order of the text, and may be there twice. */
+int ml_tape_parse_unsorted(struct ml_str text, const char *magic, size_t bytes_max,
+			   struct ml_tape *tape);

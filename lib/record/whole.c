@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: MIT */
+/* whole: all that is known of a machine, by what was read of it in turn. */
+#include "record/whole.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "base/str.h"
+
+static bool has_path(const void *rows, uint32_t row, struct ml_str path)
+{
+	const struct ml_known *at = rows;
+
+	return ml_str_eq(ml_known_path(&at[row]), path);
+}
+
+static bool is_listing(struct ml_str path, int error)
+{
+	return ml_str_ends(path, "/") && !error;
+}
+
+/* ---- one file ---- */
+
+/* A little more than is needed: what malloc gives in any case. */
+static int set_text(struct ml_known *file, const struct ml_taped *from)
+{
+	size_t n = file->npath + from->text.n;
+
+	if (n > file->room) {
+		size_t room = (n | 15) + 9;
+		char *p = room > UINT32_MAX ? NULL : realloc(file->p, room);
+
+		if (!p)
+			return -ENOMEM;
+		file->p = p;
+		file->room = (uint32_t)room;
+	}
+	if (from->text.n)
+		memcpy(file->p + file->npath, from->text.p, from->text.n);
+	file->ntext = (uint32_t)from->text.n;
+	file->error = from->error;
+	return 0;
+}
+
+static int make_room(struct ml_whole *w)
+{
+	uint32_t cap = w->cap ? 2 * w->cap : 64;
+	struct ml_known *at;
+
+	if (w->n < w->cap)
+		return 0;
+	at = realloc(w->at, cap * sizeof(*at));
+	if (!at)
+		return -ENOMEM;
+	w->at = at;
+	w->cap = cap;
+	return 0;
+}
+
+static int add_file(struct ml_whole *w, const struct ml_taped *from, uint32_t hash)
+{
+	struct ml_known file = { .npath = (uint32_t)from->path.n,
+				 .hash = hash,
+				 .serial = w->serial };
+	int rc = make_room(w);
+
+	if (!rc)
+		rc = ml_folders_of(&w->folders, from->path, &file.folder);
+	if (!rc)
+		rc = set_text(&file, from);
+	if (rc)
+		return rc;
+	memcpy(file.p, from->path.p, from->path.n);
+	rc = ml_index_add(&w->index, hash, w->n);
+	if (rc) {
+		free(file.p);
+		return rc;
+	}
+	w->at[w->n++] = file;
+	w->serial++;
+	return 0;
+}
+
+/* Of a file that was read twice the first text stays, but what it said rather than why it
+ * could not be read. */
+static bool is_repeated(const struct ml_whole *w, const struct ml_known *file,
+			const struct ml_taped *from)
+{
+	return file->turn == w->turn && (!file->error || from->error);
+}
+
+static int put(struct ml_whole *w, const struct ml_taped *from, uint64_t read_ns)
+{
+	uint32_t hash = ml_path_hash(from->path);
+	uint32_t row = ml_index_find(&w->index, hash, from->path, has_path, w->at);
+	struct ml_known *file;
+	int rc = 0;
+
+	if (row == ML_NO_ROW) {
+		row = w->n;
+		rc = add_file(w, from, hash);
+		file = w->at + row;
+	} else {
+		file = w->at + row;
+		if (is_repeated(w, file, from))
+			return 0;
+		ml_folders_read(&w->folders, file->folder, from->path,
+				ml_known_text(file), from->text, w->turn);
+		rc = set_text(file, from);
+	}
+	if (rc)
+		return rc;
+	file->turn = w->turn;
+	file->read_ns = read_ns;
+	if (is_listing(from->path, from->error))
+		ml_folders_list(&w->folders, file->folder, from->text, w->turn);
+	return 0;
+}
+
+int ml_whole_recall(struct ml_whole *w, const struct ml_taped *file, uint64_t read_ns)
+{
+	return put(w, file, read_ns);
+}
+
+/* ---- forgetting ---- */
+
+static int index_anew(struct ml_whole *w)
+{
+	int rc = 0;
+
+	ml_index_clear(&w->index);
+	for (uint32_t i = 0; i < w->n && !rc; i++)
+		rc = ml_index_add(&w->index, w->at[i].hash, i);
+	return rc;
+}
+
+struct turn {
+	const struct ml_whole *whole;
+	uint64_t now_ns;
+	double seconds;
+};
+
+static bool is_forgotten(const struct ml_known *file, const struct turn *turn)
+{
+	const struct ml_whole *w = turn->whole;
+	const struct ml_folder *folder = NULL;
+
+	if (file->turn == w->turn)
+		return false;
+	if (file->folder != ML_NO_ROW)
+		folder = ml_folders_at(&w->folders, file->folder);
+	if (folder && folder->gone)
+		return true;
+	return (double)(turn->now_ns - file->read_ns) > turn->seconds * 1e9 &&
+	       !(folder && folder->unmoved == w->turn);
+}
+
+static bool is_of_processes(const struct ml_known *file, const struct turn *turn)
+{
+	struct ml_str path = ml_known_path(file);
+
+	(void)turn;
+	return ml_path_is_of_process(path) || ml_str_is(path, "proc/");
+}
+
+static int forget(struct ml_whole *w, const struct turn *turn,
+		  bool (*is)(const struct ml_known *file, const struct turn *turn))
+{
+	uint32_t kept = 0, n = w->n;
+
+	for (uint32_t i = 0; i < n; i++) {
+		if (is(&w->at[i], turn)) {
+			free(w->at[i].p);
+			continue;
+		}
+		if (kept != i)
+			w->at[kept] = w->at[i];
+		kept++;
+	}
+	w->n = kept;
+	return kept == n ? 0 : index_anew(w);
+}
+
+int ml_whole_forget_processes(struct ml_whole *w)
+{
+	return forget(w, NULL, is_of_processes);
+}
+
+int ml_whole_add(struct ml_whole *w, const struct ml_rows *files, uint64_t now_ns,
+		 double seconds)
+{
+	struct turn turn = { w, now_ns, seconds };
+	const struct ml_taped *file;
+
+	w->turn++;
+	ml_for_each_row(file, files) {
+		int rc = put(w, file, now_ns);
+
+		if (rc)
+			return rc;
+	}
+	ml_folders_settle(&w->folders, w->turn);
+	return forget(w, &turn, is_forgotten);
+}
+
+int ml_whole_tidy(struct ml_whole *w)
+{
+	struct ml_folders folders = { 0 };
+	int rc = 0;
+
+	for (uint32_t i = 0; i < w->n && !rc; i++)
+		rc = ml_folders_of(&folders, ml_known_path(&w->at[i]), &w->at[i].folder);
+	ml_folders_deinit(&w->folders);
+	w->folders = folders;
+	return rc;
+}
+
+/* ---- all of it ---- */
+
+static char *copy(struct ml_arena *a, struct ml_str s)
+{
+	return ml_arena_strndup(a, s.p, s.n);
+}
+
+int ml_whole_to_tape(const struct ml_whole *w, struct ml_tape *ret)
+{
+	if (ml_rows_reserve(&ret->files, &ret->arena, w->n))
+		return -ENOMEM;
+	for (uint32_t i = 0; i < w->n; i++) {
+		const struct ml_known *known = &w->at[i];
+		struct ml_taped *file = ml_rows_add(&ret->files, &ret->arena);
+
+		*file = (struct ml_taped){
+			.path = { copy(&ret->arena, ml_known_path(known)), known->npath },
+			.text = { copy(&ret->arena, ml_known_text(known)), known->ntext },
+			.error = known->error,
+			.nr = i,
+		};
+		if (!file->path.p || !file->text.p)
+			return -ENOMEM;
+	}
+	ml_tape_sort(ret);
+	return 0;
+}
+
+void ml_whole_deinit(struct ml_whole *w)
+{
+	for (uint32_t i = 0; i < w->n; i++)
+		free(w->at[i].p);
+	free(w->at);
+	ml_index_deinit(&w->index);
+	ml_folders_deinit(&w->folders);
+	*w = (struct ml_whole){ 0 };
+}

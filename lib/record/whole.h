@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * whole: all that is known of a machine, by what was read of it in turn. What is not read
+ * each time is taken for what it was, for so many seconds, if what it is of is still there:
+ * where its folder was listed anew that still names it, and the process is the same. What
+ * is of a process whose sizes have not moved counts for longer, while they do not.
+ */
+#pragma once
+
+#include "record/folders.h"
+#include "source/tape.h"
+
+struct ml_known {
+	char *p; /* its path, then its text */
+	uint32_t npath, ntext;
+	uint32_t room; /* for both */
+	uint32_t hash; /* of the path */
+	uint32_t folder;
+	uint32_t turn; /* in which it was read last */
+	int error;
+	uint64_t read_ns;
+	uint64_t serial; /* the how many-th that was ever known: they are in this order */
+};
+
+/* Zero-initialise to start empty. */
+struct ml_whole {
+	struct ml_known *at;
+	uint32_t n, cap;
+	uint32_t turn;
+	uint64_t serial; /* of the next */
+	struct ml_index index;
+	struct ml_folders folders;
+};
+
+static inline struct ml_str ml_known_path(const struct ml_known *file)
+{
+	return (struct ml_str){ file->p, file->npath };
+}
+
+static inline struct ml_str ml_known_text(const struct ml_known *file)
+{
+	return (struct ml_str){ file->p + file->npath, file->ntext };
+}
+
+/* These files (struct ml_taped) were read at `now_ns`; of one that was read twice the first
+ * text counts. Then what is not known any more is forgotten. 0 or -ENOMEM. */
+int ml_whole_add(struct ml_whole *whole, const struct ml_rows *files, uint64_t now_ns,
+		 double seconds);
+
+/* This was read earlier. 0 or -ENOMEM. */
+int ml_whole_recall(struct ml_whole *whole, const struct ml_taped *file,
+		    uint64_t read_ns);
+
+/* Of the processes nothing is known. 0 or -ENOMEM. */
+int ml_whole_forget_processes(struct ml_whole *whole);
+
+/* All of it. 0 or -ENOMEM. */
+int ml_whole_to_tape(const struct ml_whole *whole, struct ml_tape *ret);
+
+/* Let go of folders in which nothing is known. 0 or -ENOMEM. */
+int ml_whole_tidy(struct ml_whole *whole);
+
+void ml_whole_deinit(struct ml_whole *whole);
