@@ -25,6 +25,7 @@ struct section {
 	double idle;        /* the same while another screen is shown; 0: none then */
 	bool rates;         /* its rates are always compared with the sample before */
 	bool right;         /* in a column of its own where the screen is wide */
+	bool aside;         /* what is read for it is too much to be remembered */
 	bool pss;           /* its costly columns are read for the rows in sight first */
 	bool quiet;         /* its notes are left out, since the screen says it better */
 };

@@ -14,10 +14,11 @@
 /* A second look follows the first one soon, since rates need two. */
 #define SECOND_LOOK 2.0
 /* PSS of processes that are not in sight is read for so long at a time. */
-#define PSS_BUDGET 0.002
+#define PSS_BUDGET 0.001
+#define PSS_IDLE 0.0005
 #define PSS_FIRST 0.02
 /* All that one instant may hold. */
-#define INSTANT_BYTES (16u << 20)
+#define INSTANT_BYTES (4u << 20)
 
 /* One section, from sample to sample. */
 struct take {
@@ -36,7 +37,8 @@ struct sampling {
 	struct sampling_start start;
 	struct ml_ctx *ctx;
 	struct ml_root *root;
-	struct ml_root *later;      /* of a capture: its second sample */
+	struct ml_root *later; /* of a capture: its second sample */
+	struct ml_root *aside; /* this machine, as what is not remembered is read */
 	struct take *takes;    /* SECTIONS_MAX for each panel */
 	struct ml_history *history; /* NULL: nothing is remembered */
 	double remembered;          /* when that was last added to */
@@ -80,7 +82,7 @@ static int prepare_live(struct sampling *s)
 {
 	static const struct ml_history_bounds bounds = { 0 };
 
-	if (ml_root_hold(s->root))
+	if (ml_root_hold(s->root) || ml_root_open(s->ctx, NULL, &s->aside))
 		return complain(EXIT_FAILED, "%s", ml_ctx_error(s->ctx));
 	if (!s->start.idle)
 		return 0;
@@ -145,6 +147,7 @@ void sampling_close(struct sampling *s)
 	ml_root_unref(s->then[1]);
 	ml_history_free(s->history);
 	ml_root_unref(s->later);
+	ml_root_unref(s->aside);
 	ml_root_unref(s->root);
 	ml_ctx_free(s->ctx);
 	free(s);
@@ -189,7 +192,7 @@ static void ask_fresh(struct take *t, const struct want *want)
 
 	if (!section_of(t)->pss)
 		return;
-	query->budget = t->samples ? PSS_BUDGET : PSS_FIRST;
+	query->budget = !t->samples ? PSS_FIRST : shown ? PSS_BUDGET : PSS_IDLE;
 	if (!t->samples) /* the largest are those that come first */
 		return;
 	query->fresh = shown ? want->fresh : &nobody;
@@ -204,13 +207,14 @@ static int take_live(struct sampling *s, struct take *t, const struct want *want
 	const struct ml_query *query = &t->request.asked.query;
 	const struct ml_report *report = t->request.report;
 	bool two = s->later && t->request.command->pair;
+	struct ml_root *root = section_of(t)->aside && s->aside ? s->aside : s->root;
 	int rc = 0;
 
 	if (ml_root_is_live(s->root))
 		ask_fresh(t, want);
 	if (two && !t->prev)
 		rc = ml_snap_take(s->root, report, query, &t->prev);
-	return rc ? rc : ml_snap_take(two ? s->later : s->root, report, query, ret);
+	return rc ? rc : ml_snap_take(two ? s->later : root, report, query, ret);
 }
 
 /* An instant that is remembered, and the one before it. */
