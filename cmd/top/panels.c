@@ -30,7 +30,7 @@ const struct panel panels[] = {
 	  .sections = {
 		  { "ps -o pid,user,pss,rss,swap,anon,file,shmem,comm,cmdline",
 		    .growth = "pid,user,pss,rss,rss_growth,pss_growth,majflt_rate,swap,comm",
-		    .spark = "rss", .sort = "pss", .ident = "pid,start", .idle = 1, .rates = true, .pss = true },
+		    .spark = "rss", .sort = "pss", .ident = "pid,start", .idle = 2, .pss = true },
 	  },
 	  .ways = { { "pid", "process" }, { "cgroup", "cgroups", .zoom = true } } },
 	{ "process", '4', "Map", "one process: its mappings by kind, by file, and each",
@@ -72,7 +72,7 @@ const struct panel panels[] = {
 	  .sections = {
 		  { "ps --cgroup %s -o pid,user,pss,rss,swap,anon,file,shmem,comm,cmdline",
 		    .growth = "pid,user,pss,rss,rss_growth,pss_growth,majflt_rate,swap,comm",
-		    .spark = "rss", .sort = "pss", .ident = "pid,start", .rates = true, .pss = true },
+		    .spark = "rss", .sort = "pss", .ident = "pid,start", .pss = true },
 	  },
 	  .ways = { { "pid", "process" }, { "cgroup", "cgroups", .zoom = true } },
 	  .subject = "a control group" },

@@ -14,8 +14,8 @@
 /* A second look follows the first one soon, since rates need two. */
 #define SECOND_LOOK 2.0
 /* PSS of processes that are not in sight is read for so long at a time. */
-#define PSS_BUDGET 0.001
-#define PSS_IDLE 0.0005
+#define PSS_BUDGET 0.0005
+#define PSS_IDLE 0.0002
 #define PSS_FIRST 0.02
 /* All that one instant may hold. */
 #define INSTANT_BYTES (4u << 20)
@@ -279,21 +279,44 @@ static int fill_shot(struct sampling *s, struct take *t, const struct want *want
 	return rc;
 }
 
+/* Of the earlier of two instants only what rates need is read, and held until the next. */
+static int take_earlier(struct sampling *s, struct take *t)
+{
+	struct ml_judging *judging = &t->request.opts.judging;
+	struct ml_snap *snap;
+	int rc;
+
+	judging->earlier = true;
+	rc = ml_snap_take(s->aside, t->request.report, &t->request.asked.query, &snap);
+	judging->earlier = false;
+	if (rc)
+		return rc;
+	ml_snap_unref(t->prev);
+	t->prev = snap;
+	return 0;
+}
+
+/* Who looks at pairs has two instants from the second look on. */
+static bool looks_twice(const struct sampling *s, const struct take *t)
+{
+	return s->start.idle && s->aside && t->ready && t->request.command->pair;
+}
+
 /* For the next sample, where that is compared with it; a snapshot can be large. */
-static void keep_snap(struct take *t, struct ml_snap *snap, bool live)
+static int keep_snap(struct sampling *s, struct take *t, struct ml_snap *snap)
 {
 	const struct section *section = section_of(t);
+	bool live = ml_root_is_live(s->root);
 
-	if (!live) {
-		ml_snap_unref(snap);
-		return;
-	}
+	if (live && looks_twice(s, t))
+		return take_earlier(s, t);
+	if (!live)
+		return 0;
 	if (!t->base && section->growth)
 		t->base = ml_snap_ref(snap);
 	ml_snap_unref(t->prev);
-	t->prev = section->rates || t->request.command->pair ? snap : NULL;
-	if (!t->prev)
-		ml_snap_unref(snap);
+	t->prev = section->rates || t->request.command->pair ? ml_snap_ref(snap) : NULL;
+	return 0;
 }
 
 static int shoot_live(struct sampling *s, struct take *t, const struct want *want,
@@ -306,7 +329,9 @@ static int shoot_live(struct sampling *s, struct take *t, const struct want *wan
 	if (rc)
 		return complain(EXIT_FAILED, "%s", ml_ctx_error(s->ctx));
 	rc = fill_shot(s, t, want, growth ? t->base : t->prev, snap, shot);
-	keep_snap(t, snap, ml_root_is_live(s->root));
+	if (!rc && keep_snap(s, t, snap))
+		rc = complain(EXIT_FAILED, "%s", ml_ctx_error(s->ctx));
+	ml_snap_unref(snap);
 	return rc;
 }
 
@@ -407,6 +432,15 @@ static void follow_subject(struct sampling *s, const struct want *want)
 	s->shown = want->panel;
 }
 
+/* NULL when there is nothing to show yet. */
+static struct shot *take_due(struct sampling *s, struct take *t, const struct want *want,
+			     double now)
+{
+	if (!prepare(s, t, want) && looks_twice(s, t) && !t->prev && !take_earlier(s, t))
+		return NULL;
+	return take_one(s, t, want, false, now);
+}
+
 static double step_live(struct sampling *s, const struct want *want, double now,
 			shot_fn *fn, void *data)
 {
@@ -421,7 +455,7 @@ static double step_live(struct sampling *s, const struct want *want, double now,
 		if (shown && (!t->ready || t->change != want->change))
 			t->due = now;
 		if (t->due <= now + 0.001) {
-			struct shot *shot = take_one(s, t, want, false, now);
+			struct shot *shot = take_due(s, t, want, now);
 
 			t->samples++;
 			t->due = next_due(s, t, want, now);

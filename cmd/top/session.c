@@ -2,6 +2,7 @@
 /* session: memlens top from its start to its end. */
 #include "top/session.h"
 
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -47,6 +48,16 @@ static void raise_descriptors(void)
 	setrlimit(RLIMIT_NOFILE, &limit);
 }
 
+/* Large blocks come from the kernel and go back to it; by default the C library keeps
+ * them once they were freed, between small ones that stay. */
+static void bound_memory(void)
+{
+#ifdef __GLIBC__
+	mallopt(M_MMAP_THRESHOLD, 64 << 10);
+	mallopt(M_ARENA_MAX, 1);
+#endif
+}
+
 int top_run(const struct command *command, const struct opts *opts)
 {
 	const bool draws = !opts->dump && !opts->batch;
@@ -63,6 +74,7 @@ int top_run(const struct command *command, const struct opts *opts)
 	if (rc)
 		return rc;
 	raise_descriptors();
+	bound_memory();
 	rc = sampling_open(&start, &sampling);
 	if (rc)
 		return rc;

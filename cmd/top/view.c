@@ -85,74 +85,13 @@ const struct ml_col **view_columns(const struct view *view, struct place place,
 
 /* ---- names of rows ---- */
 
-#define FNV_BASIS 0xcbf29ce484222325ull
-#define FNV_PRIME 0x100000001b3ull
-
-static uint64_t mix(uint64_t hash, const void *bytes, size_t n)
-{
-	const unsigned char *p = bytes;
-
-	for (size_t i = 0; i < n; i++)
-		hash = (hash ^ p[i]) * FNV_PRIME;
-	return (hash ^ 0xff) * FNV_PRIME;
-}
-
-static uint64_t mix_value(uint64_t hash, const struct ml_col *col, const void *row)
-{
-	struct ml_value v;
-
-	ml_value_of(col, row, &v);
-	if (!v.known)
-		return mix(hash, "", 0);
-	return v.type == ML_TYPE_STR ? mix(hash, v.str.p, v.str.n)
-				     : mix(hash, &v.u64, sizeof(v.u64));
-}
-
-/* By the columns that the register tells, where the table has them. */
-static bool mix_ident(const char *ident, const struct ml_table *table, const void *row,
-		      uint64_t *hash)
-{
-	char key[64];
-
-	while (*ident) {
-		size_t n = strcspn(ident, ",");
-		const struct ml_col *col;
-
-		snprintf(key, sizeof(key), "%.*s", (int)n, ident);
-		col = ml_table_find(table, key);
-		if (!col)
-			return false;
-		*hash = mix_value(*hash, col, row);
-		ident += n + (ident[n] == ',');
-	}
-	return true;
-}
-
-/* All other tables: by their labels. */
-static void mix_labels(const struct ml_table *table, const void *row, uint64_t *hash)
-{
-	for (size_t c = 0; c < ml_table_ncols(table); c++)
-		if (ml_table_col(table, c)->sem == ML_SEM_LABEL)
-			*hash = mix_value(*hash, ml_table_col(table, c), row);
-}
-
-static uint64_t name_of(const struct section *section, const struct ml_table *table,
-			const void *row)
-{
-	const char *id = ml_table_id(table);
-	uint64_t hash = mix(FNV_BASIS, id, strlen(id));
-
-	if (!section->ident || !mix_ident(section->ident, table, row, &hash))
-		mix_labels(table, row, &hash);
-	return hash ? hash : 1;
-}
-
 uint64_t view_name(const struct view *view, struct place place)
 {
-	const struct ml_table *table = view_table(view, place);
 	const void *row = view_row(view, place);
 
-	return row ? name_of(&view->panel->sections[place.section], table, row) : 0;
+	return row && place.table < TABLES_MAX
+		       ? namer_name(&view->namers[place.section][place.table], row)
+		       : 0;
 }
 
 bool view_value(const struct view *view, const char *key, struct ml_value *ret)
@@ -215,14 +154,17 @@ static void remember_table(struct trails *trails, const struct shot *shot, size_
 	const struct section *section = &shot->panel->sections[shot->section];
 	const struct ml_table *table = ml_result_table(shot->result, t);
 	const struct ml_col *col = ml_table_find(table, section->spark);
+	struct namer namer;
 	size_t n = col ? ml_result_nrows(shot->result, t) : 0;
 
+	if (col)
+		namer_init(&namer, section->ident, table);
 	for (size_t i = 0; n != ML_ROWS_UNREAD && i < n; i++) {
 		const void *row = ml_result_row(shot->result, t, i);
 		struct ml_value v;
 
 		ml_value_of(col, row, &v);
-		trails_put(trails, name_of(section, table, row), shot->at,
+		trails_put(trails, namer_name(&namer, row), shot->at,
 			   ml_value_number(&v));
 	}
 }
@@ -242,11 +184,22 @@ void view_remember(struct view *view, const struct shot *shot)
 		trails_sweep(*trails, shot->at);
 }
 
+static void name_rows(struct view *view, const struct shot *shot)
+{
+	const char *ident = view->panel->sections[shot->section].ident;
+	size_t n = shot->result ? ml_result_ntables(shot->result) : 0;
+
+	for (size_t t = 0; t < n && t < TABLES_MAX; t++)
+		namer_init(&view->namers[shot->section][t], ident,
+			   ml_result_table(shot->result, t));
+}
+
 struct shot *view_take(struct view *view, struct shot *shot)
 {
 	struct shot *old = view->shots[shot->section];
 
 	view->shots[shot->section] = shot;
+	name_rows(view, shot);
 	view_remember(view, shot);
 	return old;
 }

@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include "top/names.h"
 #include "top/sampling.h"
 #include "top/trails.h"
 
@@ -55,6 +56,7 @@ struct view {
 	struct shot *shots[SECTIONS_MAX];
 	struct trails *trails[SECTIONS_MAX]; /* the past of rows */
 	struct sheet sheets[SECTIONS_MAX][TABLES_MAX];
+	struct namer namers[SECTIONS_MAX][TABLES_MAX]; /* of the tables of the shots */
 	struct pane panes[PANES_MAX];
 	size_t npanes, h;
 	struct place cursor;
