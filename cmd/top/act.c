@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "top/app.h"
+#include "top/lookup.h"
 #include "when.h"
 
 const struct ml_col *focused(const struct app *app)
@@ -99,10 +100,21 @@ static void go_back(struct app *app)
 	app_show(app, step.panel, step.subject, false);
 }
 
+static char *ask_of_process(const struct app *app, const struct way *way)
+{
+	char *pid = subject_at(app->view, "pid"), *text = NULL;
+
+	if (pid)
+		text = lookup_value(app->root, way->ask, pid, way->column);
+	free(pid);
+	return text;
+}
+
 /* A panel that is about nothing in particular gets a cursor rather than a subject. */
 static bool go(struct app *app, const struct way *way)
 {
-	char *subject = subject_at(app->view, way->column);
+	char *subject =
+		way->ask ? ask_of_process(app, way) : subject_at(app->view, way->column);
 	const struct panel *panel = way->panel ? panel_find(way->panel) : NULL;
 
 	if (!subject || !panel) {

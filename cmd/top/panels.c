@@ -32,7 +32,7 @@ const struct panel panels[] = {
 		    .growth = "pid,user,pss,rss,rss_growth,pss_growth,majflt_rate,swap,comm",
 		    .spark = "rss", .sort = "pss", .ident = "pid,start", .idle = 2, .pss = true },
 	  },
-	  .ways = { { "pid", "process" }, { "cgroup", "cgroups", .zoom = true } } },
+	  .ways = { { "pid", "process" }, { "cgroup", "cgroups", .ask = "ps %s -o cgroup", .zoom = true } } },
 	{ "process", '4', "Map", "one process: its mappings by kind, by file, and each",
 	  .sections = {
 		  { "map %s --table total,by_kind,by_file", .spark = "rss", .ident = "kind",
@@ -74,7 +74,7 @@ const struct panel panels[] = {
 		    .growth = "pid,user,pss,rss,rss_growth,pss_growth,majflt_rate,swap,comm",
 		    .spark = "rss", .sort = "pss", .ident = "pid,start", .pss = true },
 	  },
-	  .ways = { { "pid", "process" }, { "cgroup", "cgroups", .zoom = true } },
+	  .ways = { { "pid", "process" }, { "cgroup", "cgroups", .ask = "ps %s -o cgroup", .zoom = true } },
 	  .subject = "a control group" },
 };
 

@@ -34,6 +34,8 @@ struct section {
 struct way {
 	const char *column; /* what the panel that follows is about: "pid" */
 	const char *panel;  /* its id */
+	const char *ask;    /* "ps %s -o cgroup": the command that tells the column of a process,
+			     * since it costs too much to have it of all; NULL: the table */
 	bool zoom;          /* `z` takes it; Enter takes the first other one that leads on */
 };
 
