@@ -49,8 +49,9 @@ static int add(struct laying *l, enum line_kind kind, size_t row, unsigned part)
 
 static int add_row(struct laying *l, size_t row)
 {
-	const struct section *section = &l->view->panel->sections[l->section];
-	size_t n = section->wrap ? more_height(l->view, place_at(l, row), l->pane->w) : 0;
+	size_t n = more_is_shown(l->view, l->section)
+			   ? more_height(l->view, place_at(l, row), l->pane->w)
+			   : 0;
 	int rc = add(l, LINE_ROW, row, 0);
 
 	for (unsigned part = 0; part < n && !rc; part++)
@@ -135,7 +136,7 @@ static int add_grid(struct laying *l, const struct ml_table *table, size_t n)
 	if (ml_table_flags(table) & ML_TABLE_STACK)
 		rc = add(l, LINE_STACK, 0, 0);
 	if (!rc && has_heads(&l->shot->selection, l->table) &&
-	    !l->view->panel->sections[l->section].wrap)
+	    !more_is_shown(l->view, l->section))
 		rc = add(l, LINE_HEAD, 0, 0);
 	if (rc)
 		return rc;

@@ -55,6 +55,13 @@ static char *texts_of(const struct view *view, struct place place,
 	return text;
 }
 
+bool more_is_shown(const struct view *view, unsigned section)
+{
+	const struct section *s = &view->panel->sections[section];
+
+	return s->wrap && (!s->right || view->npanes > 1);
+}
+
 size_t more_height(const struct view *view, struct place place, size_t w)
 {
 	const struct style style = { .utf8 = true };

@@ -15,6 +15,10 @@ struct text_place {
 /* Draw line `part` of a text that is wrapped. */
 void text_paint(const char *text, size_t part, const struct text_place *place);
 
+/* Whether rows of the section have any: one that is meant for a column of its own stands
+ * close where there is none. */
+bool more_is_shown(const struct view *view, unsigned section);
+
 /* How many lines it takes. */
 size_t more_height(const struct view *view, struct place place, size_t w);
 

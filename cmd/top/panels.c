@@ -9,8 +9,8 @@ const struct panel panels[] = {
 	  .sections = {
 		  { "overview --table machine,memory,swap,pressure,limit", .spark = "bytes",
 		    .ident = "name", .idle = 5, .quiet = true },
-		  { "doctor --table findings -o severity,message", "findings", .every = 60,
-		    .aside = true, .right = true, .quiet = true },
+		  { "doctor --table findings -o severity,about,message", "findings", .every = 60,
+		    .wrap = "message", .aside = true, .right = true, .quiet = true },
 		  { "vmstat --table meaning", .rates = true, .right = true },
 		  { "ps --table processes -o pid,user,rss,swap,comm,cmdline --sort rss",
 		    "largest processes, by RSS", .sort = "rss", .ident = "pid,start",
@@ -38,7 +38,7 @@ const struct panel panels[] = {
 		  { "map %s --table total,by_kind,by_file", .spark = "rss", .ident = "kind",
 		    .every = 2 },
 		  { "map %s --table mappings --sort rss", "mappings", .spark = "rss",
-		    .ident = "start", .every = 2 },
+		    .sort = "rss", .ident = "start", .every = 2 },
 	  },
 	  .subject = "a process" },
 	{ "where", '5', "Where", "all memory as a tree: Enter goes in, Backspace out",
@@ -57,7 +57,7 @@ const struct panel panels[] = {
 	{ "slab", '7', "Slab", "kernel memory: slab caches and vmalloc areas",
 	  .sections = {
 		  { "slab", .spark = "bytes", .sort = "bytes", .ident = "cache", .every = 2, .idle = 15 },
-		  { "vmalloc", "vmalloc", .spark = "bytes", .ident = "caller,kind,module",
+		  { "vmalloc", "vmalloc", .spark = "bytes", .sort = "bytes", .ident = "caller,kind,module",
 		    .every = 5, .idle = 60, .right = true },
 	  } },
 	{ "cgroups", '8', "Cgrp", "control groups; z goes to the processes of one",

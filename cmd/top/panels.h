@@ -19,7 +19,8 @@ struct section {
 			     * part of the row above; NULL: that of the table, if any */
 	const char *sort;   /* the column that its command sorts by unless asked */
 	const char *wrap;   /* the free text that stands below each row, in as many lines as it
-			     * takes; NULL: none */
+			     * takes, unless a column of its own is meant and there is none;
+			     * NULL: none */
 	const char *ident;  /* the columns that name a row from one sample to the next */
 	double every;       /* seconds between samples; 0: the interval */
 	double idle;        /* the same while another screen is shown; 0: none then */

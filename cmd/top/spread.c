@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "render/branches.h"
+#include "top/more.h"
 
 /* Seconds of the past. */
 #define SPARK_YOUNG 60.0
@@ -218,7 +219,7 @@ int spread_init(struct spread *s, const struct painting *p, const struct pane *p
 	find_window(s);
 	focus = find_focus(s);
 	fit_drop_empty(&s->fit, spread_shot(s)->result, s->place.table);
-	if (section_of(s)->wrap)
+	if (more_is_shown(s->p->view, s->place.section))
 		drop_wide(s);
 	wanted = spark_width(s) ? spark_width(s) + 1 : 0;
 	fit_drop(&s->fit, pane->w > wanted ? pane->w - wanted : pane->w, focus);
