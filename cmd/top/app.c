@@ -102,6 +102,21 @@ static bool take_back(struct app *app, const struct shot *shot)
 	return true;
 }
 
+/* What was kept from an earlier session is no more than a guess: where the first sample
+ * fails, the view starts afresh. */
+static bool forget_kept(struct app *app, struct view *view, const struct shot *shot)
+{
+	if (!shot->error || shot->result || shot->section || view->shots[0] ||
+	    (!view->columns && !view->sort))
+		return false;
+	free(view->columns);
+	free(view->sort);
+	view->columns = view->sort = NULL;
+	app->change++;
+	app_say(app, true, "%s", shot->error);
+	return true;
+}
+
 /* What is not on show, or answers an older question, is not kept; of other screens only
  * what sparklines are made of. */
 struct shot *app_take(struct app *app, struct shot *shot)
@@ -113,7 +128,8 @@ struct shot *app_take(struct app *app, struct shot *shot)
 		view_remember(view, shot);
 		return shot;
 	}
-	if (shot->change != app->change || take_back(app, shot))
+	if (shot->change != app->change || take_back(app, shot) ||
+	    forget_kept(app, view, shot))
 		return shot;
 	if (app->paused && !shot->past && view->shots[shot->section] &&
 	    view->shots[shot->section]->change == shot->change)
