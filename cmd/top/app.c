@@ -181,6 +181,8 @@ void app_show(struct app *app, const struct panel *panel, char *subject, bool ba
 
 	if (back)
 		push_step(app);
+	if (view != app->view)
+		*app->search = '\0'; /* it was meant for the other one */
 	if (subject)
 		set_subject(app, view, subject);
 	app->view = view;

@@ -128,12 +128,21 @@ static bool has_heads(const struct selection *selection, unsigned table)
 
 /* ---- tables ---- */
 
+/* So that a table of its own keeps away from the one above. */
+static bool ends_with_row(const struct pane *pane)
+{
+	return pane->n && (pane->lines[pane->n - 1].kind == LINE_ROW ||
+			   pane->lines[pane->n - 1].kind == LINE_MORE);
+}
+
 static int add_grid(struct laying *l, const struct ml_table *table, size_t n)
 {
 	bool tree = ml_table_layout(table) == ML_LAYOUT_TREE;
 	int rc = 0;
 
-	if (ml_table_flags(table) & ML_TABLE_STACK)
+	if (!ml_table_title(table) && ends_with_row(l->pane))
+		rc = add(l, LINE_GAP, 0, 0);
+	if (!rc && ml_table_flags(table) & ML_TABLE_STACK)
 		rc = add(l, LINE_STACK, 0, 0);
 	if (!rc && has_heads(&l->shot->selection, l->table) &&
 	    !more_is_shown(l->view, l->section))
