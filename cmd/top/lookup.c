@@ -48,7 +48,8 @@ static char *lookup_request(const struct request *r, const char *root, const cha
 	return text;
 }
 
-char *lookup_value(const char *root, const char *words, const char *subject, const char *key)
+char *lookup_value(const char *root, const char *words, const char *subject,
+		   const char *key)
 {
 	const struct panel panel = { .sections = { { .words = words } }, .subject = "" };
 	const struct want want = { .panel = &panel, .subject = subject };
