@@ -123,7 +123,7 @@ static void put_glossary(const struct app *app, FILE *out, const char *term)
 	ml_ctx_free(ctx);
 }
 
-/* A row that names a term of the glossary itself (a rule, a counter) is asked for that. */
+/* A row that names a term of the glossary itself (a rule, a counter) is asked for it. */
 static const char *term_of(const struct ml_col *col, const struct ml_value *v, char *buf,
 			   size_t room)
 {
