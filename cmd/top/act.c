@@ -351,9 +351,12 @@ void answer(struct app *app)
 
 static void search_on(struct app *app, int by)
 {
-	if (!*app->search)
+	if (!*app->search) {
 		ask_for(app, ASK_SEARCH, "/", "");
-	else if (!view_search(app->view, app->search, by, false))
+		return;
+	}
+	app->searched = app->view;
+	if (!view_search(app->view, app->search, by, false))
 		app_say(app, true, "%s: no more", app->search);
 }
 

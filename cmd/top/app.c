@@ -181,8 +181,6 @@ void app_show(struct app *app, const struct panel *panel, char *subject, bool ba
 
 	if (back)
 		push_step(app);
-	if (view != app->view)
-		*app->search = '\0'; /* it was meant for the other one */
 	if (subject)
 		set_subject(app, view, subject);
 	app->view = view;
@@ -461,8 +459,13 @@ int app_paint(struct app *app, struct canvas *canvas)
 		put(app, canvas, 0, app->body, INK_DIM, waiting);
 	else
 		rc = view_lay_out(app->view, canvas->w, canvas->h - 1 - app->body);
-	app->painting = (struct painting){ canvas,	 app->view,   app->body,
-					   app->style,	 app->search, app->at };
+	app->painting =
+		(struct painting){ canvas,
+				   app->view,
+				   app->body,
+				   app->style,
+				   app->searched == app->view ? app->search : NULL,
+				   app->at };
 	app->painting.style.scale = app->settings.scale;
 	if (!rc && !waiting)
 		rc = paint_view(&app->painting);
@@ -507,6 +510,7 @@ static void prompt_keys(struct app *app, uint32_t key)
 		answer(app);
 	if (state == PROMPT_TYPING && app->asking == ASK_SEARCH) {
 		snprintf(app->search, sizeof(app->search), "%s", app->prompt.text);
+		app->searched = app->view;
 		view_search(app->view, app->search, 1, true);
 	}
 	if (state != PROMPT_TYPING) {

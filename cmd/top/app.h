@@ -63,6 +63,7 @@ struct app {
 	enum asking asking;
 	struct popup popup;
 	char search[PROMPT_MAX];
+	const struct view *searched; /* where that is marked */
 	char *message;
 	bool message_is_bad;
 	const char *self;   /* what the program itself takes; NULL: not told */
