@@ -116,7 +116,7 @@ static bool is_other(struct ml_str before, struct ml_str now)
 {
 	struct ml_str x, y;
 
-	return find_start(before, &x) && find_start(now, &y) && !ml_str_eq(x, y);
+	return !ml_str_eq(before, now) && find_start(before, &x) && find_start(now, &y) && !ml_str_eq(x, y);
 }
 
 void ml_folders_read(struct ml_folders *f, uint32_t row, struct ml_str path,
