@@ -26,6 +26,9 @@
 #define GROUP_INSTANTS 64
 #define GROUP_PART 8 /* of all bytes */
 
+/* Buffers that are larger are not kept. */
+#define BUFFER_BYTES (1u << 20)
+
 /* The first of a group is a key; each of the others is what was read since the one before,
  * packed against the second one. */
 struct instant {
@@ -182,6 +185,15 @@ static void bound(struct ml_history *h)
 
 /* ---- adding ---- */
 
+/* What one instant needed and most do not. */
+static void let_go(struct ml_buf *buf)
+{
+	if (buf->cap <= BUFFER_BYTES)
+		return;
+	ml_buf_deinit(buf);
+	*buf = (struct ml_buf){ 0 };
+}
+
 static int append(struct ml_history *h, struct instant instant)
 {
 	size_t cap = h->cap ? 2 * h->cap : 64;
@@ -216,6 +228,7 @@ static int add_key(struct ml_history *h, struct ml_when when)
 	}
 	h->group = h->n - 1;
 	h->group_bytes = 0;
+	let_go(&h->base);
 	return 0;
 }
 
@@ -258,16 +271,15 @@ static bool needs_key(const struct ml_history *h, struct ml_when when)
 	       step_of(h, first->when.monotonic_ns) != step_of(h, when.monotonic_ns);
 }
 
-/* Add what a text tells to what is known. */
-static int tell(struct ml_str text, uint64_t now_ns, double seconds,
-		struct ml_whole *whole)
+/* Put what a text tells. */
+static int put(struct ml_whole *whole, struct ml_str text, uint64_t now_ns)
 {
 	struct ml_tape tape = { .files = ML_ROWS(struct ml_taped) };
 	int rc = ml_tape_parse_unsorted(text, ML_INSTANT_MAGIC, ML_FRAME_BYTES_MAX,
 					&tape);
 
 	if (!rc)
-		rc = ml_whole_add(whole, &tape.files, now_ns, seconds);
+		rc = ml_whole_put(whole, &tape.files, now_ns);
 	ml_arena_deinit(&tape.arena);
 	return rc;
 }
@@ -282,22 +294,38 @@ static struct ml_when when_of(const struct ml_root *root)
 	return when;
 }
 
-/* Where not all that was read of processes fitted, nothing is known of any. */
-static int take(struct ml_history *h, struct ml_root *root, struct ml_when when)
+/* What is known of the machine is that it is this one, and what was read. */
+static int learn(struct ml_history *h, struct ml_root *root, struct ml_when when)
 {
-	bool full = root->tape->full;
+	static const struct ml_tape nothing = { .files = { .size = sizeof(struct ml_taped) } };
 	int rc;
 
 	ml_buf_clear(&h->text);
-	rc = ml_instant_write(root, root->tape, ml_instant_when(root), &h->text);
+	rc = ml_instant_write(root, &nothing, ml_instant_when(root), &h->text);
+	ml_whole_begin(&h->whole);
+	if (!rc)
+		rc = put(&h->whole, ml_buf_text(&h->text), when.monotonic_ns);
+	if (!rc)
+		rc = ml_whole_put(&h->whole, &root->tape->files, when.monotonic_ns);
+	if (!rc)
+		rc = ml_whole_end(&h->whole, when.monotonic_ns, h->bounds.carry_s);
+	return rc;
+}
+
+/* Where not all that was read of processes fitted, nothing is known of any. */
+static int take(struct ml_history *h, struct ml_root *root, struct ml_when when)
+{
+	bool key = root->tape->full || needs_key(h, when);
+	int rc = learn(h, root, when);
+
+	if (!rc && root->tape->full)
+		rc = ml_whole_forget_processes(&h->whole);
+	ml_buf_clear(&h->text);
+	if (!rc && !key)
+		rc = ml_instant_write(root, root->tape, ml_instant_when(root), &h->text);
 	ml_tape_clear(root->tape);
 	if (!rc)
-		rc = tell(ml_buf_text(&h->text), when.monotonic_ns, h->bounds.carry_s,
-			  &h->whole);
-	if (!rc && full)
-		rc = ml_whole_forget_processes(&h->whole);
-	if (!rc)
-		rc = full || needs_key(h, when) ? add_key(h, when) : add_delta(h, when);
+		rc = key ? add_key(h, when) : add_delta(h, when);
 	return rc;
 }
 
@@ -314,6 +342,8 @@ int ml_history_add(struct ml_history *h, struct ml_root *root)
 		ml_whole_deinit(&h->whole);
 		return rc;
 	}
+	let_go(&h->text);
+	let_go(&h->packed);
 	thin(h);
 	bound(h);
 	return 0;
@@ -365,9 +395,11 @@ static int recall(struct ml_history *h, size_t i, struct ml_whole *ret)
 		struct ml_buf *text = k == key + 1 ? &base : &h->text;
 
 		rc = unpack(h, at, k == key + 1 ? ML_STR("") : ml_buf_text(&base), text);
+		ml_whole_begin(ret);
 		if (!rc)
-			rc = tell(ml_buf_text(text), at->when.monotonic_ns,
-				  h->bounds.carry_s, ret);
+			rc = put(ret, ml_buf_text(text), at->when.monotonic_ns);
+		if (!rc)
+			rc = ml_whole_end(ret, at->when.monotonic_ns, h->bounds.carry_s);
 	}
 	ml_buf_deinit(&base);
 	return rc;

@@ -186,19 +186,27 @@ int ml_whole_forget_processes(struct ml_whole *w)
 	return forget(w, NULL, is_of_processes);
 }
 
-int ml_whole_add(struct ml_whole *w, const struct ml_rows *files, uint64_t now_ns,
-		 double seconds)
+void ml_whole_begin(struct ml_whole *w)
+{
+	w->turn++;
+}
+
+int ml_whole_put(struct ml_whole *w, const struct ml_rows *files, uint64_t now_ns)
+{
+	const struct ml_taped *file;
+	int rc = 0;
+
+	for (size_t i = 0; i < files->n && !rc; i++) {
+		file = ml_rows_at(files, i);
+		rc = put(w, file, now_ns);
+	}
+	return rc;
+}
+
+int ml_whole_end(struct ml_whole *w, uint64_t now_ns, double seconds)
 {
 	struct turn turn = { w, now_ns, seconds };
-	const struct ml_taped *file;
 
-	w->turn++;
-	ml_for_each_row(file, files) {
-		int rc = put(w, file, now_ns);
-
-		if (rc)
-			return rc;
-	}
 	ml_folders_settle(&w->folders, w->turn);
 	return forget(w, &turn, is_forgotten);
 }

@@ -42,10 +42,11 @@ static inline struct ml_str ml_known_text(const struct ml_known *file)
 	return (struct ml_str){ file->p + file->npath, file->ntext };
 }
 
-/* These files (struct ml_taped) were read at `now_ns`; of one that was read twice the first
- * text counts. Then what is not known any more is forgotten. 0 or -ENOMEM. */
-int ml_whole_add(struct ml_whole *whole, const struct ml_rows *files, uint64_t now_ns,
-		 double seconds);
+/* A turn: what was read (struct ml_taped) is put, then what is not known any more is
+ * forgotten. Of a file that was read twice the first text counts. 0 or -ENOMEM. */
+void ml_whole_begin(struct ml_whole *whole);
+int ml_whole_put(struct ml_whole *whole, const struct ml_rows *files, uint64_t now_ns);
+int ml_whole_end(struct ml_whole *whole, uint64_t now_ns, double seconds);
 
 /* This was read earlier. 0 or -ENOMEM. */
 int ml_whole_recall(struct ml_whole *whole, const struct ml_taped *file,
