@@ -59,7 +59,7 @@ static char *find_subject(const struct app *app, const struct panel *panel)
 	return NULL;
 }
 
-static void show_panel(struct app *app, const struct panel *panel)
+void show_panel(struct app *app, const struct panel *panel)
 {
 	bool lacks = panel->subject && !app->views[panel - panels].subject;
 

@@ -34,7 +34,6 @@ void app_deinit(struct app *app)
 	free(app->views);
 	free(app->steps);
 	free(app->message);
-	free(app->undo.was);
 	popup_close(&app->popup);
 }
 
@@ -77,28 +76,25 @@ void app_want(const struct app *app, struct want *ret)
 
 void app_try(struct app *app, char **what, char *text)
 {
-	free(app->undo.was);
-	app->undo = (struct undo){ what, *what, ++app->change, true };
+	free(*what);
 	*what = text;
+	app->change++;
 }
 
-/* Whether the sample is the failure of what was tried, which is taken back then. */
+/* Whether the sample is the failure of what was tried, or was kept from a session before;
+ * what was there before comes back then. */
 static bool take_back(struct app *app, const struct shot *shot)
 {
-	struct undo undo = app->undo;
-	bool failed = shot->error && !shot->result;
-
-	if (!undo.open || shot->change != undo.change || shot->section)
+	if (shot->section)
 		return false;
-	app->undo = (struct undo){ 0 };
-	if (!failed) {
-		free(undo.was);
+	if (shot->result) {
+		view_accept(app->view);
 		return false;
 	}
-	free(*undo.what);
-	*undo.what = undo.was;
+	if (!view_take_back(app->view))
+		return false;
 	app->change++;
-	app_say(app, true, "%s", shot->error);
+	app_say(app, true, "%s", shot->error ? shot->error : "");
 	return true;
 }
 
@@ -145,18 +141,19 @@ struct shot *app_take(struct app *app, struct shot *shot)
 
 /* ---- panels ---- */
 
-static void set_subject(struct app *app, struct view *view, char *subject)
+static void set_subject(struct view *view, char *subject)
 {
 	bool other = !view->subject || !subject || strcmp(view->subject, subject) != 0;
 
 	if (other) {
-		const struct panel *panel = view->panel;
+		const struct view was = *view;
 
-		if (app->undo.open)
-			free(app->undo.was);
-		app->undo = (struct undo){ 0 };
-		view_deinit(view); /* all that it holds is about something else */
-		view_init(view, panel);
+		/* All that it holds is about something else, but not how it is wanted. */
+		view->columns = view->sort = NULL;
+		view_deinit(view);
+		view_init(view, was.panel);
+		view->columns = was.columns;
+		view->sort = was.sort;
 		view->subject = subject;
 	} else {
 		free(subject);
@@ -182,7 +179,7 @@ void app_show(struct app *app, const struct panel *panel, char *subject, bool ba
 	if (back)
 		push_step(app);
 	if (subject)
-		set_subject(app, view, subject);
+		set_subject(view, subject);
 	app->view = view;
 	app->change++;
 }
@@ -529,7 +526,7 @@ static void click(struct app *app, size_t x, size_t y)
 
 	for (size_t p = panels_count; y == 1 && p-- > 0;)
 		if (tab_at(app, canvas, p, &at) && x >= at) {
-			app_show(app, &panels[p], NULL, false);
+			show_panel(app, &panels[p]);
 			return;
 		}
 	if (y < app->body)

@@ -18,13 +18,6 @@ struct settings {
 	enum scale scale;
 };
 
-/* What was shown before a wish that may turn out to be a mistake. */
-struct undo {
-	char **what, *was;
-	unsigned change; /* of the want that tries it */
-	bool open;
-};
-
 /* A screen that one came from. */
 struct step {
 	const struct panel *panel;
@@ -58,7 +51,6 @@ struct app {
 	long step;
 	uint64_t wall_ms;   /* of what is on show */
 	double at;          /* the same as sparklines count */
-	struct undo undo;
 	struct prompt prompt;
 	enum asking asking;
 	struct popup popup;
@@ -106,6 +98,7 @@ void app_say(struct app *app, bool bad, const char *fmt, ...)
 
 void act(struct app *app, const struct binding *binding);
 void answer(struct app *app); /* the prompt is done */
+void show_panel(struct app *app, const struct panel *panel); /* by its tab or digit */
 
 /* Popups: help of the panel, the column in focus, all of the row. */
 void tell_help(struct app *app);

@@ -25,6 +25,9 @@ void view_deinit(struct view *view)
 	free(view->columns);
 	free(view->sort);
 	free(view->sought);
+	free(view->good.filter);
+	free(view->good.columns);
+	free(view->good.sort);
 	free(view->folds);
 	free(view->path);
 	*view = (struct view){ 0 };
@@ -202,4 +205,39 @@ struct shot *view_take(struct view *view, struct shot *shot)
 	name_rows(view, shot);
 	view_remember(view, shot);
 	return old;
+}
+
+/* ---- wishes ---- */
+
+static bool same(const char *a, const char *b)
+{
+	return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
+static void replace(char **to, const char *from)
+{
+	if (same(*to, from))
+		return;
+	free(*to);
+	*to = from ? strdup(from) : NULL;
+}
+
+void view_accept(struct view *view)
+{
+	replace(&view->good.filter, view->filter);
+	replace(&view->good.columns, view->columns);
+	replace(&view->good.sort, view->sort);
+}
+
+bool view_take_back(struct view *view)
+{
+	const struct wishes *good = &view->good;
+
+	if (same(view->filter, good->filter) && same(view->columns, good->columns) &&
+	    same(view->sort, good->sort))
+		return false;
+	replace(&view->filter, good->filter);
+	replace(&view->columns, good->columns);
+	replace(&view->sort, good->sort);
+	return true;
 }

@@ -50,9 +50,15 @@ struct sheet {
 	const struct ml_table *table;
 };
 
+/* What the user wants of a panel; NULL: what it has of itself. */
+struct wishes {
+	char *filter, *columns, *sort;
+};
+
 struct view {
 	const struct panel *panel;
 	char *subject, *filter, *columns, *sort;
+	struct wishes good; /* those that could be obeyed last */
 	struct shot *shots[SECTIONS_MAX];
 	struct trails *trails[SECTIONS_MAX]; /* the past of rows */
 	struct sheet sheets[SECTIONS_MAX][TABLES_MAX];
@@ -79,6 +85,11 @@ void view_remember(struct view *view, const struct shot *shot);
 
 /* Put what was sampled in the place of what was there, which is returned. */
 struct shot *view_take(struct view *view, struct shot *shot);
+
+/* What the user wants could be obeyed, or not: then the last that could comes back. False
+ * when that is what failed. */
+void view_accept(struct view *view);
+bool view_take_back(struct view *view);
 
 /* Make the lines for a screen of this size, and put the cursor where its row is now. 0 or
  * -ENOMEM. */
