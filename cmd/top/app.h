@@ -97,7 +97,7 @@ void app_say(struct app *app, bool bad, const char *fmt, ...)
 /* ---- what the parts of it do for each other ---- */
 
 void act(struct app *app, const struct binding *binding);
-void answer(struct app *app); /* the prompt is done */
+void answer(struct app *app);                                /* the prompt is done */
 void show_panel(struct app *app, const struct panel *panel); /* by its tab or digit */
 
 /* Popups: help of the panel, the column in focus, all of the row. */

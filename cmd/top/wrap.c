@@ -10,7 +10,7 @@
 /* The bytes of `text` that make a line of at most `w` columns, and the blank behind. */
 static size_t take_line(const char *text, size_t w, size_t *ret_blank)
 {
-	size_t end = strcspn(text, "\n"), n = 0, fit = 0;
+	size_t end = strcspn(text, "\n"), fit = 0, whole = 0;
 	char *copy = strndup(text, end);
 
 	*ret_blank = text[end] == '\n';
@@ -18,21 +18,22 @@ static size_t take_line(const char *text, size_t w, size_t *ret_blank)
 		free(copy);
 		return end;
 	}
-	for (n = 1; n <= end; n++) {
+	for (size_t n = 1; n <= end; n++) {
 		char kept = copy[n];
 
 		if (((unsigned char)kept & 0xc0) == 0x80)
 			continue;
 		copy[n] = '\0';
-		if (display_width(copy) > w)
+		if (display_width(copy) > w && whole)
 			break;
 		copy[n] = kept;
+		whole = n;
 		if (kept == ' ')
 			fit = n;
 	}
 	free(copy);
 	*ret_blank = fit > 0;
-	return fit ? fit : n > 1 ? n - 1 : 1;
+	return fit ? fit : whole;
 }
 
 /* Where the further parts of a line begin: below its text, or behind its tab. */
