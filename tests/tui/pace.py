@@ -14,7 +14,7 @@ from screen import Screen
 
 MAPPINGS = 60000
 KEYS = 20
-SECONDS = 8
+SECONDS = 5
 
 
 def make_mappings():
@@ -33,7 +33,7 @@ def key_seconds(top):
     """The help comes and goes; a new order before it makes the program sample again."""
     area = make_mappings()
     screen = Screen([top, "top", "process", str(os.getpid())])
-    screen.read(4)
+    screen.read(3)
     took = []
     for _ in range(KEYS):
         screen.type(b">")
@@ -44,7 +44,7 @@ def key_seconds(top):
             sys.exit("no help came")
         took.append(time.monotonic() - start)
         screen.type(b"?")
-        screen.read(0.1)
+        screen.read(0.05)
     screen.type(b"qq")
     screen.end()
     del area
@@ -53,7 +53,7 @@ def key_seconds(top):
 
 def refresh_bytes(top):
     screen = Screen([top, "top"])
-    screen.read(4)
+    screen.read(3)
     n = len(screen.read(SECONDS))
     screen.type(b"q")
     screen.end()

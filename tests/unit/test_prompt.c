@@ -107,6 +107,7 @@ int main(void)
 		cmocka_unit_test(test_paint),
 	};
 
-	setlocale(LC_ALL, "C.UTF-8");
+	setenv("LC_ALL", "C.UTF-8", 1);
+	setlocale(LC_ALL, "");
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* test_trails: the past of a row comes back in the parts that it is asked in, and no more rows
- * are remembered than there is room for. */
+/* test_trails: the past of a row comes back in the parts that it is asked in; there are
+ * never more rows than there is room for. */
 #include "unit.h"
 
 #include <math.h>
@@ -60,7 +60,7 @@ static void test_before(void **state)
 	assert_true(got[5] == 3);
 }
 
-/* After the seconds are forgotten a value for each quarter of a minute is left: its last. */
+/* Of what is long ago a value for each quarter of a minute is left: its last. */
 static void test_hour(void **state)
 {
 	_trails_ struct trails *t = trails_new();
