@@ -112,6 +112,14 @@ ZSTD_LIBS := $(if $(have_zstd),$(shell $(PKG_CONFIG) --libs libzstd))
 else
 have_zstd := 1
 endif
+# Nor without SQLite, where recordings are kept.
+ifeq ($(origin SQLITE_LIBS),undefined)
+have_sqlite := $(call have,sqlite3)
+SQLITE_CFLAGS := $(if $(have_sqlite),$(shell $(PKG_CONFIG) --cflags sqlite3))
+SQLITE_LIBS := $(if $(have_sqlite),$(shell $(PKG_CONFIG) --libs sqlite3))
+else
+have_sqlite := 1
+endif
 # Without libproc2 there is no memlens-verify.
 ifeq ($(origin PROCPS_LIBS),undefined)
 have_procps := $(call have,libproc2)
@@ -167,7 +175,9 @@ format_src = $(sort $(wildcard lib/*.h lib/*/*.[ch] cmd/*.[ch] cmd/*/*.[ch] test
 obj = $(patsubst %.c,$(B)/obj/%.o,$(1))
 lib_obj := $(call obj,$(lib_src))
 cmd_obj := $(call obj,$(cmd_src))
-store_obj := $(filter-out $(B)/obj/cmd/opener.o,$(cmd_obj)) $(call obj,$(store_src))
+recorder_src := $(sort $(wildcard lib/recorder/*.c cmd/recorder/*.c))
+store_obj := $(filter-out $(B)/obj/cmd/opener.o $(B)/obj/cmd/recordings.o,$(cmd_obj)) \
+	$(filter-out $(B)/obj/cmd/store/opener.o,$(call obj,$(store_src))) $(call obj,$(recorder_src))
 record_obj := $(call obj,$(record_src))
 verify_obj := $(filter-out $(B)/obj/cmd/witness.o,$(cmd_obj)) $(call obj,$(verify_src))
 # Few of the screens' files know curses; the rest can be tested without.
@@ -190,7 +200,7 @@ interface_obj := $(filter-out $(B)/obj/cmd/interface.o $(if $(have_archive),$(B)
 	$(top_obj) $(if $(have_archive),$(call obj,$(store_src)),$(record_obj))
 record_archive := $(if $(have_zstd),$(B)/record.a)
 command := $(if $(cmd_src),$(B)/memlens)
-store := $(if $(and $(have_archive),$(have_zstd)),$(B)/memlens-store)
+store := $(if $(and $(have_archive),$(have_zstd),$(have_sqlite)),$(B)/memlens-store)
 verify := $(if $(have_procps),$(B)/memlens-verify)
 top := $(if $(and $(have_ncurses),$(have_zstd)),$(B)/memlens-top)
 gendoc := $(if $(gendoc_src),$(B)/gendoc)
@@ -229,10 +239,10 @@ stamp = $(Q)mkdir -p $(@D); text=$(call quoted,$(1)); \
 
 $(B)/.flags: FORCE
 	$(call stamp,$(CC) $(all_cppflags) $(all_cflags) $(all_ldflags) $(JSONC_CFLAGS) $(JSONC_LIBS) \
-		$(ARCHIVE_CFLAGS) $(ARCHIVE_LIBS) $(ZSTD_CFLAGS) $(ZSTD_LIBS) $(PROCPS_CFLAGS) $(PROCPS_LIBS) \
+		$(ARCHIVE_CFLAGS) $(ARCHIVE_LIBS) $(ZSTD_CFLAGS) $(ZSTD_LIBS) $(SQLITE_CFLAGS) $(SQLITE_LIBS) $(PROCPS_CFLAGS) $(PROCPS_LIBS) \
 		$(NCURSES_CFLAGS) $(NCURSES_LIBS))
 $(B)/.sources: FORCE
-	$(call stamp,$(lib_src) $(cmd_src) $(store_src) $(record_src) $(verify_src) $(top_src) $(unit_help_src))
+	$(call stamp,$(lib_src) $(cmd_src) $(store_src) $(record_src) $(recorder_src) $(verify_src) $(top_src) $(unit_help_src))
 $(B)/.install-dirs: FORCE
 	$(call stamp,$(PREFIX) $(BINDIR) $(LIBDIR) $(LIBEXECDIR) $(INCLUDEDIR))
 
@@ -249,6 +259,7 @@ $(B)/obj/cmd/handover.o: $(B)/.install-dirs
 $(B)/obj/cmd/handover.o: object_flags = -DMEMLENS_LIBEXECDIR='"$(LIBEXECDIR)"'
 $(B)/obj/lib/store/%.o: object_flags = $(ARCHIVE_CFLAGS)
 $(B)/obj/lib/record/%.o: object_flags = $(ZSTD_CFLAGS)
+$(B)/obj/lib/recorder/%.o: object_flags = $(SQLITE_CFLAGS)
 $(B)/obj/lib/procps/%.o: object_flags = $(PROCPS_CFLAGS)
 $(B)/obj/cmd/top/%.o: object_flags = $(NCURSES_CFLAGS)
 
@@ -290,7 +301,7 @@ $(B)/memlens: $(cmd_obj) $(archive) $(B)/.sources
 # The same with the rooms that carry other libraries; memlens hands archives over to it.
 $(B)/memlens-store: $(store_obj) $(archive) $(B)/.sources
 	$(call say,LD,$@)
-	$(Q)$(link) $(store_obj) $(archive) $(JSONC_LIBS) $(ARCHIVE_LIBS) $(ZSTD_LIBS) $(LDLIBS)
+	$(Q)$(link) $(store_obj) $(archive) $(JSONC_LIBS) $(ARCHIVE_LIBS) $(ZSTD_LIBS) $(SQLITE_LIBS) $(LDLIBS)
 
 $(B)/memlens-verify: $(verify_obj) $(archive) $(B)/.sources
 	$(call say,LD,$@)

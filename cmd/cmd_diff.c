@@ -9,6 +9,10 @@ static int usage(const char *subject, const char *what)
 
 int cmd_diff(const struct command *command, const struct opts *opts)
 {
+	if (opts->from)
+		return opts->noperands || opts->delay
+			       ? usage("--from", "two moments are named already")
+			       : run_report(command, opts);
 	if (!opts->noperands && !opts->delay)
 		return usage(command->operand, "is missing, or --every");
 	if (opts->noperands && opts->delay)

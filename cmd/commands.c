@@ -146,6 +146,19 @@ static const struct opt capture_opts[] = {
 	  OPT_INTERVAL },
 };
 
+static const struct opt record_opts[] = {
+	{ 0, "interval", "TIME", "from one sample to the next, as in 1s or 500ms (10s)",
+	  OPT_INTERVAL },
+	{ 0, "dir", "DIR", "the folder of the recording", OPT_STRING, FIELD(dir) },
+	{ 0, "keep", "TIME", "remove days that are older, as in 12h or 30d (7d)", OPT_SPAN,
+	  FIELD(keep) },
+	{ 0, "max-size", "SIZE", "remove the oldest when all is larger, as in 200M (1G)", OPT_SIZE,
+	  FIELD(max_size) },
+	{ 0, "samples", "N", "end after N samples", OPT_SAMPLES },
+	{ 0, "list", NULL, "list the days that are recorded", OPT_FLAG, FIELD(list) },
+	{ 0, "status", NULL, "tell the range, the size and the gaps", OPT_FLAG, FIELD(status) },
+};
+
 static const struct opt layout_opts[] = {
 	{ 0, "all", NULL, "every range of the map, those of devices too", OPT_TABLES,
 	  .table = "all" },
@@ -398,6 +411,12 @@ const struct command commands[] = {
 	  .least = 1,
 	  .most = 1,
 	  .run = cmd_capture },
+	{ .name = "record",
+	  .summary = "record this machine, for reports on any moment",
+	  .see = "free --at -1h, diff --from -1h",
+	  OPTS(record_opts),
+	  .operand = "",
+	  .run = cmd_record },
 	{ .name = "verify",
 	  .report = "verify",
 	  .summary = "our numbers beside those of libproc2",

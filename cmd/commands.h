@@ -75,6 +75,9 @@ int check_refuse(void);
 /* memlens top. */
 int cmd_top(const struct command *command, const struct opts *opts);
 
+/* memlens record. */
+int cmd_record(const struct command *command, const struct opts *opts);
+
 /* memlens capture. */
 int cmd_capture(const struct command *command, const struct opts *opts);
 

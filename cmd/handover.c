@@ -8,6 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "recordings.h"
+
 #ifndef MEMLENS_LIBEXECDIR
 #error "MEMLENS_LIBEXECDIR comes from the Makefile"
 #endif
@@ -21,6 +23,8 @@ struct helper {
 
 static const struct helper store = { "memlens-store", "archives need", "libarchive",
 				     "libarchive-dev" };
+static const struct helper recorder = { "memlens-store", "recordings need", "libsqlite3",
+					"libsqlite3-dev" };
 static const struct helper verify = { "memlens-verify", "comparing needs", "libproc2",
 				      "libproc2-dev" };
 static const struct helper top = { "memlens-top", "drawing needs", "ncursesw",
@@ -103,6 +107,8 @@ const struct helper *helper_for(const struct command *command, const struct opts
 		return witness ? NULL : &verify;
 	if (command->run == cmd_top)
 		return interface ? NULL : &top;
+	if (command->run == cmd_record || is_recorded(opts))
+		return recordings ? NULL : &recorder;
 	*ret_subject = archive_opener ? NULL : archive_named(command, opts);
 	return *ret_subject ? &store : NULL;
 }

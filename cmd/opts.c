@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "commands.h"
+#include "when.h"
 
 #define OPTS_MAX 64
 
@@ -43,8 +44,12 @@ const struct opt shared_opts[] = {
 	{ 0, "si", NULL, "sizes with a suffix, powers of 1000", OPT_SCALE, .value = SCALE_SI },
 	{ 'd', "delay", "SECONDS", "print again after each delay", OPT_DELAY },
 	{ 'c', "count", "N", "stop after N samples", OPT_COUNT },
-	{ 0, "root", "PATH", "read the kernel files of a copied machine: a directory or an archive",
+	{ 0, "root", "PATH", "read the kernel files of a copied machine: a directory, an archive or a recording",
 	  OPT_STRING, FIELD(root), .general = true },
+	{ 0, "at", "TIME", "what was recorded then, as in 03:10 or -2h (see memlens-record(1))",
+	  OPT_STRING, FIELD(at) },
+	{ 0, "from", "TIME", "what was recorded between then", OPT_STRING, FIELD(from) },
+	{ 0, "to", "TIME", "and then (now)", OPT_STRING, FIELD(to) },
 	{ 0, "page-size", "BYTES", "page size of that machine, when its files do not tell",
 	  OPT_PAGE_SIZE, .general = true },
 	{ 0, "strict", NULL, "exit with 3 when a file that it reads was refused or not understood", OPT_FLAG,
@@ -461,7 +466,8 @@ int opts_parse(const struct command *command, int argc, char **argv, struct opts
 									argv, ret);
 	if (!rc && ret->tables && !take_tables(command, ret->tables, ret))
 		rc = usage(command, "no such table", ret->tables);
-	if (!rc && ret->page_size && !ret->root && !(command->roots && ret->noperands))
+	if (!rc && ret->page_size && !ret->root && !(command->roots && ret->noperands) &&
+	    !ret->at && !ret->from)
 		rc = usage(command, "the page size of this machine is known",
 			   "--page-size");
 	choose_parts(command, ret);

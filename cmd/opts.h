@@ -105,6 +105,11 @@ struct opts {
 	uint64_t series;
 	bool exit_code;
 	bool quiet, list;
+	/* of recordings */
+	const char *at, *from, *to, *dir;
+	double keep; /* seconds */
+	uint64_t max_size;
+	bool status;
 	/* of top */
 	const char *dump, *keys, *theme;
 	bool batch;

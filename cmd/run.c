@@ -8,6 +8,7 @@
 
 #include "ask.h"
 #include "handover.h"
+#include "recordings.h"
 #include "sources.h"
 
 /* Everything that lives through the samples of one command. */
@@ -85,6 +86,8 @@ static int open_roots(struct run *r)
 		return complain(EXIT_FAILED, "out of memory");
 	ml_ctx_set_opener(r->ctx, archive_opener);
 	ml_ctx_set_witness(r->ctx, witness);
+	if (is_recorded(r->opts))
+		return open_recorded(r->ctx, r->opts, &r->before, &r->root);
 	rc = before ? open_root(r, before, &r->before) : 0;
 	if (!rc)
 		rc = open_root(r, path ? path : r->opts->root, &r->root);
@@ -300,7 +303,7 @@ static int take_baseline(struct run *r)
 {
 	const struct opts *opts = r->opts;
 
-	if (r->command->pair)
+	if (r->command->pair && !r->before)
 		return take_pair(r);
 	if (r->before) {
 		r->status = take(r, r->before, &r->prev);

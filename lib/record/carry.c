@@ -225,7 +225,7 @@ int ml_carry_over(struct ml_carry *c, struct ml_tape *tape, uint64_t now_ns,
 {
 	struct joining j = { .old = c, .tape = tape, .pid = ML_NONE };
 	struct ml_rows times = ML_ROWS(uint64_t);
-	int rc = ml_rows_reserve(&times, &tape->arena, tape->files.n + c->files.n);
+	int rc = ml_rows_reserve(&times, &tape->arena, tape->files.n + c->files.n), used;
 
 	for (size_t i = 0; i < tape->files.n && !rc; i++)
 		*(uint64_t *)ml_rows_add(&times, &tape->arena) = now_ns;
@@ -234,12 +234,13 @@ int ml_carry_over(struct ml_carry *c, struct ml_tape *tape, uint64_t now_ns,
 	if (!rc)
 		rc = join(&j, now_ns, seconds, &times);
 	ml_arena_deinit(&j.arena);
-	if (!rc)
-		rc = use(tape, data);
-	if (!rc)
-		return keep(c, tape, &times);
-	ml_tape_clear(tape);
-	return rc;
+	if (rc) {
+		ml_tape_clear(tape);
+		return rc;
+	}
+	used = use(tape, data);
+	rc = keep(c, tape, &times);
+	return used ? used : rc;
 }
 
 void ml_carry_deinit(struct ml_carry *c)

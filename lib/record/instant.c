@@ -62,7 +62,7 @@ int ml_instant_write(struct ml_root *root, const struct ml_tape *tape,
 	return ret->failed ? -ENOMEM : 0;
 }
 
-int ml_instant_root(struct ml_ctx *ctx, struct ml_str text, struct ml_root **ret)
+static int parse(struct ml_str text, struct ml_tape **ret)
 {
 	struct ml_tape *tape = ml_tape_new(ML_KEEP_ALL, ML_FRAME_BYTES_MAX);
 	char *copy = tape ? ml_arena_strndup(&tape->arena, text.p, text.n) : NULL;
@@ -71,9 +71,25 @@ int ml_instant_root(struct ml_ctx *ctx, struct ml_str text, struct ml_root **ret
 	if (copy)
 		rc = ml_tape_parse((struct ml_str){ copy, text.n }, MAGIC,
 				   ML_FRAME_BYTES_MAX, tape);
-	if (rc) {
+	if (rc)
 		ml_tape_free(tape);
-		return rc;
-	}
-	return ml_root_of_tape(ctx, tape, ret);
+	else
+		*ret = tape;
+	return rc;
+}
+
+int ml_instant_tree(struct ml_str text, struct ml_tree **ret)
+{
+	struct ml_tape *tape;
+	int rc = parse(text, &tape);
+
+	return rc ? rc : ml_tree_of_tape(tape, ret);
+}
+
+int ml_instant_root(struct ml_ctx *ctx, struct ml_str text, struct ml_root **ret)
+{
+	struct ml_tape *tape;
+	int rc = parse(text, &tape);
+
+	return rc ? rc : ml_root_of_tape(ctx, tape, ret);
 }

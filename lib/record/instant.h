@@ -22,5 +22,8 @@ struct ml_when ml_instant_when(const struct ml_root *root);
 int ml_instant_write(struct ml_root *root, const struct ml_tape *tape,
 		     struct ml_when when, struct ml_buf *ret);
 
+/* A tree of such a text, which is copied. 0, -EINVAL: damaged; -ENOMEM. */
+int ml_instant_tree(struct ml_str text, struct ml_tree **ret);
+
 /* A root of such a text, which is copied. 0, -EINVAL: damaged; -ENOMEM. */
 int ml_instant_root(struct ml_ctx *ctx, struct ml_str text, struct ml_root **ret);

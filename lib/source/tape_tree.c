@@ -164,10 +164,9 @@ static void tree_close(struct ml_tree *tree)
 
 static const struct ml_tree_ops ops = { tree_file, tree_list, tree_close };
 
-int ml_root_of_tape(struct ml_ctx *ctx, struct ml_tape *tape, struct ml_root **ret)
+int ml_tree_of_tape(struct ml_tape *tape, struct ml_tree **ret)
 {
 	struct tape_tree *self = calloc(1, sizeof(*self));
-	int rc;
 
 	if (!self) {
 		ml_tape_free(tape);
@@ -175,8 +174,19 @@ int ml_root_of_tape(struct ml_ctx *ctx, struct ml_tape *tape, struct ml_root **r
 	}
 	self->tree.ops = &ops;
 	self->tape = tape;
-	rc = ml_root_of_tree(ctx, &self->tree, ret);
+	*ret = &self->tree;
+	return 0;
+}
+
+int ml_root_of_tape(struct ml_ctx *ctx, struct ml_tape *tape, struct ml_root **ret)
+{
+	struct ml_tree *tree;
+	int rc = ml_tree_of_tape(tape, &tree);
+
 	if (rc)
-		tree_close(&self->tree);
+		return rc;
+	rc = ml_root_of_tree(ctx, tree, ret);
+	if (rc)
+		tree_close(tree);
 	return rc;
 }

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: MIT */
+/* record: the command, where it can be done. */
+#pragma once
+
+#include "recordings.h"
+
+/* Record into the folder until a signal ends it, or tell what is there. Returns an exit
+ * status. */
+int record(const struct opts *opts, const char *folder);
+int record_list(struct ml_ctx *ctx, const struct opts *opts, const char *folder);

@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: MIT */
+/* recorder: writes samples of the live machine into a folder, and keeps it in bounds. */
+#include "recorder/recorder.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/str.h"
+#include "record/carry.h"
+#include "record/frame.h"
+#include "record/instant.h"
+#include "recorder/day.h"
+#include "recorder/folder.h"
+#include "recorder/numbers.h"
+#include "recorder/sampler.h"
+#include "source/identity.h"
+
+/* A key frame each so many samples, or when what differs from it is a third of it. */
+#define KEY_SAMPLES 60
+#define KEY_DRIFT 3
+/* Whether files are to be removed is looked at after so many samples. */
+#define PRUNE_SAMPLES 30
+/* Longer than all is read in, with room for samples that come late. */
+#define CARRY_S (2 * ML_SAMPLER_TURN)
+
+struct ml_recorder {
+	struct ml_ctx *ctx;
+	char *folder;
+	struct ml_recorder_bounds bounds;
+	int lock;
+	struct ml_root *root;
+	struct ml_sampler *sampler;
+	struct ml_packer *packer;
+	struct ml_carry carry;
+	struct ml_day *day;
+	char *day_path;
+	int64_t key;          /* the key frame in that day; 0: none yet */
+	size_t key_bytes;     /* packed */
+	unsigned since_key;
+	unsigned since_prune;
+	struct ml_buf key_text, text, packed;
+	uint64_t before_ns; /* when the last sample began; 0: there was none */
+};
+
+void ml_recorder_free(struct ml_recorder *r)
+{
+	if (!r)
+		return;
+	ml_day_close(r->day);
+	ml_sampler_free(r->sampler);
+	ml_root_unref(r->root);
+	ml_packer_free(r->packer);
+	ml_carry_deinit(&r->carry);
+	ml_buf_deinit(&r->key_text);
+	ml_buf_deinit(&r->text);
+	ml_buf_deinit(&r->packed);
+	if (r->lock >= 0)
+		close(r->lock);
+	free(r->day_path);
+	free(r->folder);
+	free(r);
+}
+
+static int set_up(struct ml_recorder *r)
+{
+	int rc = ml_folder_make(r->ctx, r->folder);
+
+	if (rc)
+		return rc;
+	r->lock = ml_folder_lock(r->ctx, r->folder);
+	if (r->lock < 0)
+		return r->lock;
+	if (ml_packer_new(&r->packer))
+		return ml_fail(r->ctx, -ENOMEM, "out of memory");
+	rc = ml_root_open(r->ctx, NULL, &r->root);
+	return rc ? rc : ml_sampler_new(r->root, &r->sampler);
+}
+
+int ml_recorder_new(struct ml_ctx *ctx, const char *folder,
+		    const struct ml_recorder_bounds *bounds, struct ml_recorder **ret)
+{
+	struct ml_recorder *r = calloc(1, sizeof(*r));
+	int rc;
+
+	if (!r)
+		return ml_fail(ctx, -ENOMEM, "out of memory");
+	r->ctx = ctx;
+	r->lock = -1;
+	r->bounds = *bounds;
+	r->since_prune = PRUNE_SAMPLES;
+	r->folder = strdup(folder);
+	rc = r->folder ? set_up(r) : ml_fail(ctx, -ENOMEM, "out of memory");
+	if (rc) {
+		ml_recorder_free(r);
+		return rc;
+	}
+	*ret = r;
+	return 0;
+}
+
+/* ---- bounds ---- */
+
+static bool is_current(const struct ml_recorder *r, const struct ml_folder_day *day)
+{
+	return r->day_path && strcmp(r->day_path, day->path) == 0;
+}
+
+static bool is_too_old(const struct ml_recorder *r, const struct ml_folder_day *day,
+		       uint64_t now_ms)
+{
+	uint64_t end = day->from_ms + 86400000;
+
+	return r->bounds.keep > 0 && end < now_ms &&
+	       (double)(now_ms - end) / 1000 > r->bounds.keep;
+}
+
+static void prune(struct ml_recorder *r)
+{
+	struct ml_arena arena = { 0 };
+	struct ml_rows days = { 0 };
+	const struct ml_folder_day *day;
+	uint64_t now = ml_clock_wall_ms(), bytes = 0;
+
+	r->since_prune = 0;
+	if (!ml_folder_list(r->ctx, r->folder, &arena, &days)) {
+		ml_for_each_row(day, &days)
+			bytes += day->bytes;
+		ml_for_each_row(day, &days) {
+			bool over = r->bounds.bytes && bytes > r->bounds.bytes;
+
+			if (is_current(r, day)) {
+				if (over)
+					(void)!ml_day_shrink(r->day);
+			} else if (over || is_too_old(r, day, now)) {
+				if (!ml_folder_remove(day->path))
+					bytes -= day->bytes;
+			}
+		}
+	}
+	ml_arena_deinit(&arena);
+}
+
+/* ---- one sample ---- */
+
+static void close_day(struct ml_recorder *r)
+{
+	ml_day_close(r->day);
+	free(r->day_path);
+	r->day = NULL;
+	r->day_path = NULL;
+	r->key = 0;
+}
+
+/* The file of that day; a new one begins with a key frame. */
+static int open_day(struct ml_recorder *r, uint64_t wall_ms)
+{
+	struct ml_arena arena = { 0 };
+	const char *path = ml_folder_path(r->folder, wall_ms, &arena);
+	int rc = path ? 0 : ml_fail(r->ctx, -ENOMEM, "out of memory");
+
+	if (!rc && (!r->day || strcmp(path, r->day_path) != 0)) {
+		close_day(r);
+		r->day_path = strdup(path);
+		rc = r->day_path ? ml_day_create(r->ctx, path, &r->day) : -ENOMEM;
+		if (!rc)
+			rc = ml_day_set_interval(r->day,
+						 (uint64_t)(r->bounds.interval * 1000));
+		if (rc)
+			close_day(r);
+	}
+	ml_arena_deinit(&arena);
+	return rc;
+}
+
+static int pack(struct ml_recorder *r, struct ml_str base)
+{
+	int rc;
+
+	ml_buf_clear(&r->packed);
+	rc = ml_frame_pack(r->packer, ml_buf_text(&r->text), base, &r->packed);
+	return rc ? ml_fail(r->ctx, rc, "a sample: %s", strerror(-rc)) : 0;
+}
+
+static bool wants_key(const struct ml_recorder *r)
+{
+	return !r->key || r->since_key >= KEY_SAMPLES ||
+	       r->packed.n > r->key_bytes / KEY_DRIFT + 1024;
+}
+
+/* Once it is in the file. */
+static void is_key(struct ml_recorder *r, int64_t id)
+{
+	struct ml_buf swap = r->key_text;
+
+	r->key_text = r->text;
+	r->text = swap;
+	r->key = id;
+	r->key_bytes = r->packed.n;
+	r->since_key = 0;
+}
+
+static int write_frame(struct ml_recorder *r, const struct ml_tape *tape, uint64_t wall_ms)
+{
+	struct ml_day_number numbers[ML_NUMBERS_MAX];
+	const char *boot = ml_root_identity(r->root)->boot_id;
+	struct ml_day_frame frame = { .wall_ms = wall_ms, .boot = ml_str_of(boot) };
+	int rc = 0;
+
+	if (r->key)
+		rc = pack(r, ml_buf_text(&r->key_text));
+	frame.key = wants_key(r) ? 0 : r->key;
+	if (!rc && !frame.key)
+		rc = pack(r, (struct ml_str){ 0 });
+	if (rc)
+		return rc;
+	frame.data = ml_buf_text(&r->packed);
+	rc = ml_day_add(r->day, &frame, numbers, ml_numbers_of(tape, numbers));
+	if (rc)
+		return rc;
+	if (frame.key == frame.id)
+		is_key(r, frame.id);
+	r->since_key++;
+	return 0;
+}
+
+static int write_sample(const struct ml_tape *tape, void *data)
+{
+	struct ml_recorder *r = data;
+	struct ml_when when = ml_instant_when(r->root);
+	int rc = open_day(r, when.wall_ms);
+
+	if (rc)
+		return rc;
+	ml_buf_clear(&r->text);
+	if (ml_instant_write(r->root, tape, when, &r->text))
+		return ml_fail(r->ctx, -ENOMEM, "out of memory");
+	return write_frame(r, tape, when.wall_ms);
+}
+
+static double since_last(struct ml_recorder *r)
+{
+	uint64_t now = ml_clock_monotonic_ns(), before = r->before_ns;
+
+	r->before_ns = now;
+	return before ? (double)(now - before) / 1e9 : r->bounds.interval;
+}
+
+int ml_recorder_sample(struct ml_recorder *r)
+{
+	int rc = ml_sampler_take(r->sampler, since_last(r));
+
+	if (rc)
+		return ml_fail(r->ctx, rc, "out of memory");
+	(void)ml_root_identity(r->root); /* may read */
+	rc = ml_carry_over(&r->carry, r->root->tape, r->root->tape->monotonic_ns, CARRY_S,
+			   write_sample, r);
+	if (r->since_prune++ >= PRUNE_SAMPLES || rc == -ENOSPC)
+		prune(r);
+	return rc;
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/* recorder: writes samples of the live machine into a folder, and keeps it in bounds. */
+#pragma once
+
+#include "memlens.h"
+
+struct ml_recorder;
+
+struct ml_recorder_bounds {
+	double interval; /* seconds between samples, told to readers */
+	double keep;     /* seconds: older days go; 0: none */
+	uint64_t bytes;  /* of all files: the oldest go; 0: no bound */
+};
+
+/* Makes the folder if it is not there. 0, or -errno with a message: -EBUSY when another
+ * recorder writes there, -EPERM when others could write to it. */
+int ml_recorder_new(struct ml_ctx *ctx, const char *folder,
+		    const struct ml_recorder_bounds *bounds, struct ml_recorder **ret);
+void ml_recorder_free(struct ml_recorder *recorder); /* NULL is fine */
+
+/* Take a sample and write it. 0, or -errno with a message; -ENOSPC and the like may be
+ * over with the next one. */
+int ml_recorder_sample(struct ml_recorder *recorder);

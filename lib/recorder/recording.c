@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: MIT */
+/* recording: what was recorded, as roots - a folder of days, or the file of one. */
+#include "recorder/recording.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "record/frame.h"
+#include "record/instant.h"
+#include "recorder/folder.h"
+
+/* Instants in a row that cannot be read before one gives up. */
+#define DAMAGED_MAX 1000
+
+struct ml_recording {
+	struct ml_ctx *ctx;
+	char *path;
+	struct ml_arena arena;
+	struct ml_rows days; /* of struct ml_folder_day */
+	struct ml_packer *packer;
+	struct ml_buf frame, key, key_text, text; /* for one call */
+};
+
+static const struct ml_folder_day *day_at(const struct ml_recording *r, size_t i)
+{
+	return ml_rows_at(&r->days, i);
+}
+
+static int add_file(struct ml_recording *r)
+{
+	struct ml_folder_day *day;
+
+	r->days = ML_ROWS(struct ml_folder_day);
+	day = ml_rows_add(&r->days, &r->arena);
+	if (!day)
+		return ml_fail(r->ctx, -ENOMEM, "out of memory");
+	day->path = r->path;
+	return 0;
+}
+
+static int list(struct ml_recording *r)
+{
+	struct stat st;
+	int rc;
+
+	if (!r->path || ml_packer_new(&r->packer))
+		return ml_fail(r->ctx, -ENOMEM, "out of memory");
+	if (stat(r->path, &st))
+		return ml_fail(r->ctx, -errno, "%s: %s", r->path, strerror(errno));
+	if (!S_ISDIR(st.st_mode))
+		return add_file(r);
+	rc = ml_folder_list(r->ctx, r->path, &r->arena, &r->days);
+	if (!rc && !r->days.n)
+		return ml_fail(r->ctx, -ENOENT, "%s: nothing is recorded there", r->path);
+	return rc;
+}
+
+int ml_recording_open(struct ml_ctx *ctx, const char *path, struct ml_recording **ret)
+{
+	struct ml_recording *r = calloc(1, sizeof(*r));
+	int rc;
+
+	if (!r)
+		return ml_fail(ctx, -ENOMEM, "out of memory");
+	r->ctx = ctx;
+	r->path = strdup(path);
+	rc = list(r);
+	if (rc) {
+		ml_recording_close(r);
+		return rc;
+	}
+	*ret = r;
+	return 0;
+}
+
+void ml_recording_close(struct ml_recording *r)
+{
+	if (!r)
+		return;
+	ml_arena_deinit(&r->arena);
+	ml_packer_free(r->packer);
+	ml_buf_deinit(&r->frame);
+	ml_buf_deinit(&r->key);
+	ml_buf_deinit(&r->key_text);
+	ml_buf_deinit(&r->text);
+	free(r->path);
+	free(r);
+}
+
+bool ml_recording_is_file(const char *path)
+{
+	char head[16] = "";
+	FILE *f = fopen(path, "re");
+	size_t n = f ? fread(head, 1, sizeof(head), f) : 0;
+
+	if (f)
+		fclose(f);
+	return n == sizeof(head) && memcmp(head, "SQLite format 3", sizeof(head)) == 0;
+}
+
+/* ---- an instant ---- */
+
+static int unpack(struct ml_recording *r, struct ml_str frame, struct ml_str base,
+		  struct ml_buf *ret)
+{
+	ml_buf_clear(ret);
+	return ml_frame_unpack(r->packer, frame, base, ML_FRAME_BYTES_MAX, ret);
+}
+
+/* The text of a frame, by way of its key frame. Without a message. */
+static int decode(struct ml_recording *r, struct ml_day *day,
+		  const struct ml_day_frame *frame)
+{
+	struct ml_day_frame key;
+	int rc;
+
+	if (frame->key == frame->id)
+		return unpack(r, frame->data, (struct ml_str){ 0 }, &r->text);
+	rc = ml_day_get(day, frame->key, &key, &r->key);
+	if (!rc && key.key != key.id)
+		rc = -EBADMSG;
+	if (!rc)
+		rc = unpack(r, key.data, (struct ml_str){ 0 }, &r->key_text);
+	if (!rc)
+		rc = unpack(r, frame->data, ml_buf_text(&r->key_text), &r->text);
+	return rc;
+}
+
+/* The last at `wall_ms` or before in this day that can be read, as a tree. -ENOENT without
+ * a message when there is none. */
+static int find(struct ml_recording *r, struct ml_day *day, uint64_t wall_ms,
+		struct ml_tree **ret, struct ml_recorded *found)
+{
+	struct ml_day_frame frame;
+	int rc;
+
+	while (found->damaged < DAMAGED_MAX) {
+		rc = ml_day_find(day, wall_ms, &frame, &r->frame);
+		if (rc)
+			return rc;
+		rc = decode(r, day, &frame);
+		if (!rc)
+			rc = ml_instant_tree(ml_buf_text(&r->text), ret);
+		found->wall_ms = frame.wall_ms;
+		if (!rc || rc == -ENOMEM)
+			return rc;
+		found->damaged++;
+		if (!frame.wall_ms || frame.wall_ms > wall_ms)
+			return -ENOENT;
+		wall_ms = frame.wall_ms - 1;
+	}
+	return -ENOENT;
+}
+
+static int find_in_day(struct ml_recording *r, size_t i, uint64_t wall_ms,
+		       struct ml_tree **ret, struct ml_recorded *found)
+{
+	struct ml_day_range range;
+	struct ml_day *day;
+	int rc = ml_day_open(r->ctx, day_at(r, i)->path, &day);
+
+	if (rc)
+		return rc;
+	rc = find(r, day, wall_ms, ret, found);
+	found->interval_ms = ML_NONE;
+	if (!rc && !ml_day_range(day, &range))
+		found->interval_ms = range.interval_ms;
+	ml_day_close(day);
+	return rc;
+}
+
+int ml_recording_tree(struct ml_recording *r, uint64_t wall_ms, struct ml_tree **ret,
+		      struct ml_recorded *ret_found)
+{
+	struct ml_recorded found = { 0 };
+	int rc = -ENOENT, failed = 0;
+
+	for (size_t i = r->days.n; i-- && rc;) {
+		if (day_at(r, i)->from_ms > wall_ms)
+			continue;
+		rc = find_in_day(r, i, wall_ms, ret, &found);
+		if (rc == -ENOMEM)
+			return ml_fail(r->ctx, rc, "out of memory");
+		if (rc && rc != -ENOENT)
+			failed = rc; /* with a message; an older day may do */
+	}
+	if (!rc) {
+		*ret_found = found;
+		return 0;
+	}
+	if (failed)
+		return failed;
+	if (found.damaged)
+		return ml_fail(r->ctx, -EBADMSG,
+			       "%s: damaged: no instant of that time can be read",
+			       r->path);
+	return ml_fail(r->ctx, -ENOENT, "%s: nothing was recorded at that time or before",
+		       r->path);
+}
+
+int ml_recording_root(struct ml_recording *r, uint64_t wall_ms, struct ml_root **ret,
+		      struct ml_recorded *ret_found)
+{
+	struct ml_tree *tree;
+	int rc = ml_recording_tree(r, wall_ms, &tree, ret_found);
+
+	if (rc)
+		return rc;
+	rc = ml_root_of_tree(r->ctx, tree, ret);
+	if (rc)
+		tree->ops->close(tree);
+	return rc;
+}
+
+/* ---- its days ---- */
+
+size_t ml_recording_count(const struct ml_recording *r)
+{
+	return r->days.n;
+}
+
+const char *ml_recording_path(const struct ml_recording *r, size_t i)
+{
+	return day_at(r, i)->path;
+}
+
+int ml_recording_range(struct ml_recording *r, size_t i, struct ml_day_range *ret)
+{
+	struct ml_day *day;
+	int rc = ml_day_open(r->ctx, day_at(r, i)->path, &day);
+
+	if (rc)
+		return rc;
+	rc = ml_day_range(day, ret);
+	ml_day_close(day);
+	return rc;
+}
+
+int ml_recording_gaps(struct ml_recording *r, size_t i, uint64_t ms, ml_day_gap_fn *fn,
+		      void *data)
+{
+	struct ml_day *day;
+	int rc = ml_day_open(r->ctx, day_at(r, i)->path, &day);
+
+	if (rc)
+		return rc;
+	rc = ml_day_gaps(day, ms, fn, data);
+	ml_day_close(day);
+	return rc;
+}

@@ -1,0 +1,301 @@
+/* SPDX-License-Identifier: MIT */
+/* sampler: reads of the live machine, onto the tape of its root, what a recording keeps. */
+#include "recorder/sampler.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/cleanup.h"
+#include "base/str.h"
+#include "capture/paths.h"
+#include "source/group.h"
+#include "source/walk.h"
+
+/* The longest file of a process that is one record; what is longer is cut off. */
+#define RECORD_BYTES 32768
+/* All of one sample: 10,000 processes. */
+#define SAMPLE_BYTES (32u << 20)
+/* A Kubernetes node has some thousand. */
+#define GROUPS_MAX 5000
+#define GROUP_DEPTH 32
+
+struct ml_sampler {
+	struct ml_root *root;
+	struct ml_processes processes;
+	double since_turn; /* seconds since all but the processes was read */
+	uint64_t next_pid; /* whose turn it is */
+	uint64_t last_pid; /* the highest that was listed */
+	char buf[RECORD_BYTES];
+};
+
+int ml_sampler_new(struct ml_root *root, struct ml_sampler **ret)
+{
+	struct ml_sampler *s = calloc(1, sizeof(*s));
+	int rc = s ? ml_root_keep(root, ML_KEEP_ALL, SAMPLE_BYTES)
+		   : ml_fail(root->ctx, -ENOMEM, "out of memory");
+
+	if (!rc) {
+		rc = ml_processes_open(root, &s->processes);
+		if (rc)
+			ml_fail(root->ctx, rc, "/proc: cannot be opened");
+	}
+	if (!rc)
+		rc = ml_root_hold(root);
+	if (rc) {
+		free(s);
+		return rc;
+	}
+	s->root = root;
+	s->since_turn = ML_SAMPLER_TURN;
+	*ret = s;
+	return 0;
+}
+
+void ml_sampler_free(struct ml_sampler *s)
+{
+	if (!s)
+		return;
+	ml_processes_close(&s->processes);
+	free(s);
+}
+
+/* ---- the machine ---- */
+
+/* Read each time: short, and no lock is held for long. */
+static const char *const quick[] = {
+	"/proc/meminfo",      "/proc/vmstat",          "/proc/zoneinfo",
+	"/proc/buddyinfo",    "/proc/stat",            "/proc/loadavg",
+	"/proc/swaps",        "/proc/pressure/memory", "/proc/pressure/cpu",
+	"/proc/pressure/io",  "/proc/uptime",          "/proc/net/sockstat",
+	"/proc/net/sockstat6",
+};
+
+static bool is_quick(const char *path)
+{
+	for (size_t i = 0; i < ML_ARRAY_SIZE(quick); i++)
+		if (strcmp(path, quick[i]) == 0)
+			return true;
+	return false;
+}
+
+/* The tape has what was read, and why not. */
+static void read_file(const struct ml_sampler *s, const char *path)
+{
+	struct ml_arena arena = { 0 };
+	struct ml_str text;
+
+	(void)!ml_root_read(s->root, path, &arena, &text);
+	ml_arena_deinit(&arena);
+}
+
+/* Paths that fit a pattern, component by component. */
+struct fitting {
+	const struct ml_sampler *sampler;
+	const char *folder;
+	struct ml_str pattern; /* of the names in it */
+	const char *rest;      /* of the pattern behind it: "/stats", "" */
+};
+
+static int read_fitting(const struct ml_sampler *s, const char *folder,
+			const char *pattern);
+
+static int met_name(struct ml_str name, void *data)
+{
+	const struct fitting *f = data;
+	char path[PATH_MAX];
+	int n;
+
+	if (!ml_capture_fits(name, f->pattern) || ml_capture_leaves(name))
+		return 0;
+	n = snprintf(path, sizeof(path), "%s/%.*s", f->folder, (int)name.n, name.p);
+	if (n < 0 || (size_t)n >= sizeof(path))
+		return 0;
+	return read_fitting(f->sampler, path, f->rest);
+}
+
+/* The part before the component that has a wildcard, that component, and the rest. */
+static int read_fitting(const struct ml_sampler *s, const char *folder,
+			const char *pattern)
+{
+	const char *star = strchr(pattern, '*'), *name, *end;
+	struct fitting f = { .sampler = s };
+	char path[PATH_MAX];
+	int rc;
+
+	if (!star) {
+		snprintf(path, sizeof(path), "%s%s", folder, pattern);
+		read_file(s, path);
+		return 0;
+	}
+	for (name = star; name[-1] != '/'; name--)
+		;
+	end = star + strcspn(star, "/");
+	snprintf(path, sizeof(path), "%s%.*s", folder, (int)(name - 1 - pattern), pattern);
+	f.folder = path;
+	f.pattern = (struct ml_str){ name, (size_t)(end - name) };
+	f.rest = end;
+	rc = ml_walk_names(s->root, path, met_name, &f);
+	return rc == -ENOMEM ? rc : 0;
+}
+
+static int read_slow(const struct ml_sampler *s)
+{
+	int rc = 0;
+
+	for (size_t i = 0; i < ml_capture_host_count && !rc; i++)
+		if (!is_quick(ml_capture_host[i].path))
+			rc = read_fitting(s, "", ml_capture_host[i].path);
+	read_file(s, "/etc/passwd");
+	return rc;
+}
+
+/* ---- control groups ---- */
+
+struct groups {
+	struct ml_sampler *sampler;
+	const char *path;
+	unsigned depth;
+	unsigned *n;
+};
+
+static int read_group(struct groups *g);
+
+static int met_group(struct ml_str name, void *data)
+{
+	const struct groups *above = data;
+	char path[PATH_MAX];
+	struct groups g = { above->sampler, path, above->depth + 1, above->n };
+	int n = snprintf(path, sizeof(path), "%s/%.*s", above->path, (int)name.n, name.p);
+
+	if (n < 0 || (size_t)n >= sizeof(path) || g.depth > GROUP_DEPTH ||
+	    *g.n >= GROUPS_MAX)
+		return 0;
+	return read_group(&g);
+}
+
+/* Of version 2; each file is one record, and what a group does not have is cheap to ask
+ * for. */
+static const char *const group_files[] = {
+	"memory.current",   "memory.stat",   "memory.events",  "memory.max",
+	"memory.high",      "memory.low",    "memory.min",     "memory.peak",
+	"memory.pressure",  "memory.swap.current", "memory.swap.max",
+	"memory.oom.group", "cgroup.procs",  "cgroup.controllers", "cgroup.stat",
+};
+
+static int read_group(struct groups *g)
+{
+	struct ml_group_dir dir;
+	struct ml_str text;
+	int rc;
+
+	if (ml_group_open(g->sampler->root, g->path, &dir))
+		return 0;
+	++*g->n;
+	for (size_t i = 0; i < ML_ARRAY_SIZE(group_files); i++)
+		(void)!ml_group_read(&dir, group_files[i], g->sampler->buf, &text);
+	rc = ml_group_walk(&dir, met_group, g);
+	ml_group_close(&dir);
+	return rc == -ENOMEM ? rc : 0;
+}
+
+static int read_groups(struct ml_sampler *s)
+{
+	unsigned n = 0;
+	struct groups g = { s, "/sys/fs/cgroup", 0, &n };
+
+	return read_group(&g);
+}
+
+/* ---- processes ---- */
+
+/* What is read of a process when it is its turn. */
+static const char *const turns[] = { "status", "cgroup",        "cmdline", "comm",
+				     "io",     "oom_score_adj", "limits",  "smaps_rollup" };
+
+static void read_turn(struct ml_sampler *s, uint64_t pid)
+{
+	struct ml_process process;
+
+	if (ml_process_open(&s->processes, pid, &process))
+		return;
+	for (size_t i = 0; i < ML_ARRAY_SIZE(turns); i++)
+		(void)!ml_process_read(&process, turns[i], s->buf, sizeof(s->buf));
+	(void)!ml_process_link(&process, "exe", s->buf, PATH_MAX);
+	ml_process_close(&process);
+}
+
+struct pids {
+	struct ml_sampler *sampler;
+	struct ml_arena arena;
+	struct ml_rows rows; /* of uint64_t */
+};
+
+static int met_pid(uint64_t pid, void *data)
+{
+	struct pids *l = data;
+	struct ml_sampler *s = l->sampler;
+	uint64_t *row = ml_rows_add(&l->rows, &l->arena);
+
+	if (!row)
+		return -ENOMEM;
+	*row = pid;
+	(void)!ml_processes_read(&s->processes, pid, "stat", s->buf, sizeof(s->buf));
+	(void)!ml_processes_read(&s->processes, pid, "statm", s->buf, sizeof(s->buf));
+	return 0;
+}
+
+static uint64_t pid_at(const struct pids *l, size_t i)
+{
+	return *(const uint64_t *)ml_rows_at(&l->rows, i);
+}
+
+/* Round and round, in the order of /proc, which is that of pids; who is new is read at
+ * once, unless there are too many. */
+static void read_turns(struct ml_sampler *s, const struct pids *l, double seconds)
+{
+	double share = seconds / ML_SAMPLER_TURN;
+	size_t n = (size_t)(share < 1 ? share * (double)l->rows.n + 1 : (double)l->rows.n);
+	uint64_t known = s->last_pid;
+	size_t fresh = 4 * n + 16, from = 0;
+
+	while (from < l->rows.n && pid_at(l, from) < s->next_pid)
+		from++;
+	for (size_t i = 0; i < l->rows.n && i < n; i++) {
+		uint64_t pid = pid_at(l, (from + i) % l->rows.n);
+
+		read_turn(s, pid);
+		s->next_pid = pid + 1;
+	}
+	for (size_t i = l->rows.n; i-- && known && fresh && pid_at(l, i) > known; fresh--)
+		read_turn(s, pid_at(l, i));
+	s->last_pid = l->rows.n ? pid_at(l, l->rows.n - 1) : 0;
+}
+
+static int read_processes(struct ml_sampler *s, double seconds)
+{
+	struct pids l = { .sampler = s, .rows = ML_ROWS(uint64_t) };
+	int rc = ml_walk_pids(s->root, met_pid, &l);
+
+	if (!rc)
+		read_turns(s, &l, seconds);
+	ml_arena_deinit(&l.arena);
+	return rc == -ENOMEM ? rc : 0;
+}
+
+int ml_sampler_take(struct ml_sampler *s, double seconds)
+{
+	bool turn = s->since_turn + seconds / 2 >= ML_SAMPLER_TURN / 2;
+	int rc = 0;
+
+	for (size_t i = 0; i < ML_ARRAY_SIZE(quick); i++)
+		read_file(s, quick[i]);
+	rc = read_processes(s, s->last_pid ? seconds : ML_SAMPLER_TURN);
+	s->since_turn += seconds;
+	if (!turn || rc)
+		return rc;
+	s->since_turn = 0;
+	rc = read_slow(s);
+	return rc ? rc : read_groups(s);
+}
