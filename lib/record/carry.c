@@ -18,6 +18,7 @@ struct joining {
 	struct ml_arena arena; /* of the two */
 	uint64_t pid;          /* that was asked for last */
 	bool same;    /* it is still the same process */
+	bool unmoved; /* and its sizes are what they were */
 };
 
 static const struct ml_taped *file_at(const struct ml_rows *files, size_t i)
@@ -104,17 +105,21 @@ static bool is_still_named(const struct joining *j, struct ml_str path)
 	return true;
 }
 
+static struct ml_str text_of(const struct ml_rows *files, const struct ml_paths *paths,
+			     struct ml_str path)
+{
+	size_t nr = ml_paths_find(paths, path);
+
+	return nr == SIZE_MAX ? (struct ml_str){ 0 } : file_at(files, nr)->text;
+}
+
 /* "12 (a) b) S 1 ...": the 22nd word, when it began; empty when it is not there. */
 static struct ml_str start_of(const struct ml_rows *files, const struct ml_paths *paths,
 			      struct ml_str stat)
 {
-	size_t nr = ml_paths_find(paths, stat);
-	struct ml_str text = { 0 }, word = { 0 };
+	struct ml_str text = text_of(files, paths, stat), word = { 0 };
 	const char *end;
 
-	if (nr == SIZE_MAX)
-		return text;
-	text = file_at(files, nr)->text;
 	end = text.n ? memrchr(text.p, ')', text.n) : NULL;
 	if (!end)
 		return (struct ml_str){ 0 };
@@ -126,23 +131,35 @@ static struct ml_str start_of(const struct ml_rows *files, const struct ml_paths
 }
 
 /* A pid may have been given to another process. */
-static bool is_same_process(struct joining *j, struct ml_str path)
+static void look_at(struct joining *j, uint64_t pid)
 {
-	struct ml_str rest = ml_str_skip(path, 5), word = rest, then, now;
+	struct ml_str then, now;
+	char path[48];
+
+	snprintf(path, sizeof(path), "proc/%llu/stat", (unsigned long long)pid);
+	then = start_of(&j->old->files, &j->old->paths, ml_str_of(path));
+	now = start_of(&j->tape->files, &j->fresh, ml_str_of(path));
+	j->pid = pid;
+	j->same = !then.n || !now.n || ml_str_eq(then, now);
+	snprintf(path, sizeof(path), "proc/%llu/statm", (unsigned long long)pid);
+	then = text_of(&j->old->files, &j->old->paths, ml_str_of(path));
+	now = text_of(&j->tape->files, &j->fresh, ml_str_of(path));
+	j->unmoved = j->same && now.n && ml_str_eq(then, now);
+}
+
+/* What was read of a process counts while it does not move, and as long as any file
+ * does. */
+static bool is_recent(struct joining *j, struct ml_str path, bool young)
+{
+	struct ml_str rest = ml_str_skip(path, 5), word = rest;
 	uint64_t pid;
-	char stat[48];
 
 	ml_split(&rest, '/', &word);
 	if (!ml_path_is_of_process(path) || !ml_num_u64(word, &pid))
-		return true;
-	if (pid == j->pid)
-		return j->same;
-	snprintf(stat, sizeof(stat), "proc/%llu/stat", (unsigned long long)pid);
-	then = start_of(&j->old->files, &j->old->paths, ml_str_of(stat));
-	now = start_of(&j->tape->files, &j->fresh, ml_str_of(stat));
-	j->pid = pid;
-	j->same = !then.n || !now.n || ml_str_eq(then, now);
-	return j->same;
+		return young;
+	if (pid != j->pid)
+		look_at(j, pid);
+	return j->unmoved || (young && j->same);
 }
 
 static int take_over(struct joining *j, const struct ml_taped *old)
@@ -162,10 +179,10 @@ static int take_over(struct joining *j, const struct ml_taped *old)
 	return file->path.p && file->text.p ? 0 : -ENOMEM;
 }
 
-static bool is_wanted(struct joining *j, const struct ml_taped *file)
+static bool is_wanted(struct joining *j, const struct ml_taped *file, bool young)
 {
 	return ml_paths_find(&j->fresh, file->path) == SIZE_MAX &&
-	       is_still_named(j, file->path) && is_same_process(j, file->path);
+	       is_recent(j, file->path, young) && is_still_named(j, file->path);
 }
 
 static int join(struct joining *j, uint64_t now_ns, double seconds,
@@ -178,8 +195,9 @@ static int join(struct joining *j, uint64_t now_ns, double seconds,
 	for (size_t i = 0; i < old->files.n && !rc; i++) {
 		size_t before = j->tape->files.n;
 
-		if ((double)(now_ns - old->read_ns[i]) > seconds * 1e9 ||
-		    !is_wanted(j, file_at(&old->files, i)))
+		bool young = (double)(now_ns - old->read_ns[i]) <= seconds * 1e9;
+
+		if (!is_wanted(j, file_at(&old->files, i), young))
 			continue;
 		rc = take_over(j, file_at(&old->files, i));
 		if (rc || j->tape->files.n == before)

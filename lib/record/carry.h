@@ -2,7 +2,8 @@
 /*
  * carry: files that are not read each time are taken over from the instant before, for so
  * many seconds, if what they are of is still there: where their folder was listed anew it
- * still names them, and the process is the same.
+ * still names them, and the process is the same. Files of a process that has not moved
+ * (its statm is the same) are taken over without end: who reads it may skip them.
  */
 #pragma once
 

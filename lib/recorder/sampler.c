@@ -26,7 +26,8 @@ struct ml_sampler {
 	struct ml_processes processes;
 	double since_turn; /* seconds since all but the processes was read */
 	uint64_t next_pid; /* whose turn it is */
-	uint64_t last_pid; /* the highest that was listed */
+	struct ml_arena known_arena;
+	struct ml_rows known; /* of uint64_t: pids of the sample before, ascending */
 	char buf[RECORD_BYTES];
 };
 
@@ -58,6 +59,7 @@ void ml_sampler_free(struct ml_sampler *s)
 	if (!s)
 		return;
 	ml_processes_close(&s->processes);
+	ml_arena_deinit(&s->known_arena);
 	free(s);
 }
 
@@ -229,7 +231,7 @@ static void read_turn(struct ml_sampler *s, uint64_t pid)
 struct pids {
 	struct ml_sampler *sampler;
 	struct ml_arena arena;
-	struct ml_rows rows; /* of uint64_t */
+	struct ml_rows rows; /* of uint64_t, ascending as in /proc */
 };
 
 static int met_pid(uint64_t pid, void *data)
@@ -246,31 +248,52 @@ static int met_pid(uint64_t pid, void *data)
 	return 0;
 }
 
-static uint64_t pid_at(const struct pids *l, size_t i)
+static uint64_t pid_at(const struct ml_rows *pids, size_t i)
 {
-	return *(const uint64_t *)ml_rows_at(&l->rows, i);
+	return *(const uint64_t *)ml_rows_at(pids, i);
 }
 
-/* Round and round, in the order of /proc, which is that of pids; who is new is read at
- * once, unless there are too many. */
-static void read_turns(struct ml_sampler *s, const struct pids *l, double seconds)
+/* Who was not there before, as far as `most` goes. */
+static void read_new(struct ml_sampler *s, const struct ml_rows *pids, size_t most)
 {
-	double share = seconds / ML_SAMPLER_TURN;
-	size_t n = (size_t)(share < 1 ? share * (double)l->rows.n + 1 : (double)l->rows.n);
-	uint64_t known = s->last_pid;
-	size_t fresh = 4 * n + 16, from = 0;
+	size_t k = 0;
 
-	while (from < l->rows.n && pid_at(l, from) < s->next_pid)
+	for (size_t i = 0; i < pids->n && most; i++) {
+		uint64_t pid = pid_at(pids, i);
+
+		while (k < s->known.n && pid_at(&s->known, k) < pid)
+			k++;
+		if (k < s->known.n && pid_at(&s->known, k) == pid)
+			continue;
+		read_turn(s, pid);
+		most--;
+	}
+}
+
+/* Round and round, in the order of pids. */
+static void read_turns(struct ml_sampler *s, const struct ml_rows *pids, size_t n)
+{
+	size_t from = 0;
+
+	while (from < pids->n && pid_at(pids, from) < s->next_pid)
 		from++;
-	for (size_t i = 0; i < l->rows.n && i < n; i++) {
-		uint64_t pid = pid_at(l, (from + i) % l->rows.n);
+	for (size_t i = 0; i < pids->n && i < n; i++) {
+		uint64_t pid = pid_at(pids, (from + i) % pids->n);
 
 		read_turn(s, pid);
 		s->next_pid = pid + 1;
 	}
-	for (size_t i = l->rows.n; i-- && known && fresh && pid_at(l, i) > known; fresh--)
-		read_turn(s, pid_at(l, i));
-	s->last_pid = l->rows.n ? pid_at(l, l->rows.n - 1) : 0;
+}
+
+/* At first all, then a share each time and who is new. */
+static void read_some(struct ml_sampler *s, const struct ml_rows *pids, double seconds)
+{
+	double share = s->known.n ? seconds / ML_SAMPLER_TURN : 1;
+	size_t n = share < 1 ? (size_t)(share * (double)pids->n) + 1 : pids->n;
+
+	read_turns(s, pids, n);
+	if (s->known.n)
+		read_new(s, pids, 4 * n + 16);
 }
 
 static int read_processes(struct ml_sampler *s, double seconds)
@@ -278,10 +301,15 @@ static int read_processes(struct ml_sampler *s, double seconds)
 	struct pids l = { .sampler = s, .rows = ML_ROWS(uint64_t) };
 	int rc = ml_walk_pids(s->root, met_pid, &l);
 
-	if (!rc)
-		read_turns(s, &l, seconds);
-	ml_arena_deinit(&l.arena);
-	return rc == -ENOMEM ? rc : 0;
+	if (rc) {
+		ml_arena_deinit(&l.arena);
+		return rc == -ENOMEM ? rc : 0;
+	}
+	read_some(s, &l.rows, seconds);
+	ml_arena_deinit(&s->known_arena);
+	s->known_arena = l.arena;
+	s->known = l.rows;
+	return 0;
 }
 
 int ml_sampler_take(struct ml_sampler *s, double seconds)
@@ -291,7 +319,7 @@ int ml_sampler_take(struct ml_sampler *s, double seconds)
 
 	for (size_t i = 0; i < ML_ARRAY_SIZE(quick); i++)
 		read_file(s, quick[i]);
-	rc = read_processes(s, s->last_pid ? seconds : ML_SAMPLER_TURN);
+	rc = read_processes(s, seconds);
 	s->since_turn += seconds;
 	if (!turn || rc)
 		return rc;
