@@ -16,6 +16,9 @@ struct joining {
 	struct ml_paths fresh; /* files on the tape */
 	struct ml_paths named; /* what folders that were listed anew name */
 	struct ml_arena arena; /* of the two */
+	struct ml_rows files, times; /* what comes of it, in the arena of the tape */
+	uint64_t now_ns;
+	double seconds;
 	uint64_t pid;          /* that was asked for last */
 	bool same;    /* it is still the same process */
 	bool unmoved; /* and its sizes are what they were */
@@ -91,7 +94,7 @@ static bool is_gone(const struct joining *j, struct ml_str folder, struct ml_str
 	       ml_paths_find(&j->named, folder) == SIZE_MAX;
 }
 
-/* Folders alone: a list may be of those only. */
+/* Folders alone: a list may be of those only. One of /proc may be of processes only. */
 static bool is_still_named(const struct joining *j, struct ml_str path)
 {
 	struct ml_str rest = path, name;
@@ -99,7 +102,8 @@ static bool is_still_named(const struct joining *j, struct ml_str path)
 	while (ml_split(&rest, '/', &name)) {
 		struct ml_str folder = { path.p, (size_t)(name.p - path.p) };
 
-		if (folder.n && is_gone(j, folder, name))
+		if (folder.n && is_gone(j, folder, name) &&
+		    (!ml_str_is(folder, "proc/") || ml_path_is_of_process(path)))
 			return false;
 	}
 	return true;
@@ -162,51 +166,83 @@ static bool is_recent(struct joining *j, struct ml_str path, bool young)
 	return j->unmoved || (young && j->same);
 }
 
-static int take_over(struct joining *j, const struct ml_taped *old)
+static int put(struct joining *j, const struct ml_taped *file, uint64_t read_ns)
+{
+	struct ml_taped *row = ml_rows_add(&j->files, &j->tape->arena);
+	uint64_t *time = ml_rows_add(&j->times, &j->tape->arena);
+
+	if (!row || !time)
+		return -ENOMEM;
+	*row = *file;
+	row->nr = (uint32_t)j->files.n;
+	*time = read_ns;
+	return 0;
+}
+
+static int take_over(struct joining *j, const struct ml_taped *old, uint64_t read_ns)
 {
 	struct ml_arena *a = &j->tape->arena;
-	struct ml_taped *file;
+	struct ml_taped file = *old;
 
 	if (j->tape->bytes + old->path.n + old->text.n > j->tape->bytes_max)
 		return 0;
-	file = ml_rows_add(&j->tape->files, a);
-	if (!file)
-		return -ENOMEM;
-	*file = *old;
-	file->path.p = ml_arena_strndup(a, old->path.p, old->path.n);
-	file->text.p = ml_arena_strndup(a, old->text.p, old->text.n);
+	file.path.p = ml_arena_strndup(a, old->path.p, old->path.n);
+	file.text.p = ml_arena_strndup(a, old->text.p, old->text.n);
 	j->tape->bytes += old->path.n + old->text.n;
-	return file->path.p && file->text.p ? 0 : -ENOMEM;
+	return file.path.p && file.text.p ? put(j, &file, read_ns) : -ENOMEM;
 }
 
 static bool is_wanted(struct joining *j, const struct ml_taped *file, bool young)
 {
-	return ml_paths_find(&j->fresh, file->path) == SIZE_MAX &&
-	       is_recent(j, file->path, young) && is_still_named(j, file->path);
+	return is_recent(j, file->path, young) && is_still_named(j, file->path);
 }
 
-static int join(struct joining *j, uint64_t now_ns, double seconds,
-		struct ml_rows *ret_times)
+/* What was read anew stands where it stood before: a text that keeps its order packs
+ * best. */
+static int join_old(struct joining *j, bool *taken)
 {
 	const struct ml_carry *old = j->old;
-	uint64_t *time;
 	int rc = 0;
 
 	for (size_t i = 0; i < old->files.n && !rc; i++) {
-		size_t before = j->tape->files.n;
+		const struct ml_taped *file = file_at(&old->files, i);
+		size_t nr = ml_paths_find(&j->fresh, file->path);
+		bool young = (double)(j->now_ns - old->read_ns[i]) <= j->seconds * 1e9;
 
-		bool young = (double)(now_ns - old->read_ns[i]) <= seconds * 1e9;
-
-		if (!is_wanted(j, file_at(&old->files, i), young))
-			continue;
-		rc = take_over(j, file_at(&old->files, i));
-		if (rc || j->tape->files.n == before)
-			continue;
-		time = ml_rows_add(ret_times, &j->tape->arena);
-		if (!time)
-			return -ENOMEM;
-		*time = old->read_ns[i];
+		if (nr != SIZE_MAX && !taken[nr]) {
+			rc = put(j, file_at(&j->tape->files, nr), j->now_ns);
+			taken[nr] = true;
+		} else if (nr == SIZE_MAX && is_wanted(j, file, young)) {
+			rc = take_over(j, file, old->read_ns[i]);
+		}
 	}
+	return rc;
+}
+
+/* Of what was read twice the first, unless only then it could be read. */
+static bool is_new(const struct joining *j, size_t i)
+{
+	const struct ml_taped *file = file_at(&j->tape->files, i);
+	size_t nr = ml_paths_find(&j->fresh, file->path);
+
+	return nr == i || (!file->error && file_at(&j->tape->files, nr)->error);
+}
+
+static int join(struct joining *j)
+{
+	size_t n = j->tape->files.n, most = n + j->old->files.n;
+	bool *taken = ml_arena_calloc(&j->arena, n + 1, sizeof(*taken));
+	int rc = taken ? ml_rows_reserve(&j->files, &j->tape->arena, most) : -ENOMEM;
+
+	if (!rc)
+		rc = ml_rows_reserve(&j->times, &j->tape->arena, most);
+	if (!rc)
+		rc = join_old(j, taken);
+	for (size_t i = 0; i < n && !rc; i++)
+		if (!taken[i] && is_new(j, i))
+			rc = put(j, file_at(&j->tape->files, i), j->now_ns);
+	if (!rc)
+		j->tape->files = j->files;
 	return rc;
 }
 
@@ -241,23 +277,26 @@ int ml_carry_over(struct ml_carry *c, struct ml_tape *tape, uint64_t now_ns,
 		  double seconds, int (*use)(const struct ml_tape *tape, void *data),
 		  void *data)
 {
-	struct joining j = { .old = c, .tape = tape, .pid = ML_NONE };
-	struct ml_rows times = ML_ROWS(uint64_t);
-	int rc = ml_rows_reserve(&times, &tape->arena, tape->files.n + c->files.n), used;
+	struct joining j = {
+		.old = c,
+		.tape = tape,
+		.files = ML_ROWS(struct ml_taped),
+		.times = ML_ROWS(uint64_t),
+		.now_ns = now_ns,
+		.seconds = seconds,
+		.pid = ML_NONE,
+	};
+	int rc = index_tape(&j), used;
 
-	for (size_t i = 0; i < tape->files.n && !rc; i++)
-		*(uint64_t *)ml_rows_add(&times, &tape->arena) = now_ns;
 	if (!rc)
-		rc = index_tape(&j);
-	if (!rc)
-		rc = join(&j, now_ns, seconds, &times);
+		rc = join(&j);
 	ml_arena_deinit(&j.arena);
 	if (rc) {
 		ml_tape_clear(tape);
 		return rc;
 	}
 	used = use(tape, data);
-	rc = keep(c, tape, &times);
+	rc = keep(c, tape, &j.times);
 	return used ? used : rc;
 }
 

@@ -213,8 +213,8 @@ static int read_groups(struct ml_sampler *s)
 /* ---- processes ---- */
 
 /* What is read of a process when it is its turn. */
-static const char *const turns[] = { "status", "cgroup",        "cmdline", "comm",
-				     "io",     "oom_score_adj", "limits",  "smaps_rollup" };
+static const char *const turns[] = { "status", "cgroup", "cmdline", "oom_score_adj",
+				     "smaps_rollup" };
 
 static void read_turn(struct ml_sampler *s, uint64_t pid)
 {

@@ -18,8 +18,8 @@ const struct ml_day_table ml_day_tables[] = {
 const unsigned ml_day_tables_count = sizeof(ml_day_tables) / sizeof(ml_day_tables[0]);
 
 const char ml_day_views[] =
-	"CREATE VIEW samples AS SELECT id, wall_ms, datetime(wall_ms / 1000, "
-	"'unixepoch', 'localtime') AS time, boot_id, id = key AS is_key, "
+	"CREATE VIEW samples AS SELECT frame.id, wall_ms, datetime(wall_ms / 1000, "
+	"'unixepoch', 'localtime') AS time, boot_id, frame.id = key AS is_key, "
 	"length(data) AS bytes FROM frame JOIN boot ON boot.id = frame.boot;"
 	"CREATE VIEW minutes AS SELECT t, datetime(t, 'unixepoch', 'localtime') AS time, "
 	"name, unit, min, max, last FROM rollup JOIN series ON series.id = series "
