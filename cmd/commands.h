@@ -19,7 +19,8 @@ struct command {
 	const struct opt *opts;
 	size_t nopts;
 	bool rates;          /* with a delay the first rows come after one delay */
-	const char *operand; /* what stands behind the options: "PID"; NULL: a delay */
+	/* what stands behind the options: "PID"; "": nothing; NULL: a delay */
+	const char *operand;
 	size_t least, most;  /* how many of them */
 	const char *choices; /* words that the first one is of; NULL: any */
 	bool pids;           /* they are process ids */

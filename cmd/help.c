@@ -88,14 +88,17 @@ static void print_tables(const struct ml_report *report, FILE *out)
 	}
 }
 
-/* "[DELAY [COUNT]]", "PID", "[PID]..." */
+/* "[DELAY [COUNT]]", "PID", "[PID]...", "" */
 static void print_operands(const struct command *command, FILE *out)
 {
 	if (!command->operand)
 		fputs("[DELAY [COUNT]]\n", out);
 	else
-		fprintf(out, command->least ? "%s%s\n" : "[%s]%s\n", command->operand,
-			command->most > 1 ? "..." : "");
+		fprintf(out,
+			!*command->operand ? "%s%s\n"
+			: command->least   ? "%s%s\n"
+					   : "[%s]%s\n",
+			command->operand, command->most > 1 ? "..." : "");
 }
 
 void help_print(const struct command *command, FILE *out)

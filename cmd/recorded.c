@@ -40,7 +40,8 @@ static uint64_t now_ms(void)
 }
 
 /* Where nothing was recorded just then, what stands for it is told. */
-static void tell_distance(const char *asked, uint64_t wall_ms, const struct recorded *found)
+static void tell_distance(const char *asked, uint64_t wall_ms,
+			  const struct recorded *found)
 {
 	uint64_t usual = found->interval_ms == ML_NONE ? 60000 : found->interval_ms;
 	char then[32];
@@ -50,7 +51,8 @@ static void tell_distance(const char *asked, uint64_t wall_ms, const struct reco
 		complain(0, "%s: %u damaged sample%s passed over: this is %s", asked,
 			 found->damaged, found->damaged == 1 ? " was" : "s were", then);
 	else if (wall_ms - found->wall_ms > 2 * usual + 1000)
-		complain(0, "%s: nothing was recorded just then: this is %s", asked, then);
+		complain(0, "%s: nothing was recorded just then: this is %s", asked,
+			 then);
 }
 
 static int open_at(struct ml_ctx *ctx, const struct opts *opts, const char *path,
@@ -80,7 +82,8 @@ int open_recorded(struct ml_ctx *ctx, const struct opts *opts, struct ml_root **
 	int rc = 0;
 
 	if (opts->at && (opts->from || opts->to))
-		return complain(EXIT_USAGE, "--at: stands alone, without --from and --to");
+		return complain(EXIT_USAGE,
+				"--at: stands alone, without --from and --to");
 	if (opts->to && !opts->from)
 		return complain(EXIT_USAGE, "--to: needs --from");
 	if (!path && !recordings_folder(folder, sizeof(folder)))

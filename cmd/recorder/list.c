@@ -109,7 +109,8 @@ static void print_sums(const char *folder, const struct sums *sums)
 
 int record_list(struct ml_ctx *ctx, const struct opts *opts, const char *folder)
 {
-	struct sums sums = { .range = { .first_ms = ML_NONE, .last_ms = ML_NONE,
+	struct sums sums = { .range = { .first_ms = ML_NONE,
+					.last_ms = ML_NONE,
 					.interval_ms = ML_NONE } };
 	struct ml_recording *recording;
 	int rc = ml_recording_open(ctx, folder, &recording);

@@ -13,9 +13,9 @@
 struct joining {
 	const struct ml_carry *old;
 	struct ml_tape *tape;
-	struct ml_paths fresh; /* files on the tape */
-	struct ml_paths named; /* what folders that were listed anew name */
-	struct ml_arena arena; /* of the two */
+	struct ml_paths fresh;       /* files on the tape */
+	struct ml_paths named;       /* what folders that were listed anew name */
+	struct ml_arena arena;       /* of the two */
 	struct ml_rows files, times; /* what comes of it, in the arena of the tape */
 	uint64_t now_ns;
 	double seconds;

@@ -178,9 +178,9 @@ static bool is_declared(const struct ml_day *day, const struct ml_day_table *tab
 	sqlite3_stmt *st = NULL;
 	bool same = false;
 
-	if (!sqlite3_prepare_v2(day->db,
-				"SELECT 1 FROM sqlite_schema WHERE name = ?1 AND sql = ?2",
-				-1, &st, NULL)) {
+	if (!sqlite3_prepare_v2(
+		    day->db, "SELECT 1 FROM sqlite_schema WHERE name = ?1 AND sql = ?2",
+		    -1, &st, NULL)) {
 		sqlite3_bind_text(st, 1, table->name, -1, SQLITE_STATIC);
 		sqlite3_bind_text(st, 2, table->sql, -1, SQLITE_STATIC);
 		same = sqlite3_step(st) == SQLITE_ROW;
@@ -286,9 +286,9 @@ static int set_up(struct ml_day *day)
 int ml_day_create(struct ml_ctx *ctx, const char *path, struct ml_day **ret)
 {
 	struct ml_day *day;
-	int rc = new_day(ctx, path, path,
-			 SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOFOLLOW,
-			 &day);
+	int rc = new_day(
+		ctx, path, path,
+		SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOFOLLOW, &day);
 
 	if (rc)
 		return rc;
@@ -456,9 +456,10 @@ int ml_day_set_interval(struct ml_day *day, uint64_t ms)
 
 int ml_day_shrink(struct ml_day *day)
 {
-	int rc = run(day, "DELETE FROM frame WHERE key <= (SELECT key FROM frame WHERE id "
-			  ">= (SELECT min(id) + (max(id) - min(id)) / 10 FROM frame) "
-			  "ORDER BY id LIMIT 1) AND key < (SELECT max(key) FROM frame)");
+	int rc =
+		run(day, "DELETE FROM frame WHERE key <= (SELECT key FROM frame WHERE id "
+			 ">= (SELECT min(id) + (max(id) - min(id)) / 10 FROM frame) "
+			 "ORDER BY id LIMIT 1) AND key < (SELECT max(key) FROM frame)");
 
 	if (!rc)
 		rc = run(day, "PRAGMA incremental_vacuum");
@@ -501,7 +502,8 @@ int ml_day_find(struct ml_day *day, uint64_t wall_ms, struct ml_day_frame *ret,
 	sqlite3_stmt *st = prepare(day, FIND);
 
 	if (st)
-		sqlite3_bind_int64(st, 1, wall_ms > INT64_MAX ? INT64_MAX : (int64_t)wall_ms);
+		sqlite3_bind_int64(st, 1,
+				   wall_ms > INT64_MAX ? INT64_MAX : (int64_t)wall_ms);
 	return take_frame(day, st, ret, data);
 }
 
@@ -531,7 +533,8 @@ static uint64_t bytes_of(const char *path)
 
 int ml_day_range(struct ml_day *day, struct ml_day_range *ret)
 {
-	struct ml_day_range range = { .first_ms = ML_NONE, .last_ms = ML_NONE,
+	struct ml_day_range range = { .first_ms = ML_NONE,
+				      .last_ms = ML_NONE,
 				      .interval_ms = ML_NONE };
 	int64_t n = 0;
 	int rc = number_of(day, "SELECT count(*) FROM frame", &n);
@@ -544,8 +547,8 @@ int ml_day_range(struct ml_day *day, struct ml_day_range *ret)
 			rc = number_of(day, "SELECT max(wall_ms) FROM frame", &n);
 		range.last_ms = (uint64_t)n;
 	}
-	if (!rc && !number_of(day, "SELECT value FROM meta WHERE key = 'interval_ms'",
-			      &n))
+	if (!rc &&
+	    !number_of(day, "SELECT value FROM meta WHERE key = 'interval_ms'", &n))
 		range.interval_ms = (uint64_t)n;
 	range.bytes = bytes_of(day->path);
 	if (!rc)

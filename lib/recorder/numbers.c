@@ -70,10 +70,9 @@ size_t ml_numbers_of(const struct ml_tape *tape,
 		if (strcmp(file, number->file) != 0)
 			text = text_of(tape, file = number->file);
 		if (value_of(text, number->key, &value))
-			ret[n++] = (struct ml_day_number){
-				number->series, number->unit,
-				(double)value * (bytes ? 1024 : 1)
-			};
+			ret[n++] = (struct ml_day_number){ number->series, number->unit,
+							   (double)value *
+								   (bytes ? 1024 : 1) };
 	}
 	return n;
 }

@@ -203,7 +203,8 @@ static void is_key(struct ml_recorder *r, int64_t id)
 	r->since_key = 0;
 }
 
-static int write_frame(struct ml_recorder *r, const struct ml_tape *tape, uint64_t wall_ms)
+static int write_frame(struct ml_recorder *r, const struct ml_tape *tape,
+		       uint64_t wall_ms)
 {
 	struct ml_day_number numbers[ML_NUMBERS_MAX];
 	const char *boot = ml_root_identity(r->root)->boot_id;

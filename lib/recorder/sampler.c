@@ -134,7 +134,8 @@ static int read_fitting(const struct ml_sampler *s, const char *folder,
 	for (name = star; name[-1] != '/'; name--)
 		;
 	end = star + strcspn(star, "/");
-	snprintf(path, sizeof(path), "%s%.*s", folder, (int)(name - 1 - pattern), pattern);
+	snprintf(path, sizeof(path), "%s%.*s", folder, (int)(name - 1 - pattern),
+		 pattern);
 	f.folder = path;
 	f.pattern = (struct ml_str){ name, (size_t)(end - name) };
 	f.rest = end;
