@@ -261,7 +261,6 @@ static int keep(struct ml_carry *c, struct ml_tape *tape, const struct ml_rows *
 {
 	int rc;
 
-	ml_carry_deinit(c);
 	c->arena = tape->arena;
 	c->files = tape->files;
 	c->read_ns = (const uint64_t *)(const void *)times->at;
@@ -295,6 +294,7 @@ int ml_carry_over(struct ml_carry *c, struct ml_tape *tape, uint64_t now_ns,
 		ml_tape_clear(tape);
 		return rc;
 	}
+	ml_carry_deinit(c); /* before more memory is taken */
 	used = use(tape, data);
 	rc = keep(c, tape, &j.times);
 	return used ? used : rc;
