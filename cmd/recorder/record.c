@@ -3,6 +3,7 @@
 #include "recorder/record.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -100,6 +101,7 @@ static int record_into(struct ml_ctx *ctx, const struct opts *opts, const char *
 	int rc;
 
 	umask(077);
+	mallopt(M_MMAP_THRESHOLD, 256 << 10); /* what is large goes back when it is freed */
 	raise_limit();
 	catch_endings();
 	if (ml_recorder_new(ctx, folder, &bounds, &recorder))

@@ -109,6 +109,21 @@ static bool is_still_named(const struct joining *j, struct ml_str path)
 	return true;
 }
 
+/* "12 (a) b) S 1 ...": the 22nd word, when it began; empty when it is not there. */
+static struct ml_str start_of(struct ml_str stat)
+{
+	const char *end = stat.n ? memrchr(stat.p, ')', stat.n) : NULL;
+	struct ml_str word = { 0 };
+
+	if (!end)
+		return word;
+	stat = ml_str_skip(stat, (size_t)(end + 1 - stat.p));
+	for (int i = 3; i <= 22; i++)
+		if (!ml_next_word(&stat, &word))
+			return (struct ml_str){ 0 };
+	return word;
+}
+
 static struct ml_str text_of(const struct ml_rows *files, const struct ml_paths *paths,
 			     struct ml_str path)
 {
@@ -117,21 +132,17 @@ static struct ml_str text_of(const struct ml_rows *files, const struct ml_paths 
 	return nr == SIZE_MAX ? (struct ml_str){ 0 } : file_at(files, nr)->text;
 }
 
-/* "12 (a) b) S 1 ...": the 22nd word, when it began; empty when it is not there. */
-static struct ml_str start_of(const struct ml_rows *files, const struct ml_paths *paths,
-			      struct ml_str stat)
+/* The same text is of the same process; else it is if it began then. */
+static bool is_same_process(const struct joining *j, struct ml_str stat)
 {
-	struct ml_str text = text_of(files, paths, stat), word = { 0 };
-	const char *end;
+	struct ml_str then = text_of(&j->old->files, &j->old->paths, stat);
+	struct ml_str now = text_of(&j->tape->files, &j->fresh, stat);
 
-	end = text.n ? memrchr(text.p, ')', text.n) : NULL;
-	if (!end)
-		return (struct ml_str){ 0 };
-	text = ml_str_skip(text, (size_t)(end + 1 - text.p));
-	for (int i = 3; i <= 22; i++)
-		if (!ml_next_word(&text, &word))
-			return (struct ml_str){ 0 };
-	return word;
+	if (ml_str_eq(then, now))
+		return true;
+	then = start_of(then);
+	now = start_of(now);
+	return !then.n || !now.n || ml_str_eq(then, now);
 }
 
 /* A pid may have been given to another process. */
@@ -141,10 +152,9 @@ static void look_at(struct joining *j, uint64_t pid)
 	char path[48];
 
 	snprintf(path, sizeof(path), "proc/%llu/stat", (unsigned long long)pid);
-	then = start_of(&j->old->files, &j->old->paths, ml_str_of(path));
-	now = start_of(&j->tape->files, &j->fresh, ml_str_of(path));
 	j->pid = pid;
-	j->same = !then.n || !now.n || ml_str_eq(then, now);
+	j->same = is_still_named(j, ml_str_of(path)) &&
+		  is_same_process(j, ml_str_of(path));
 	snprintf(path, sizeof(path), "proc/%llu/statm", (unsigned long long)pid);
 	then = text_of(&j->old->files, &j->old->paths, ml_str_of(path));
 	now = text_of(&j->tape->files, &j->fresh, ml_str_of(path));
@@ -153,14 +163,14 @@ static void look_at(struct joining *j, uint64_t pid)
 
 /* What was read of a process counts while it does not move, and as long as any file
  * does. */
-static bool is_recent(struct joining *j, struct ml_str path, bool young)
+static bool is_wanted(struct joining *j, const struct ml_taped *file, bool young)
 {
-	struct ml_str rest = ml_str_skip(path, 5), word = rest;
+	struct ml_str rest = ml_str_skip(file->path, 5), word = rest;
 	uint64_t pid;
 
 	ml_split(&rest, '/', &word);
-	if (!ml_path_is_of_process(path) || !ml_num_u64(word, &pid))
-		return young;
+	if (!ml_path_is_of_process(file->path) || !ml_num_u64(word, &pid))
+		return young && is_still_named(j, file->path);
 	if (pid != j->pid)
 		look_at(j, pid);
 	return j->unmoved || (young && j->same);
@@ -190,11 +200,6 @@ static int take_over(struct joining *j, const struct ml_taped *old, uint64_t rea
 	file.text.p = ml_arena_strndup(a, old->text.p, old->text.n);
 	j->tape->bytes += old->path.n + old->text.n;
 	return file.path.p && file.text.p ? put(j, &file, read_ns) : -ENOMEM;
-}
-
-static bool is_wanted(struct joining *j, const struct ml_taped *file, bool young)
-{
-	return is_recent(j, file->path, young) && is_still_named(j, file->path);
 }
 
 /* What was read anew stands where it stood before: a text that keeps its order packs

@@ -19,9 +19,10 @@
 #include "recorder/sampler.h"
 #include "source/identity.h"
 
-/* A key frame each so many samples, or when what differs from it is a third of it. */
-#define KEY_SAMPLES 60
-#define KEY_DRIFT 3
+/* A new key frame when what later frames differ from it, beyond what the first of them
+ * does, has cost as much as a new one would; and once in so many samples, since what is
+ * behind a damaged one is lost. */
+#define KEY_SAMPLES 600
 /* Whether files are to be removed is looked at after so many samples. */
 #define PRUNE_SAMPLES 30
 /* Longer than all is read in, with room for samples that come late. */
@@ -41,6 +42,8 @@ struct ml_recorder {
 	int64_t key;          /* the key frame in that day; 0: none yet */
 	size_t key_bytes;     /* packed */
 	unsigned since_key;
+	size_t first_bytes;   /* of the first frame after it */
+	size_t drift_bytes;   /* what later ones took beyond that */
 	unsigned since_prune;
 	struct ml_buf key_text, text, packed;
 	uint64_t before_ns; /* when the last sample began; 0: there was none */
@@ -187,8 +190,8 @@ static int pack(struct ml_recorder *r, struct ml_str base)
 
 static bool wants_key(const struct ml_recorder *r)
 {
-	return !r->key || r->since_key >= KEY_SAMPLES ||
-	       r->packed.n > r->key_bytes / KEY_DRIFT + 1024;
+	return !r->key || r->since_key >= KEY_SAMPLES || r->drift_bytes > r->key_bytes ||
+	       r->packed.n > r->key_bytes / 2 + 1024;
 }
 
 /* Once it is in the file. */
@@ -201,6 +204,15 @@ static void is_key(struct ml_recorder *r, int64_t id)
 	r->key = id;
 	r->key_bytes = r->packed.n;
 	r->since_key = 0;
+	r->drift_bytes = 0;
+}
+
+static void count_drift(struct ml_recorder *r)
+{
+	if (r->since_key == 1)
+		r->first_bytes = r->packed.n;
+	else if (r->since_key > 1 && r->packed.n > r->first_bytes)
+		r->drift_bytes += r->packed.n - r->first_bytes;
 }
 
 static int write_frame(struct ml_recorder *r, const struct ml_tape *tape,
@@ -224,6 +236,7 @@ static int write_frame(struct ml_recorder *r, const struct ml_tape *tape,
 		return rc;
 	if (frame.key == frame.id)
 		is_key(r, frame.id);
+	count_drift(r);
 	r->since_key++;
 	return 0;
 }

@@ -315,7 +315,7 @@ static int read_processes(struct ml_sampler *s, double seconds)
 
 int ml_sampler_take(struct ml_sampler *s, double seconds)
 {
-	bool turn = s->since_turn + seconds / 2 >= ML_SAMPLER_TURN / 2;
+	bool turn = s->since_turn + seconds / 2 >= ML_SAMPLER_TURN;
 	int rc = 0;
 
 	for (size_t i = 0; i < ML_ARRAY_SIZE(quick); i++)
