@@ -96,7 +96,7 @@ JSONC_LIBS := $(or $(jsonc_archive),$(if $(have_jsonc),$(shell $(PKG_CONFIG) --l
 else
 have_jsonc := 1
 endif
-# Without libarchive there is no memlens-store, and archives are what it costs.
+# Without libarchive there is no memlens-store either.
 ifeq ($(origin ARCHIVE_LIBS),undefined)
 have_archive := $(call have,libarchive)
 ARCHIVE_CFLAGS := $(if $(have_archive),$(shell $(PKG_CONFIG) --cflags libarchive))
@@ -104,7 +104,7 @@ ARCHIVE_LIBS := $(if $(have_archive),$(shell $(PKG_CONFIG) --libs libarchive))
 else
 have_archive := 1
 endif
-# Without libzstd there is no history, and no memlens-store.
+# Without libzstd there is no history, and no memlens-store: archives and recordings are the cost.
 ifeq ($(origin ZSTD_LIBS),undefined)
 have_zstd := $(call have,libzstd)
 ZSTD_CFLAGS := $(if $(have_zstd),$(shell $(PKG_CONFIG) --cflags libzstd))
