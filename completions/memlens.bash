@@ -37,8 +37,8 @@ _memlens()
 	local command='' commands shared options='' columns keys tables
 	local order='[[:space:]](-s|--sort)( =)? [a-z0-9_]+ :( ([a-z]*))?$'
 
-	commands='free where vmstat psi ps map huge numa slab vmalloc frag shm zone cgroup swap layout cache oom leak diff doctor check explain top capture verify help'
-	shared='-J --json --csv -r --raw -P --pairs -o --output --output-all --table -n --noheadings -s --sort --filter --top -k --kib -b --bytes -h --human --si -d --delay -c --count --root --page-size --strict --color --ascii --help -V --version '
+	commands='free where vmstat psi ps map huge numa slab vmalloc frag shm zone cgroup swap layout cache oom leak diff doctor check explain top capture record verify help'
+	shared='-J --json --csv -r --raw -P --pairs -o --output --output-all --table -n --noheadings -s --sort --filter --top -k --kib -b --bytes -h --human --si -d --delay -c --count --root --at --from --to --page-size --strict --color --ascii --help -V --version '
 
 	COMPREPLY=()
 	((COMP_CWORD > 1)) && command=${COMP_WORDS[1]}
@@ -62,6 +62,13 @@ _memlens()
 		columns='level compared same moved explained differs only_ours only_theirs tries differences.level subject name verdict ours theirs difference why all.level all.subject all.name all.verdict all.ours all.theirs all.difference all.why '
 		keys='level compared same moved explained differs only_ours only_theirs tries subject name verdict ours theirs difference why '
 		tables='summary differences all '
+		;;
+	record)
+		options='--interval --dir --keep --max-size --samples --list --status '
+		shared='--root --page-size --help -V --version '
+		columns=''
+		keys=''
+		tables=''
 		;;
 	capture)
 		options='--redact --samples --interval '
@@ -217,6 +224,11 @@ _memlens()
 		;;
 	esac
 	case $command/$prev in
+	record/--interval) ;;
+	record/--dir) ;;
+	record/--keep) ;;
+	record/--max-size) ;;
+	record/--samples) ;;
 	capture/--samples) ;;
 	capture/--interval) ;;
 	top/-d | top/--delay) ;;
@@ -269,6 +281,9 @@ _memlens()
 	*/-d | */--delay) ;;
 	*/-c | */--count) ;;
 	*/--root) _memlens_path ;;
+	*/--at) ;;
+	*/--from) ;;
+	*/--to) ;;
 	*/--page-size) ;;
 	*/--color) _memlens_words 'auto always never' ;;
 	*)

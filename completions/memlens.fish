@@ -17,7 +17,7 @@ function __memlens_wants_command
 end
 
 function __memlens_reports
-	not contains -- (__memlens_command) check top capture
+	not contains -- (__memlens_command) check top capture record
 end
 
 function __memlens_columns
@@ -48,6 +48,7 @@ function __memlens_columns
 			printf '%s\t%s\n' all.theirs 'what the other library says, in the same unit'
 			printf '%s\t%s\n' all.difference 'theirs less ours'
 			printf '%s\t%s\n' all.why 'the reason, where it is known'
+		case 'record'
 		case 'capture'
 		case 'top'
 		case 'explain'
@@ -1528,6 +1529,7 @@ function __memlens_keys
 			printf '%s\t%s\n' theirs 'what the other library says, in the same unit'
 			printf '%s\t%s\n' difference 'theirs less ours'
 			printf '%s\t%s\n' why 'the reason, where it is known'
+		case 'record'
 		case 'capture'
 		case 'top'
 		case 'explain'
@@ -2553,6 +2555,7 @@ function __memlens_tables
 			printf '%s\t%s\n' summary 'one row per level'
 			printf '%s\t%s\n' differences 'the numbers that differ, and none when all is well'
 			printf '%s\t%s\n' all 'one row per number, with its verdict'
+		case 'record'
 		case 'capture'
 		case 'top'
 		case 'explain'
@@ -2734,6 +2737,7 @@ complete -c memlens -n __memlens_wants_command -a check -d 'the same as a monito
 complete -c memlens -n __memlens_wants_command -a explain -d 'what a counter, a column or a word means'
 complete -c memlens -n __memlens_wants_command -a top -d 'all of this as screens to walk through, live'
 complete -c memlens -n __memlens_wants_command -a capture -d 'copy the machine\'s memory files into a directory or an archive'
+complete -c memlens -n __memlens_wants_command -a record -d 'record this machine, for reports on any moment'
 complete -c memlens -n __memlens_wants_command -a verify -d 'our numbers beside those of libproc2'
 complete -c memlens -n __memlens_wants_command -a help -d 'what the command and its columns are'
 complete -c memlens -n __memlens_reports -s J -l json -d 'print JSON: exact numbers in base units, unknown is null'
@@ -2753,7 +2757,10 @@ complete -c memlens -n __memlens_reports -s h -l human -d 'sizes with a suffix, 
 complete -c memlens -n __memlens_reports -l si -d 'sizes with a suffix, powers of 1000'
 complete -c memlens -n __memlens_reports -s d -l delay -x -d 'print again after each delay'
 complete -c memlens -n __memlens_reports -s c -l count -x -d 'stop after N samples'
-complete -c memlens -l root -r -F -d 'read the kernel files of a copied machine: a directory or an archive'
+complete -c memlens -l root -r -F -d 'read the kernel files of a copied machine: a directory, an archive or a recording'
+complete -c memlens -n __memlens_reports -l at -x -d 'what was recorded then, as in 03:10 or -2h (see memlens-record(1))'
+complete -c memlens -n __memlens_reports -l from -x -d 'what was recorded between then'
+complete -c memlens -n __memlens_reports -l to -x -d 'and then (now)'
 complete -c memlens -l page-size -x -d 'page size of that machine, when its files do not tell'
 complete -c memlens -n __memlens_reports -l strict -d 'exit with 3 when a file that it reads was refused or not understood'
 complete -c memlens -n __memlens_reports -l color -x -a 'auto always never' -d 'auto, always or never'
@@ -2849,6 +2856,13 @@ complete -c memlens -n 'test (__memlens_command) = top' -l config -x -d 'limits 
 complete -c memlens -n 'test (__memlens_command) = capture' -l redact -d 'replace names of hosts, users, programs, files and groups by tokens'
 complete -c memlens -n 'test (__memlens_command) = capture' -l samples -x -d 'take the machine N times, to see what moves'
 complete -c memlens -n 'test (__memlens_command) = capture' -l interval -x -d 'from one sample to the next, as in 2s or 500ms (1s)'
+complete -c memlens -n 'test (__memlens_command) = record' -l interval -x -d 'from one sample to the next, as in 1s or 500ms (10s)'
+complete -c memlens -n 'test (__memlens_command) = record' -l dir -x -d 'the folder of the recording'
+complete -c memlens -n 'test (__memlens_command) = record' -l keep -x -d 'remove days that are older, as in 12h or 30d (7d)'
+complete -c memlens -n 'test (__memlens_command) = record' -l max-size -x -d 'remove the oldest when all is larger, as in 200M (1G)'
+complete -c memlens -n 'test (__memlens_command) = record' -l samples -x -d 'end after N samples'
+complete -c memlens -n 'test (__memlens_command) = record' -l list -d 'list the days that are recorded'
+complete -c memlens -n 'test (__memlens_command) = record' -l status -d 'tell the range, the size and the gaps'
 complete -c memlens -n 'test (__memlens_command) = verify' -l all -d 'every number, with its verdict'
 complete -c memlens -n 'test (__memlens_command) = ps' -a '(memlens ps -nro pid 2>/dev/null)'
 complete -c memlens -n 'test (__memlens_command) = map' -a '(memlens ps -nro pid 2>/dev/null)'

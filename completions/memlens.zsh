@@ -50,6 +50,7 @@ _memlens() {
 		'explain:what a counter, a column or a word means'
 		'top:all of this as screens to walk through, live'
 		'capture:copy the machine'\''s memory files into a directory or an archive'
+		'record:record this machine, for reports on any moment'
 		'verify:our numbers beside those of libproc2'
 		'help:what the command and its columns are'
 	)
@@ -82,7 +83,10 @@ _memlens() {
 		'(-d --delay)--delay=[print again after each delay]:print again after each delay:'
 		'(-c --count)-c+[stop after N samples]:stop after N samples:'
 		'(-c --count)--count=[stop after N samples]:stop after N samples:'
-		'(--root)--root=[read the kernel files of a copied machine: a directory or an archive]:root:_files'
+		'(--root)--root=[read the kernel files of a copied machine: a directory, an archive or a recording]:root:_files'
+		'(--at)--at=[what was recorded then, as in 03:10 or -2h (see memlens-record(1))]:at:'
+		'(--from)--from=[what was recorded between then]:from:'
+		'(--to)--to=[and then (now)]:to:'
 		'(--page-size)--page-size=[page size of that machine, when its files do not tell]:page size of that machine, when its files do not tell:'
 		'(--strict)--strict[exit with 3 when a file that it reads was refused or not understood]'
 		'(--color)--color=[auto, always or never]:color:(auto always never)'
@@ -155,6 +159,30 @@ _memlens() {
 			'all[one row per number, with its verdict]'
 		)
 		;;
+	(record)
+	options=(
+		'(--interval)--interval=[from one sample to the next, as in 1s or 500ms (10s)]:from one sample to the next, as in 1s or 500ms (10s):'
+		'(--dir)--dir=[the folder of the recording]:dir:'
+		'(--keep)--keep=[remove days that are older, as in 12h or 30d (7d)]:remove days that are older, as in 12h or 30d (7d):'
+		'(--max-size)--max-size=[remove the oldest when all is larger, as in 200M (1G)]:remove the oldest when all is larger, as in 200M (1G):'
+		'(--samples)--samples=[end after N samples]:end after N samples:'
+		'(--list)--list[list the days that are recorded]'
+		'(--status)--status[tell the range, the size and the gaps]'
+	)
+		shared=(
+		'(--root)--root=[read the kernel files of a copied machine: a directory, an archive or a recording]:root:_files'
+		'(--page-size)--page-size=[page size of that machine, when its files do not tell]:page size of that machine, when its files do not tell:'
+		'(--help)--help[print this help]'
+		'(-V --version)-V[print the version]'
+		'(-V --version)--version[print the version]'
+		)
+		columns=(
+		)
+		keys=(
+		)
+		tables=(
+		)
+		;;
 	(capture)
 	options=(
 		'(--redact)--redact[replace names of hosts, users, programs, files and groups by tokens]'
@@ -162,7 +190,7 @@ _memlens() {
 		'(--interval)--interval=[from one sample to the next, as in 2s or 500ms (1s)]:from one sample to the next, as in 2s or 500ms (1s):'
 	)
 		shared=(
-		'(--root)--root=[read the kernel files of a copied machine: a directory or an archive]:root:_files'
+		'(--root)--root=[read the kernel files of a copied machine: a directory, an archive or a recording]:root:_files'
 		'(--page-size)--page-size=[page size of that machine, when its files do not tell]:page size of that machine, when its files do not tell:'
 		'(--help)--help[print this help]'
 		'(-V --version)-V[print the version]'
@@ -190,7 +218,7 @@ _memlens() {
 		'(--config)--config=[limits and what to ignore, for the findings]:config:'
 	)
 		shared=(
-		'(--root)--root=[read the kernel files of a copied machine: a directory or an archive]:root:_files'
+		'(--root)--root=[read the kernel files of a copied machine: a directory, an archive or a recording]:root:_files'
 		'(--page-size)--page-size=[page size of that machine, when its files do not tell]:page size of that machine, when its files do not tell:'
 		'(--help)--help[print this help]'
 		'(-V --version)-V[print the version]'
@@ -279,7 +307,7 @@ _memlens() {
 		'(--explain)--explain=[tell all about a rule]:explain:'
 	)
 		shared=(
-		'(--root)--root=[read the kernel files of a copied machine: a directory or an archive]:root:_files'
+		'(--root)--root=[read the kernel files of a copied machine: a directory, an archive or a recording]:root:_files'
 		'(--page-size)--page-size=[page size of that machine, when its files do not tell]:page size of that machine, when its files do not tell:'
 		'(--help)--help[print this help]'
 		'(-V --version)-V[print the version]'

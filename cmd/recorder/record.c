@@ -101,7 +101,8 @@ static int record_into(struct ml_ctx *ctx, const struct opts *opts, const char *
 	int rc;
 
 	umask(077);
-	mallopt(M_MMAP_THRESHOLD, 256 << 10); /* what is large goes back when it is freed */
+	mallopt(M_MMAP_THRESHOLD,
+		256 << 10); /* what is large goes back when it is freed */
 	raise_limit();
 	catch_endings();
 	if (ml_recorder_new(ctx, folder, &bounds, &recorder))

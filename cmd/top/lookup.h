@@ -5,4 +5,4 @@
 /* What column `key` of the first row says that `words` bring for `subject`, in %s; `root`
  * as of the session. To be freed; NULL where there is none. */
 char *lookup_value(const char *root, const char *words, const char *subject,
-		const char *key);
+		   const char *key);

@@ -18,7 +18,8 @@ struct section {
 		*bar; /* the share that is drawn as a bar; of a tree that is descended, as
 			     * part of the row above; NULL: that of the table, if any */
 	const char *sort;   /* the column that its command sorts by unless asked */
-	const char *wrap;   /* the free text that stands below each row, in as many lines as it
+	const char
+		*wrap; /* the free text that stands below each row, in as many lines as it
 			     * takes, unless a column of its own is meant and there is none;
 			     * NULL: none */
 	const char *ident;  /* the columns that name a row from one sample to the next */
@@ -35,7 +36,8 @@ struct section {
 struct way {
 	const char *column; /* what the panel that follows is about: "pid" */
 	const char *panel;  /* its id */
-	const char *ask;    /* "ps %s -o cgroup": the command that tells the column of a process,
+	const char *
+		ask; /* "ps %s -o cgroup": the command that tells the column of a process,
 			     * since it costs too much to have it of all; NULL: the table */
 	bool zoom;          /* `z` takes it; Enter takes the first other one that leads on */
 };

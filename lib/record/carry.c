@@ -153,8 +153,8 @@ static void look_at(struct joining *j, uint64_t pid)
 
 	snprintf(path, sizeof(path), "proc/%llu/stat", (unsigned long long)pid);
 	j->pid = pid;
-	j->same = is_still_named(j, ml_str_of(path)) &&
-		  is_same_process(j, ml_str_of(path));
+	j->same =
+		is_still_named(j, ml_str_of(path)) && is_same_process(j, ml_str_of(path));
 	snprintf(path, sizeof(path), "proc/%llu/statm", (unsigned long long)pid);
 	then = text_of(&j->old->files, &j->old->paths, ml_str_of(path));
 	now = text_of(&j->tape->files, &j->fresh, ml_str_of(path));

@@ -116,7 +116,8 @@ static bool is_other(struct ml_str before, struct ml_str now)
 {
 	struct ml_str x, y;
 
-	return !ml_str_eq(before, now) && find_start(before, &x) && find_start(now, &y) && !ml_str_eq(x, y);
+	return !ml_str_eq(before, now) && find_start(before, &x) && find_start(now, &y) &&
+	       !ml_str_eq(x, y);
 }
 
 void ml_folders_read(struct ml_folders *f, uint32_t row, struct ml_str path,
@@ -143,9 +144,9 @@ void ml_folders_settle(struct ml_folders *f, uint32_t turn)
 	struct ml_folder *folder;
 
 	ml_for_each_row(folder, &f->rows) {
-		const struct ml_folder *above =
-			folder->above == ML_NO_ROW ? &top
-						   : ml_folders_at(f, folder->above);
+		const struct ml_folder *above = folder->above == ML_NO_ROW
+							? &top
+							: ml_folders_at(f, folder->above);
 
 		folder->gone = above->gone || folder->other == turn ||
 			       (above->listed == turn && folder->named != turn);

@@ -48,9 +48,9 @@ struct ml_history {
 	size_t n, cap;
 	size_t bytes;       /* of all that is packed, but keys */
 	size_t group;       /* where the newest begins */
-	size_t group_bytes; /* of its instants, but the key */
+	size_t group_bytes;         /* of its instants, but the key */
 	bool closed;        /* nothing more may be added to it */
-	struct ml_buf base; /* the text of its second instant */
+	struct ml_buf base;         /* the text of its second instant */
 	struct ml_buf text, packed; /* for one call */
 };
 
@@ -275,8 +275,8 @@ static bool needs_key(const struct ml_history *h, struct ml_when when)
 static int put(struct ml_whole *whole, struct ml_str text, uint64_t now_ns)
 {
 	struct ml_tape tape = { .files = ML_ROWS(struct ml_taped) };
-	int rc = ml_tape_parse_unsorted(text, ML_INSTANT_MAGIC, ML_FRAME_BYTES_MAX,
-					&tape);
+	int rc =
+		ml_tape_parse_unsorted(text, ML_INSTANT_MAGIC, ML_FRAME_BYTES_MAX, &tape);
 
 	if (!rc)
 		rc = ml_whole_put(whole, &tape.files, now_ns);
@@ -297,7 +297,8 @@ static struct ml_when when_of(const struct ml_root *root)
 /* What is known of the machine is that it is this one, and what was read. */
 static int learn(struct ml_history *h, struct ml_root *root, struct ml_when when)
 {
-	static const struct ml_tape nothing = { .files = { .size = sizeof(struct ml_taped) } };
+	static const struct ml_tape nothing = { .files = { .size = sizeof(
+								   struct ml_taped) } };
 	int rc;
 
 	ml_buf_clear(&h->text);
