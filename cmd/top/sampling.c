@@ -279,7 +279,7 @@ static int fill_shot(struct sampling *s, struct take *t, const struct want *want
 	return rc;
 }
 
-/* Of the earlier of two instants only what rates need is read, and held until the next. */
+/* Of the earlier of two instants only what rates need is read, and held until then. */
 static int take_earlier(struct sampling *s, struct take *t)
 {
 	struct ml_judging *judging = &t->request.opts.judging;
@@ -441,6 +441,13 @@ static struct shot *take_due(struct sampling *s, struct take *t, const struct wa
 	return take_one(s, t, want, false, now);
 }
 
+/* One section may read a file of each process; together they may read most of them. */
+static void gather(struct sampling *s)
+{
+	if (s->history && ml_history_gather(s->history, s->root))
+		return; /* that instant is not remembered */
+}
+
 static double step_live(struct sampling *s, const struct want *want, double now,
 			shot_fn *fn, void *data)
 {
@@ -457,6 +464,7 @@ static double step_live(struct sampling *s, const struct want *want, double now,
 		if (t->due <= now + 0.001) {
 			struct shot *shot = take_due(s, t, want, now);
 
+			gather(s);
 			t->samples++;
 			t->due = next_due(s, t, want, now);
 			if (shot)

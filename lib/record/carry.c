@@ -129,7 +129,9 @@ static struct ml_str text_of(const struct ml_rows *files, const struct ml_paths 
 {
 	size_t nr = ml_paths_find(paths, path);
 
-	return nr == SIZE_MAX ? (struct ml_str){ 0 } : file_at(files, nr)->text;
+	if (nr == SIZE_MAX)
+		return (struct ml_str){ 0 };
+	return file_at(files, nr)->text;
 }
 
 /* The same text is of the same process; else it is if it began then. */

@@ -19,8 +19,8 @@ struct ml_carry {
 };
 
 /* Add to the tape what it lacks of what was read in the `seconds` before `now_ns`, and
- * take all that is then on it over: the tape is empty afterwards. Meanwhile `use` is called
- * with the tape. 0, -ENOMEM, or what `use` returned. */
+ * take all that is then on it over: the tape is empty afterwards. Meanwhile `use` is
+ * called with the tape. 0, -ENOMEM, or what `use` returned. */
 int ml_carry_over(struct ml_carry *carry, struct ml_tape *tape, uint64_t now_ns,
 		  double seconds, int (*use)(const struct ml_tape *tape, void *data),
 		  void *data);

@@ -12,8 +12,8 @@
 #define HEAD_BYTES 8
 /* Of zstd's own: what is more costs time and saves little. */
 #define LEVEL 1
-/* Text and base are within one window, and the table that finds repeats is large enough for
- * a base of some megabytes. */
+/* Text and base are within one window, and the table that finds repeats is large enough
+ * for a base of some megabytes. */
 #define WINDOW_LOG 27
 #define HASH_LOG 16
 

@@ -48,9 +48,15 @@ struct ml_history {
 	size_t n, cap;
 	size_t bytes;       /* of all that is packed, but keys */
 	size_t group;       /* where the newest begins */
-	size_t group_bytes;         /* of its instants, but the key */
+	size_t group_bytes; /* of its instants, but the key */
 	bool closed;        /* nothing more may be added to it */
-	struct ml_buf base;         /* the text of its second instant */
+	struct ml_buf base; /* the text of its second instant */
+	/* of the instant that is gathered */
+	struct ml_when when;
+	bool begun;
+	bool key;     /* it will be one */
+	bool full;    /* not all that was read of processes fitted */
+	size_t files; /* in its text */
 	struct ml_buf text, packed; /* for one call */
 };
 
@@ -271,19 +277,6 @@ static bool needs_key(const struct ml_history *h, struct ml_when when)
 	       step_of(h, first->when.monotonic_ns) != step_of(h, when.monotonic_ns);
 }
 
-/* Put what a text tells. */
-static int put(struct ml_whole *whole, struct ml_str text, uint64_t now_ns)
-{
-	struct ml_tape tape = { .files = ML_ROWS(struct ml_taped) };
-	int rc =
-		ml_tape_parse_unsorted(text, ML_INSTANT_MAGIC, ML_FRAME_BYTES_MAX, &tape);
-
-	if (!rc)
-		rc = ml_whole_put(whole, &tape.files, now_ns);
-	ml_arena_deinit(&tape.arena);
-	return rc;
-}
-
 /* What a copy does not tell is when it was added, for the order of instants. */
 static struct ml_when when_of(const struct ml_root *root)
 {
@@ -294,57 +287,101 @@ static struct ml_when when_of(const struct ml_root *root)
 	return when;
 }
 
-/* What is known of the machine is that it is this one, and what was read. */
-static int learn(struct ml_history *h, struct ml_root *root, struct ml_when when)
+static int put_files(struct ml_history *h, const struct ml_rows *files)
 {
-	static const struct ml_tape nothing = { .files = { .size = sizeof(
-								   struct ml_taped) } };
+	const struct ml_taped *file;
+
+	if (!h->key) {
+		ml_for_each_row(file, files)
+			ml_tape_put(&h->text, file->path, file->text, file->error);
+		h->files += files->n;
+	}
+	return h->text.failed ? -ENOMEM
+			      : ml_whole_put(&h->whole, files, h->when.monotonic_ns);
+}
+
+static int parse(struct ml_str text, struct ml_tape *ret)
+{
+	*ret = (struct ml_tape){ .files = ML_ROWS(struct ml_taped) };
+	return ml_tape_parse_unsorted(text, ML_INSTANT_MAGIC, ML_FRAME_BYTES_MAX, ret);
+}
+
+/* With when it is, and whose machine. */
+static int begin(struct ml_history *h, struct ml_root *root)
+{
+	const struct ml_tape nothing = { .files = ML_ROWS(struct ml_taped) };
+	struct ml_tape head = nothing;
 	int rc;
 
-	ml_buf_clear(&h->text);
-	rc = ml_instant_write(root, &nothing, ml_instant_when(root), &h->text);
+	(void)ml_root_identity(root); /* may read */
+	h->begun = true;
+	h->full = false;
+	h->files = 0;
+	h->when = when_of(root);
+	h->key = needs_key(h, h->when);
 	ml_whole_begin(&h->whole);
+	ml_buf_clear(&h->text);
+	ml_buf_printf(&h->text, ML_INSTANT_MAGIC "\n");
+	ml_buf_clear(&h->packed);
+	rc = ml_instant_write(root, &nothing, ml_instant_when(root), &h->packed);
 	if (!rc)
-		rc = put(&h->whole, ml_buf_text(&h->text), when.monotonic_ns);
+		rc = parse(ml_buf_text(&h->packed), &head);
 	if (!rc)
-		rc = ml_whole_put(&h->whole, &root->tape->files, when.monotonic_ns);
-	if (!rc)
-		rc = ml_whole_end(&h->whole, when.monotonic_ns, h->bounds.carry_s);
+		rc = put_files(h, &head.files);
+	ml_arena_deinit(&head.arena);
 	return rc;
 }
 
 /* Where not all that was read of processes fitted, nothing is known of any. */
-static int take(struct ml_history *h, struct ml_root *root, struct ml_when when)
+static int end(struct ml_history *h)
 {
-	bool key = root->tape->full || needs_key(h, when);
-	int rc = learn(h, root, when);
+	int rc = ml_whole_end(&h->whole, h->when.monotonic_ns, h->bounds.carry_s);
 
-	if (!rc && root->tape->full)
+	h->begun = false;
+	ml_buf_printf(&h->text, "end %zu\n", h->files);
+	if (!rc && h->full)
 		rc = ml_whole_forget_processes(&h->whole);
-	ml_buf_clear(&h->text);
-	if (!rc && !key)
-		rc = ml_instant_write(root, root->tape, ml_instant_when(root), &h->text);
-	ml_tape_clear(root->tape);
 	if (!rc)
-		rc = key ? add_key(h, when) : add_delta(h, when);
+		rc = h->full || h->key ? add_key(h, h->when) : add_delta(h, h->when);
+	h->closed = false;
+	let_go(&h->text);
+	let_go(&h->packed);
 	return rc;
+}
+
+/* An instant is missing: what is known is learnt anew. */
+static int give_up(struct ml_history *h, int rc)
+{
+	h->begun = false;
+	h->closed = true;
+	ml_whole_deinit(&h->whole);
+	return rc;
+}
+
+int ml_history_gather(struct ml_history *h, struct ml_root *root)
+{
+	int rc = 0;
+
+	if (!ml_tape_keeps_all(root->tape) || !root->tape->files.n)
+		return -ENODATA;
+	if (!h->begun)
+		rc = begin(h, root);
+	if (!rc)
+		rc = put_files(h, &root->tape->files);
+	h->full |= root->tape->full;
+	ml_tape_clear(root->tape);
+	return rc ? give_up(h, rc) : 0;
 }
 
 int ml_history_add(struct ml_history *h, struct ml_root *root)
 {
-	int rc;
+	int rc = ml_history_gather(h, root);
 
-	if (!ml_tape_keeps_all(root->tape) || !root->tape->files.n)
-		return -ENODATA;
-	(void)ml_root_identity(root); /* may read */
-	rc = take(h, root, when_of(root));
-	h->closed = rc != 0; /* one is missing there */
-	if (rc) {
-		ml_whole_deinit(&h->whole);
+	if (rc && !(rc == -ENODATA && h->begun))
 		return rc;
-	}
-	let_go(&h->text);
-	let_go(&h->packed);
+	rc = end(h);
+	if (rc)
+		return give_up(h, rc);
 	thin(h);
 	bound(h);
 	return 0;
@@ -381,10 +418,25 @@ static int unpack(struct ml_history *h, const struct instant *at, struct ml_str 
 	return ml_frame_unpack(h->packer, frame, base, ML_FRAME_BYTES_MAX, ret);
 }
 
+static int recall_delta(struct ml_history *h, const struct instant *at,
+			struct ml_str text, struct ml_whole *ret)
+{
+	struct ml_tape tape;
+	int rc = parse(text, &tape);
+
+	ml_whole_begin(ret);
+	if (!rc)
+		rc = ml_whole_put(ret, &tape.files, at->when.monotonic_ns);
+	if (!rc)
+		rc = ml_whole_end(ret, at->when.monotonic_ns, h->bounds.carry_s);
+	ml_arena_deinit(&tape.arena);
+	return rc;
+}
+
 /* The key, and what was read since. */
 static int recall(struct ml_history *h, size_t i, struct ml_whole *ret)
 {
-	struct ml_buf base = { 0 };
+	struct ml_buf base = { 0 }, later = { 0 };
 	size_t key = i;
 	int rc;
 
@@ -393,16 +445,14 @@ static int recall(struct ml_history *h, size_t i, struct ml_whole *ret)
 	rc = ml_key_read(&h->keys, h->at[key].key, ret);
 	for (size_t k = key + 1; k <= i && !rc; k++) {
 		const struct instant *at = &h->at[k];
-		struct ml_buf *text = k == key + 1 ? &base : &h->text;
+		struct ml_buf *text = k == key + 1 ? &base : &later;
 
 		rc = unpack(h, at, k == key + 1 ? ML_STR("") : ml_buf_text(&base), text);
-		ml_whole_begin(ret);
 		if (!rc)
-			rc = put(ret, ml_buf_text(text), at->when.monotonic_ns);
-		if (!rc)
-			rc = ml_whole_end(ret, at->when.monotonic_ns, h->bounds.carry_s);
+			rc = recall_delta(h, at, ml_buf_text(text), ret);
 	}
 	ml_buf_deinit(&base);
+	ml_buf_deinit(&later);
 	return rc;
 }
 

@@ -26,10 +26,14 @@ void ml_history_free(struct ml_history *history); /* NULL is fine */
 
 /*
  * Add what was read through the root since it was last added, or since
- * ml_root_keep(ML_KEEP_ALL). 0; -ENODATA: nothing was read, or it is not kept; -EFBIG: too
- * much for one instant; -ENOMEM. What was read is dropped in any case.
+ * ml_root_keep(ML_KEEP_ALL). 0; -ENODATA: nothing was read, or it is not kept; -EFBIG:
+ * too much for one instant; -ENOMEM. What was read is dropped in any case.
  */
 int ml_history_add(struct ml_history *history, struct ml_root *root);
+
+/* Take what was read so far of the next instant off the root, which would hold all of it
+ * until it is added. As above. */
+int ml_history_gather(struct ml_history *history, struct ml_root *root);
 
 size_t ml_history_count(const struct ml_history *history);
 size_t ml_history_bytes(const struct ml_history *history);

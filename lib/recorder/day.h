@@ -47,8 +47,8 @@ int ml_day_create(struct ml_ctx *ctx, const char *path, struct ml_day **ret);
 int ml_day_open(struct ml_ctx *ctx, const char *path, struct ml_day **ret);
 void ml_day_close(struct ml_day *day); /* NULL is fine */
 
-/* All of one sample at once, safe on disk when it returns. `frame->id` is set; a frame with
- * key 0 is a key frame. */
+/* All of one sample at once, safe on disk when it returns. `frame->id` is set; a frame
+ * with key 0 is a key frame. */
 int ml_day_add(struct ml_day *day, struct ml_day_frame *frame,
 	       const struct ml_day_number *numbers, size_t n);
 

@@ -17,8 +17,8 @@ struct ml_folder_day {
 /* The path of the day of an instant, in the arena; NULL: no memory. */
 const char *ml_folder_path(const char *folder, uint64_t wall_ms, struct ml_arena *a);
 
-/* The days that are there, the oldest first; what else is in the folder is passed over. 0,
- * or -errno with a message. */
+/* The days that are there, the oldest first; what else is in the folder is passed over.
+ * 0, or -errno with a message. */
 int ml_folder_list(struct ml_ctx *ctx, const char *folder, struct ml_arena *a,
 		   struct ml_rows *ret);
 
@@ -26,8 +26,8 @@ int ml_folder_list(struct ml_ctx *ctx, const char *folder, struct ml_arena *a,
  * -EPERM when others could write to it. */
 int ml_folder_make(struct ml_ctx *ctx, const char *folder);
 
-/* A descriptor that holds the folder for one recorder as long as it is open, or -errno with
- * a message: -EBUSY. */
+/* A descriptor that holds the folder for one recorder as long as it is open, or -errno
+ * with a message: -EBUSY. */
 int ml_folder_lock(struct ml_ctx *ctx, const char *folder);
 
 /* Whether a recorder holds it. */

@@ -129,8 +129,8 @@ static int decode(struct ml_recording *r, struct ml_day *day,
 	return rc;
 }
 
-/* The last at `wall_ms` or before in this day that can be read, as a tree. -ENOENT without
- * a message when there is none. */
+/* The last at `wall_ms` or before in this day that can be read, as a tree. -ENOENT
+ * without a message when there is none. */
 static int find(struct ml_recording *r, struct ml_day *day, uint64_t wall_ms,
 		struct ml_tree **ret, struct ml_recorded *found)
 {

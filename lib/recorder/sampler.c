@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* sampler: reads of the live machine, onto the tape of its root, what a recording keeps. */
+/* sampler: reads what a recording keeps of the live machine, onto the tape of its root. */
 #include "recorder/sampler.h"
 
 #include <errno.h>
