@@ -371,6 +371,221 @@ static void what_is_of_a_gone_process_goes(void **state)
 	ml_history_free(h);
 }
 
+/* Thinned instants are complete. */
+static void old_instants_have_everything(void **state)
+{
+	struct machine *m = *state;
+	struct ml_history *h = begin(m, (struct ml_history_bounds){ 0 });
+	char text[64], want[64];
+
+	for (int s = 0; s < 1200; s++) {
+		snprintf(want, sizeof(want), "%d\n", s / 40);
+		machine_put(m, "proc/slabinfo", want);
+		add_at(m, h, s, s % 40 ? meminfo : rare);
+	}
+	assert_in_range(ml_history_count(h), 300 + 60 - 2, 300 + 60 + 17);
+	for (size_t i = 0; i < ml_history_count(h); i += 7) {
+		uint64_t at = ml_history_monotonic_ns(h, i) / NS;
+
+		snprintf(want, sizeof(want), "%d\n", (int)at / 40);
+		assert_true(read_back(h, i, "/proc/slabinfo", text) > 0);
+		assert_string_equal(text, want);
+		assert_true(read_back(h, i, "/proc/meminfo", text) > 0);
+		assert_int_equal(read_back(h, i, "/proc/absent", text), -ENOENT);
+	}
+	ml_history_free(h);
+}
+
+static void an_instant_is_gathered_in_parts(void **state)
+{
+	static const char *const slabinfo[] = { "/proc/slabinfo", NULL };
+	struct machine *m = *state;
+	struct ml_history *h = begin(m, (struct ml_history_bounds){ 0 });
+	struct ml_arena arena = { 0 };
+	char text[64];
+	struct ml_str got;
+
+	machine_put(m, "proc/slabinfo", "old\n");
+	for (int s = 0; s < 3; s++) {
+		assert_int_equal(ml_root_read(m->root, "/proc/meminfo", &arena, &got), 0);
+		m->root->manifest->monotonic_ns = (uint64_t)s * NS;
+		assert_int_equal(ml_history_gather(h, m->root), 0);
+		assert_int_equal(ml_history_gather(h, m->root), -ENODATA);
+		assert_int_equal(ml_history_count(h), s);
+		add_at(m, h, s, slabinfo);
+		assert_int_equal(ml_history_count(h), s + 1);
+		machine_put(m, "proc/slabinfo", "new\n");
+	}
+	assert_int_equal(ml_history_gather(h, m->root), -ENODATA);
+	assert_int_equal(ml_history_add(h, m->root), -ENODATA);
+	for (size_t i = 0; i < 3; i++) {
+		assert_true(read_back(h, i, "/proc/meminfo", text) > 0);
+		assert_true(read_back(h, i, "/proc/slabinfo", text) > 0);
+		assert_string_equal(text, i ? "new\n" : "old\n");
+	}
+	ml_arena_deinit(&arena);
+	ml_history_free(h);
+}
+
+/* ---- any course of things, and all of it kept plainly ---- */
+
+#define PIDS 6
+#define SECONDS 400
+#define CARRY 20
+
+enum { STAT_OF, STATM_OF, STATUS_OF, FDS_OF, FILES };
+
+static const char *const names[FILES] = { "stat", "statm", "status", "fd/list" };
+
+struct plain {
+	char text[FILES][96]; /* empty: not known */
+	int read[FILES];
+};
+
+struct course {
+	struct machine *m;
+	unsigned seed;
+	int start[PIDS]; /* 0: it does not run */
+	int started;
+	int moves[PIDS];
+	struct plain now[PIDS];
+	struct plain *then; /* PIDS for each second */
+};
+
+static unsigned draw(struct course *c, unsigned n)
+{
+	c->seed = c->seed * 1103515245 + 12345;
+	return (c->seed >> 16) % n;
+}
+
+static void path_to(char path[64], int pid, int file)
+{
+	snprintf(path, 64, "proc/%d/%s", pid + 10, names[file]);
+}
+
+static void end_process(struct course *c, int pid)
+{
+	char from[128], to[128];
+
+	snprintf(from, sizeof(from), "%s/proc/%d", c->m->path, pid + 10);
+	snprintf(to, sizeof(to), "%s/gone-%d", c->m->path, c->start[pid]);
+	assert_int_equal(rename(from, to), 0);
+	c->start[pid] = 0;
+}
+
+static void put_process(struct course *c, int pid, int second)
+{
+	char text[FILES][96], path[64];
+
+	snprintf(text[STAT_OF], 96, "7 (a) b) S 1 1 1 0 -1 0 5 0 7 %d 1 2 0 0 20 0 1 0 %d 1 1\n",
+		 second, c->start[pid]);
+	snprintf(text[STATM_OF], 96, "%d %d 1\n", c->start[pid], c->moves[pid]);
+	snprintf(text[STATUS_OF], 96, "Name: a\nAt: %d\n", second);
+	snprintf(text[FDS_OF], 96, "%d\n", second);
+	for (int f = 0; f < FILES; f++) {
+		path_to(path, pid, f);
+		machine_put(c->m, path, text[f]);
+	}
+}
+
+static void go_on(struct course *c, int pid, int second)
+{
+	if (c->start[pid] && !draw(c, 25))
+		end_process(c, pid);
+	if (!c->start[pid] && !draw(c, 8))
+		c->start[pid] = 1000 + ++c->started;
+	c->moves[pid] += !draw(c, 40);
+	if (c->start[pid])
+		put_process(c, pid, second);
+}
+
+static int start_in(const char *stat)
+{
+	int start;
+
+	assert_int_equal(sscanf(stat, "7 (a) b) S %*d %*d %*d %*d %*d %*d %*d %*d %*d %*d "
+				      "%*d %*d %*d %*d %*d %*d %*d %*d %d",
+				&start), 1);
+	return start;
+}
+
+/* What is read of it, by the root and plainly. */
+static void read_process(struct course *c, int pid, int second, bool listed)
+{
+	struct plain old = c->now[pid], *now = &c->now[pid];
+	struct ml_arena arena = { 0 };
+	struct ml_str got;
+	bool other, still;
+	char path[65] = "/";
+
+	for (int f = 0; c->start[pid] && f < FILES; f++) {
+		if (draw(c, f == STATM_OF ? 2 : 12))
+			continue;
+		path_to(path + 1, pid, f);
+		assert_int_equal(ml_root_read(c->m->root, path, &arena, &got), 0);
+		snprintf(now->text[f], sizeof(now->text[f]), "%.*s", (int)got.n, got.p);
+		now->read[f] = second;
+	}
+	ml_arena_deinit(&arena);
+	other = *old.text[STAT_OF] && now->read[STAT_OF] == second &&
+		start_in(old.text[STAT_OF]) != start_in(now->text[STAT_OF]);
+	still = now->read[STATM_OF] == second &&
+		strcmp(old.text[STATM_OF], now->text[STATM_OF]) == 0;
+	for (int f = 0; f < FILES; f++)
+		if (now->read[f] < second &&
+		    ((listed && !c->start[pid]) || other ||
+		     (second - now->read[f] > CARRY && !still)))
+			*now->text[f] = '\0';
+}
+
+static void one_second(struct course *c, struct ml_history *h, int second)
+{
+	bool listed = draw(c, 4) != 0;
+
+	for (int pid = 0; pid < PIDS; pid++)
+		go_on(c, pid, second);
+	if (listed)
+		assert_int_equal(ml_walk_pids(c->m->root, no_pid, NULL), 0);
+	for (int pid = 0; pid < PIDS; pid++)
+		read_process(c, pid, second, listed);
+	memcpy(&c->then[(size_t)second * PIDS], c->now, sizeof(c->now));
+	add_at(c->m, h, second, meminfo);
+}
+
+static void compare_instant(const struct course *c, struct ml_history *h, size_t i)
+{
+	size_t second = ml_history_monotonic_ns(h, i) / NS;
+	char path[64], text[64], want[64];
+
+	for (int pid = 0; pid < PIDS; pid++)
+		for (int f = 0; f < FILES; f++) {
+			const char *plain = c->then[second * PIDS + (size_t)pid].text[f];
+
+			path_to(path, pid, f);
+			snprintf(want, sizeof(want), "%s", plain);
+			if (read_back(h, i, path, text) < 0)
+				*text = '\0';
+			assert_string_equal(text, want);
+		}
+}
+
+static void any_course_is_as_if_kept_plainly(void **state)
+{
+	struct course c = { .m = *state, .seed = 7 };
+	struct ml_history *h =
+		begin(*state, (struct ml_history_bounds){ .carry_s = CARRY, .all_s = 100 });
+
+	c.then = calloc(SECONDS * PIDS, sizeof(*c.then));
+	assert_non_null(c.then);
+	for (int second = 0; second < SECONDS; second++)
+		one_second(&c, h, second);
+	assert_in_range(ml_history_count(h), 100 + 20 - 1, 115 + 20 + 1);
+	for (size_t i = 0; i < ml_history_count(h); i++)
+		compare_instant(&c, h, i);
+	free(c.then);
+	ml_history_free(h);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -382,6 +597,9 @@ int main(void)
 		MACHINE_TEST(one_large_instant_is_kept),
 		MACHINE_TEST(files_are_carried_for_a_while),
 		MACHINE_TEST(what_is_of_a_gone_process_goes),
+		MACHINE_TEST(old_instants_have_everything),
+		MACHINE_TEST(an_instant_is_gathered_in_parts),
+		MACHINE_TEST(any_course_is_as_if_kept_plainly),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
