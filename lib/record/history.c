@@ -56,7 +56,7 @@ struct ml_history {
 	bool begun;
 	bool key;     /* it will be one */
 	bool full;    /* not all that was read of processes fitted */
-	size_t files; /* in its text */
+	size_t files;               /* in its text */
 	struct ml_buf text, packed; /* for one call */
 };
 

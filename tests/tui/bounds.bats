@@ -75,7 +75,7 @@ ends_by() { # SIGNAL STATUS
 	wait_for '####'
 	keys '?'
 	wait_for '+- help'
-	! screen | LC_ALL=C grep -q '[^ -~]' || false
+	equals "$(screen | LC_ALL=C grep -c '[^ -~]')" 0
 }
 
 @test 'names of processes cannot do anything to the terminal' {
@@ -106,7 +106,7 @@ ends_by() { # SIGNAL STATUS
 
 # Nothing that moves a cursor, turns the direction of text, or is no character.
 clean_text() { # TEXT
-	! LC_ALL=C grep -qP '[\x00-\x08\x0b-\x1f\x7f]|\xe2\x80[\x8e\x8f\xaa-\xae]|\xc2[\x80-\x9f]' <<<"$1" || false
+	equals "$(LC_ALL=C grep -cP '[\x00-\x08\x0b-\x1f\x7f]|\xe2\x80[\x8e\x8f\xaa-\xae]|\xc2[\x80-\x9f]' <<<"$1")" 0
 	iconv -f UTF-8 -t UTF-8 <<<"$1" >/dev/null
 }
 

@@ -29,13 +29,19 @@ class Screen:
         size = struct.pack("HHHH", height, width, 0, 0)
         fcntl.ioctl(self.fd if fd is None else fd, termios.TIOCSWINSZ, size)
 
-    def type(self, keys):
-        """False when the program is gone."""
-        try:
-            os.write(self.fd, keys)
-        except OSError:
-            return False
-        return True
+    def type(self, keys, seconds=30):
+        """False when the program is gone, or takes no keys for so long."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            if not select.select([], [self.fd], [], 0)[1]:
+                self.read(0.05)  # it may wait for us
+                continue
+            try:
+                os.write(self.fd, keys)
+            except OSError:
+                return False
+            return True
+        return False
 
     def read(self, seconds, until=None):
         """What comes within so many seconds, or until it has these bytes in it."""

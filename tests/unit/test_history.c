@@ -433,7 +433,13 @@ static void an_instant_is_gathered_in_parts(void **state)
 #define SECONDS 400
 #define CARRY 20
 
-enum { STAT_OF, STATM_OF, STATUS_OF, FDS_OF, FILES };
+enum {
+	STAT_OF,
+	STATM_OF,
+	STATUS_OF,
+	FDS_OF,
+	FILES
+};
 
 static const char *const names[FILES] = { "stat", "statm", "status", "fd/list" };
 
@@ -477,8 +483,9 @@ static void put_process(struct course *c, int pid, int second)
 {
 	char text[FILES][96], path[64];
 
-	snprintf(text[STAT_OF], 96, "7 (a) b) S 1 1 1 0 -1 0 5 0 7 %d 1 2 0 0 20 0 1 0 %d 1 1\n",
-		 second, c->start[pid]);
+	snprintf(text[STAT_OF], 96,
+		 "7 (a) b) S 1 1 1 0 -1 0 5 0 7 %d 1 2 0 0 20 0 1 0 %d 1 1\n", second,
+		 c->start[pid]);
 	snprintf(text[STATM_OF], 96, "%d %d 1\n", c->start[pid], c->moves[pid]);
 	snprintf(text[STATUS_OF], 96, "Name: a\nAt: %d\n", second);
 	snprintf(text[FDS_OF], 96, "%d\n", second);
@@ -503,9 +510,11 @@ static int start_in(const char *stat)
 {
 	int start;
 
-	assert_int_equal(sscanf(stat, "7 (a) b) S %*d %*d %*d %*d %*d %*d %*d %*d %*d %*d "
-				      "%*d %*d %*d %*d %*d %*d %*d %*d %d",
-				&start), 1);
+	assert_int_equal(sscanf(stat,
+				"7 (a) b) S %*d %*d %*d %*d %*d %*d %*d %*d %*d %*d "
+				"%*d %*d %*d %*d %*d %*d %*d %*d %d",
+				&start),
+			 1);
 	return start;
 }
 
@@ -532,9 +541,8 @@ static void read_process(struct course *c, int pid, int second, bool listed)
 	still = now->read[STATM_OF] == second &&
 		strcmp(old.text[STATM_OF], now->text[STATM_OF]) == 0;
 	for (int f = 0; f < FILES; f++)
-		if (now->read[f] < second &&
-		    ((listed && !c->start[pid]) || other ||
-		     (second - now->read[f] > CARRY && !still)))
+		if (now->read[f] < second && ((listed && !c->start[pid]) || other ||
+					      (second - now->read[f] > CARRY && !still)))
 			*now->text[f] = '\0';
 }
 
@@ -572,8 +580,8 @@ static void compare_instant(const struct course *c, struct ml_history *h, size_t
 static void any_course_is_as_if_kept_plainly(void **state)
 {
 	struct course c = { .m = *state, .seed = 7 };
-	struct ml_history *h =
-		begin(*state, (struct ml_history_bounds){ .carry_s = CARRY, .all_s = 100 });
+	struct ml_history *h = begin(
+		*state, (struct ml_history_bounds){ .carry_s = CARRY, .all_s = 100 });
 
 	c.then = calloc(SECONDS * PIDS, sizeof(*c.then));
 	assert_non_null(c.then);
