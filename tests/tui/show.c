@@ -35,12 +35,12 @@ static const char *name_of(uint32_t code)
 
 static void draw_inks(struct canvas *canvas, unsigned flags, size_t x)
 {
-	static const char *const names[INK_COUNT] = {
+	static const char *const names[INK_PART] = {
 		"plain", "dim", "strong", "title", "head",  "sort", "bar",
 		"spark", "ok",  "warn",   "crit",  "match", "key",  "error",
 	};
 
-	for (unsigned ink = 0; ink < INK_COUNT; ink++) {
+	for (unsigned ink = 0; ink < INK_PART; ink++) {
 		canvas_fill(canvas, x, 5 + ink, 14, ink | flags, ' ');
 		canvas_text(canvas, x, 5 + ink, 14, ink | flags, names[ink]);
 	}
