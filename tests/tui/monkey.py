@@ -17,7 +17,7 @@ MEMORY = 1 << 30
 
 # Nothing that ends or stops the program, and nothing that clears a prompt: a file is written where
 # the prompt says, which is a name in our folder until somebody empties it.
-KEYS = [bytes([c]) for c in b"123456789zteeguucwTIIo+-nN?<<>>\\/ [j{}L]qG\t\r\r\r\r\r\x0c\x02\x06"]
+KEYS = [bytes([c]) for c in b"123456789zteeguucwTIIo+-nN?<<>>\\/ [j{}L]G\t\r\r\r\r\r\x0c\x02\x06"]
 KEYS += [b"\x1b" + end for end in (
     b"[A", b"[B", b"[B", b"[B", b"[C", b"[C", b"[D", b"[5~", b"[6~", b"[H", b"[F", b"[Z", b"OP",
     b"", b"", b"[200~", b"[1;5C", b"[?1;2c", b"[<0;3;2M", b"[M !!", b"]0;x\a")]
