@@ -29,7 +29,7 @@ static void ask_for(struct app *app, enum asking asking, const char *label,
 /* ---- from panel to panel ---- */
 
 /* What the way's column says at the cursor, as words of a command. */
-static char *subject_at(const struct view *view, const char *column)
+char *subject_at(const struct view *view, const char *column)
 {
 	char *subject = NULL;
 	struct ml_value v;
@@ -52,9 +52,12 @@ static char *find_subject(const struct app *app, const struct panel *panel)
 		const struct view *view = &app->views[p];
 		const struct way *way = &panels[p].ways[0];
 
-		if (way->panel && strcmp(way->panel, panel->id) == 0 && way->column &&
-		    view->shots[0])
+		if (!way->panel || strcmp(way->panel, panel->id) != 0)
+			continue;
+		if (view == app->view)
 			return subject_at(view, way->column);
+		if (view->pointed)
+			return strdup(view->pointed);
 	}
 	return NULL;
 }

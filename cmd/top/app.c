@@ -27,6 +27,10 @@ int app_init(struct app *app, const struct settings *settings, const struct styl
 
 void app_deinit(struct app *app)
 {
+	struct shot *shot;
+
+	while ((shot = app_left(app)))
+		shot_free(shot);
 	for (size_t i = 0; app->views && i < panels_count; i++)
 		view_deinit(&app->views[i]);
 	for (size_t i = 0; i < app->nsteps; i++)
@@ -141,13 +145,39 @@ struct shot *app_take(struct app *app, struct shot *shot)
 
 /* ---- panels ---- */
 
-static void set_subject(struct view *view, char *subject)
+/* A screen that is left gives back what it shows, which can be much, but for what its row
+ * at the cursor leads to. */
+static void leave(struct app *app, struct view *view)
+{
+	free(view->pointed);
+	view->pointed = subject_at(view, view->panel->ways[0].column);
+	for (size_t s = 0; s < SECTIONS_MAX; s++) {
+		if (!view->shots[s])
+			continue;
+		view->shots[s]->next = app->left;
+		app->left = view->shots[s];
+		view->shots[s] = NULL;
+	}
+}
+
+struct shot *app_left(struct app *app)
+{
+	struct shot *shot = app->left;
+
+	if (shot)
+		app->left = shot->next;
+	return shot;
+}
+
+static void set_subject(struct app *app, struct view *view, char *subject)
 {
 	bool other = !view->subject || !subject || strcmp(view->subject, subject) != 0;
 
 	if (other) {
-		const struct view was = *view;
+		struct view was;
 
+		leave(app, view);
+		was = *view;
 		/* All that it holds is about something else, but not how it is wanted. */
 		view->columns = view->sort = NULL;
 		view_deinit(view);
@@ -179,7 +209,9 @@ void app_show(struct app *app, const struct panel *panel, char *subject, bool ba
 	if (back)
 		push_step(app);
 	if (subject)
-		set_subject(view, subject);
+		set_subject(app, view, subject);
+	if (view != app->view)
+		leave(app, app->view);
 	app->view = view;
 	app->change++;
 }

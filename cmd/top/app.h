@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * app: the interface without a terminal - what is shown, and what keys do to it. Keys come
- * in, samples come in, a canvas is painted.
+ * app: the interface without a terminal - what is shown, and what keys do to it. Keys
+ * come in, samples come in, a canvas is painted.
  */
 #pragma once
 
@@ -43,6 +43,7 @@ struct app {
 	bool live;
 	struct view *views; /* as many as panels */
 	struct view *view;  /* the one on show */
+	struct shot *left;  /* shots of screens that were left */
 	struct step *steps; /* how one came here */
 	size_t nsteps;
 	unsigned change;    /* of the want */
@@ -78,6 +79,9 @@ void app_want(const struct app *app, struct want *ret);
 /* Take a sample; returns what is no longer needed. */
 struct shot *app_take(struct app *app, struct shot *shot);
 
+/* A shot of a screen that was left, which is the caller's now; NULL: there is none. */
+struct shot *app_left(struct app *app);
+
 void app_key(struct app *app, const struct key *key);
 
 /* 0 or -ENOMEM. */
@@ -106,6 +110,10 @@ void tell_column(struct app *app);
 void tell_row(struct app *app);
 
 void write_screen(struct app *app, const char *path);
+
+/* What a column says at the cursor of a view, as a word of a command; to be freed; NULL
+ * when it says nothing. */
+char *subject_at(const struct view *view, const char *column);
 
 /* The column in focus, or the first; NULL where there is none. */
 const struct ml_col *focused(const struct app *app);

@@ -27,6 +27,8 @@ static void take(struct shot *shot, void *data)
 	struct dump *d = data;
 
 	shot_free(app_take(d->app, shot));
+	while ((shot = app_left(d->app)))
+		shot_free(shot);
 }
 
 /* Sample what the screen wants, and draw it. When the next sample is due. */

@@ -80,6 +80,8 @@ static void take_shots(struct interaction *i)
 		i->dirty |= shot->panel == i->app->view->panel;
 		sampler_release(i->sampler, app_take(i->app, shot));
 	}
+	while ((shot = app_left(i->app)))
+		sampler_release(i->sampler, shot);
 	i->app->self = self_measure(&i->self, &i->app->style);
 }
 

@@ -14,14 +14,13 @@ struct section {
 	const char *title;  /* above its tables; NULL: none but their own */
 	const char *growth; /* -o of the growth columns; NULL: `words` are enough */
 	const char *spark;  /* the column whose past is drawn; NULL: none */
-	const char
-		*bar; /* the share that is drawn as a bar; of a tree that is descended, as
-			     * part of the row above; NULL: that of the table, if any */
+	/* the share that is drawn as a bar; of a tree that is descended, as part of the
+	 * row above; NULL: that of the table, if any */
+	const char *bar;
 	const char *sort;   /* the column that its command sorts by unless asked */
-	const char
-		*wrap; /* the free text that stands below each row, in as many lines as it
-			     * takes, unless a column of its own is meant and there is none;
-			     * NULL: none */
+	/* the free text that stands below each row, in as many lines as it takes, unless
+	 * a column of its own is meant and there is none; NULL: none */
+	const char *wrap;
 	const char *ident;  /* the columns that name a row from one sample to the next */
 	double every;       /* seconds between samples; 0: the interval */
 	double idle;        /* the same while another screen is shown; 0: none then */
@@ -36,9 +35,9 @@ struct section {
 struct way {
 	const char *column; /* what the panel that follows is about: "pid" */
 	const char *panel;  /* its id */
-	const char *
-		ask; /* "ps %s -o cgroup": the command that tells the column of a process,
-			     * since it costs too much to have it of all; NULL: the table */
+	/* "ps %s -o cgroup": the command that tells the column of a process, since it
+	 * costs too much to have it of all; NULL: the table */
+	const char *ask;
 	bool zoom;          /* `z` takes it; Enter takes the first other one that leads on */
 };
 

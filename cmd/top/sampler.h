@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * sampler: a thread that samples, so that keys are answered while the kernel is read. What
- * the library gave is freed by that thread, too.
+ * sampler: a thread that samples, so that keys are answered while the kernel is read.
+ * What the library gave is freed by that thread, too.
  */
 #pragma once
 

@@ -13,7 +13,7 @@ struct want {
 	const struct panel *panel;
 	const char *subject;          /* of a panel that has one */
 	const char *filter;           /* NULL: all rows */
-	const char *columns;          /* -o of the first section; NULL: those of the panel */
+	const char *columns;          /* -o of the first section; NULL: the panel's */
 	const char *sort;             /* of the first section; NULL: that of the panel */
 	const uint64_t *fresh;        /* processes in sight */
 	size_t nfresh;

@@ -21,6 +21,7 @@ void view_deinit(struct view *view)
 	for (size_t p = 0; p < PANES_MAX; p++)
 		free(view->panes[p].lines);
 	free(view->subject);
+	free(view->pointed);
 	free(view->filter);
 	free(view->columns);
 	free(view->sort);

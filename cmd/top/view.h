@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * view: one panel as it stands on the screen - what was sampled of it last, the lines that
- * its tables make, where the cursor is. It draws nothing.
+ * view: one panel as it stands on the screen - what was sampled of it last, the lines
+ * that its tables make, where the cursor is. It draws nothing.
  */
 #pragma once
 
@@ -58,6 +58,7 @@ struct wishes {
 struct view {
 	const struct panel *panel;
 	char *subject, *filter, *columns, *sort;
+	char *pointed;      /* what the row at the cursor leads to, when it was left */
 	struct wishes good; /* those that could be obeyed last */
 	struct shot *shots[SECTIONS_MAX];
 	struct trails *trails[SECTIONS_MAX]; /* the past of rows */
@@ -118,7 +119,7 @@ uint64_t view_name(const struct view *view, struct place place);
 /* The first cell of the row that this stands for; to be freed; NULL: it is gone. */
 char *view_name_text(const struct view *view, uint64_t name);
 
-/* What the table of sums calls that which the view is about; to be freed; NULL: nothing. */
+/* What the table of sums calls that which the view is about; to be freed, or NULL. */
 char *view_subject_name(const struct view *view);
 
 /* A cell of the row at the cursor, by the key of its column; false when the table has no

@@ -29,8 +29,8 @@
 /* Buffers that are larger are not kept. */
 #define BUFFER_BYTES (1u << 20)
 
-/* The first of a group is a key; each of the others is what was read since the one before,
- * packed against the second one. */
+/* The first of a group is a key; each of the others is what was read since the one
+ * before, packed against the second one. */
 struct instant {
 	struct ml_when when;
 	struct ml_key *key; /* or NULL */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* sampler: reads what a recording keeps of the live machine, onto the tape of its root. */
+/* sampler: reads what a recording keeps of a live machine, onto the tape of its root. */
 #include "recorder/sampler.h"
 
 #include <errno.h>
