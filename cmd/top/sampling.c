@@ -89,6 +89,7 @@ static int prepare_live(struct sampling *s)
 	if (ml_history_new(s->ctx, &bounds, &s->history) ||
 	    ml_root_keep(s->root, ML_KEEP_ALL, INSTANT_BYTES))
 		return complain(EXIT_FAILED, "out of memory");
+	ml_history_follow(s->history, s->root);
 	return 0;
 }
 
@@ -441,13 +442,6 @@ static struct shot *take_due(struct sampling *s, struct take *t, const struct wa
 	return take_one(s, t, want, false, now);
 }
 
-/* One section may read a file of each process; together they may read most of them. */
-static void gather(struct sampling *s)
-{
-	if (s->history && ml_history_gather(s->history, s->root))
-		return; /* that instant is not remembered */
-}
-
 static double step_live(struct sampling *s, const struct want *want, double now,
 			shot_fn *fn, void *data)
 {
@@ -464,7 +458,6 @@ static double step_live(struct sampling *s, const struct want *want, double now,
 		if (t->due <= now + 0.001) {
 			struct shot *shot = take_due(s, t, want, now);
 
-			gather(s);
 			t->samples++;
 			t->due = next_due(s, t, want, now);
 			if (shot)

@@ -29,8 +29,11 @@
 /* Buffers that are larger are not kept. */
 #define BUFFER_BYTES (1u << 20)
 
-/* The first of a group is a key; each of the others is what was read since the one
- * before, packed against the second one. */
+/* No more than this is on a tape that is followed. */
+#define TAPE_BYTES (256u << 10)
+
+/* The first of a group is a key; each of the others is what was read since the one before,
+ * packed against the second one. */
 struct instant {
 	struct ml_when when;
 	struct ml_key *key; /* or NULL */
@@ -51,12 +54,13 @@ struct ml_history {
 	size_t group_bytes; /* of its instants, but the key */
 	bool closed;        /* nothing more may be added to it */
 	struct ml_buf base; /* the text of its second instant */
+	struct ml_root *followed; /* or NULL */
 	/* of the instant that is gathered */
 	struct ml_when when;
 	bool begun;
 	bool key;     /* it will be one */
 	bool full;    /* not all that was read of processes fitted */
-	size_t files;               /* in its text */
+	size_t files; /* in its text */
 	struct ml_buf text, packed; /* for one call */
 };
 
@@ -100,6 +104,8 @@ void ml_history_free(struct ml_history *h)
 {
 	if (!h)
 		return;
+	if (h->followed)
+		h->followed->tape->drain = NULL;
 	for (size_t i = 0; i < h->n; i++)
 		drop(h, &h->at[i]);
 	free(h->at);
@@ -371,6 +377,23 @@ int ml_history_gather(struct ml_history *h, struct ml_root *root)
 	h->full |= root->tape->full;
 	ml_tape_clear(root->tape);
 	return rc ? give_up(h, rc) : 0;
+}
+
+static void drain(void *data)
+{
+	struct ml_history *h = data;
+
+	if (ml_history_gather(h, h->followed))
+		return; /* that instant is given up */
+}
+
+void ml_history_follow(struct ml_history *h, struct ml_root *root)
+{
+	(void)ml_root_identity(root); /* it may not be read while something else is */
+	h->followed = root;
+	root->tape->drain_data = h;
+	root->tape->drain_bytes = TAPE_BYTES;
+	root->tape->drain = drain;
 }
 
 int ml_history_add(struct ml_history *h, struct ml_root *root)

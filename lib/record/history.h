@@ -35,6 +35,10 @@ int ml_history_add(struct ml_history *history, struct ml_root *root);
  * until it is added. As above. */
 int ml_history_gather(struct ml_history *history, struct ml_root *root);
 
+/* Gather by itself whenever so much was read (ml_root_keep() was called before). The root
+ * is not freed before the history is. */
+void ml_history_follow(struct ml_history *history, struct ml_root *root);
+
 size_t ml_history_count(const struct ml_history *history);
 size_t ml_history_bytes(const struct ml_history *history);
 

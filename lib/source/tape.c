@@ -75,6 +75,8 @@ static void keep(struct ml_tape *tape, struct ml_str path, struct ml_str text, i
 {
 	pthread_mutex_lock(&tape->lock);
 	add(tape, path, text, error);
+	if (tape->drain && tape->bytes >= tape->drain_bytes)
+		tape->drain(tape->drain_data);
 	pthread_mutex_unlock(&tape->lock);
 }
 

@@ -427,6 +427,33 @@ static void an_instant_is_gathered_in_parts(void **state)
 	ml_history_free(h);
 }
 
+static void what_is_read_is_taken_off_the_tape(void **state)
+{
+	static const char *const noise[] = { "/proc/meminfo", "/proc/noise",
+					     "/proc/slabinfo", NULL };
+	struct machine *m = *state;
+	struct ml_history *h = begin(m, (struct ml_history_bounds){ 0 });
+	struct ml_arena arena = { 0 };
+	struct ml_str got;
+	char text[64];
+
+	put_noise(m, 300 << 10);
+	machine_put(m, "proc/slabinfo", "all\n");
+	ml_history_follow(h, m->root);
+	for (int s = 0; s < 3; s++)
+		add_at(m, h, s, noise);
+	assert_int_equal(ml_root_read(m->root, "/proc/noise", &arena, &got), 0);
+	assert_int_equal(m->root->tape->files.n, 0);
+	assert_int_equal(ml_history_count(h), 3);
+	assert_true(read_back(h, 2, "/proc/meminfo", text) > 0);
+	assert_true(read_back(h, 2, "/proc/noise", text) > 0);
+	assert_int_equal(read_back(h, 2, "/proc/slabinfo", text), 4);
+	ml_history_free(h);
+	assert_int_equal(ml_root_read(m->root, "/proc/noise", &arena, &got), 0);
+	assert_int_equal(m->root->tape->files.n, 1);
+	ml_arena_deinit(&arena);
+}
+
 /* ---- any course of things, and all of it kept plainly ---- */
 
 #define PIDS 6
@@ -607,6 +634,7 @@ int main(void)
 		MACHINE_TEST(what_is_of_a_gone_process_goes),
 		MACHINE_TEST(old_instants_have_everything),
 		MACHINE_TEST(an_instant_is_gathered_in_parts),
+		MACHINE_TEST(what_is_read_is_taken_off_the_tape),
 		MACHINE_TEST(any_course_is_as_if_kept_plainly),
 	};
 
