@@ -293,10 +293,16 @@ static struct ml_when when_of(const struct ml_root *root)
 	return when;
 }
 
+/* Where nearly all was read anew a key takes less memory than its text. */
 static int put_files(struct ml_history *h, const struct ml_rows *files)
 {
 	const struct ml_taped *file;
 
+	if (h->text.n > BUFFER_BYTES) {
+		h->key = true;
+		ml_buf_clear(&h->text);
+		let_go(&h->text);
+	}
 	if (!h->key) {
 		ml_for_each_row(file, files)
 			ml_tape_put(&h->text, file->path, file->text, file->error);
