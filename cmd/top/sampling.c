@@ -38,14 +38,13 @@ struct sampling {
 	struct ml_ctx *ctx;
 	struct ml_root *root;
 	struct ml_root *later;      /* of a capture: its second sample */
-	struct ml_root *aside;      /* this machine, as what is not remembered is read */
-	struct take *takes;    /* SECTIONS_MAX for each panel */
+	struct take *takes;         /* SECTIONS_MAX for each panel */
 	struct ml_history *history; /* NULL: nothing is remembered */
 	double remembered;          /* when that was last added to */
 	struct ml_root *then[2];    /* an instant of it, and the one before; NULL: none */
 	unsigned then_change;       /* of the want that asked for it */
 	double then_at;             /* its time */
-	char *subject;         /* what the takes of the shown panel are about */
+	char *subject;              /* what the takes of the shown panel are about */
 	const struct panel *shown;
 };
 

@@ -49,18 +49,18 @@ struct ml_history {
 	struct ml_whole whole; /* as of the newest */
 	struct instant *at;
 	size_t n, cap;
-	size_t bytes;       /* of all that is packed, but keys */
-	size_t group;       /* where the newest begins */
-	size_t group_bytes; /* of its instants, but the key */
-	bool closed;        /* nothing more may be added to it */
-	struct ml_buf base; /* the text of its second instant */
+	size_t bytes;             /* of all that is packed, but keys */
+	size_t group;             /* where the newest begins */
+	size_t group_bytes;       /* of its instants, but the key */
+	bool closed;              /* nothing more may be added to it */
+	struct ml_buf base;       /* the text of its second instant */
 	struct ml_root *followed; /* or NULL */
 	/* of the instant that is gathered */
 	struct ml_when when;
 	bool begun;
-	bool key;     /* it will be one */
-	bool full;    /* not all that was read of processes fitted */
-	size_t files; /* in its text */
+	bool key;                   /* it will be one */
+	bool full;                  /* not all that was read of processes fitted */
+	size_t files;               /* in its text */
 	struct ml_buf text, packed; /* for one call */
 };
 
@@ -209,7 +209,7 @@ static void let_go(struct ml_buf *buf)
 static int append(struct ml_history *h, struct instant instant)
 {
 	size_t cap = h->cap ? 2 * h->cap : 64;
-	struct instant *at = h->at;
+	struct instant *at;
 
 	if (h->n == h->cap) {
 		at = realloc(h->at, cap * sizeof(*at));

@@ -29,9 +29,9 @@ struct ml_tape {
 	struct ml_arena arena;
 	struct ml_rows files; /* of struct ml_taped */
 	enum ml_keep keep;
-	size_t bytes;     /* of paths and texts */
+	size_t bytes; /* of paths and texts */
 	size_t bytes_max;
-	uint64_t wall_ms;      /* when the first of them was read; ML_NONE: none yet */
+	uint64_t wall_ms; /* when the first of them was read; ML_NONE: none yet */
 	uint64_t monotonic_ns;
 	bool full; /* something did not fit or there was no memory */
 	/* called with the lock held once so many bytes are on it, to take them off; it may

@@ -330,8 +330,7 @@ static int no_pid(uint64_t pid, void *data)
 	return 0;
 }
 
-#define STAT(start) \
-	"7 (a) b) S 1 1 1 0 -1 0 5 0 7 0 1 2 0 0 20 0 1 0 " start " 4096 1\n"
+#define STAT(start) "7 (a) b) S 1 1 1 0 -1 0 5 0 7 0 1 2 0 0 20 0 1 0 " start " 4096 1\n"
 
 static const char *const process[] = { "/proc/7/stat", "/proc/7/smaps_rollup", NULL };
 static const char *const stat_of_it[] = { "/proc/7/stat", NULL };
