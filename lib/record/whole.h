@@ -3,7 +3,8 @@
  * whole: all that is known of a machine, by what was read of it in turn. What is not read
  * each time is taken for what it was, for so many seconds, if what it is of is still
  * there: where its folder was listed anew that still names it, and the process is the
- * same. What is of a process whose sizes have not moved counts for longer, while they do not.
+ * same. What is of a process whose sizes have not moved counts for longer, while they do
+ * not.
  */
 #pragma once
 
