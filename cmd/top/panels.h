@@ -38,7 +38,7 @@ struct way {
 	/* "ps %s -o cgroup": the command that tells the column of a process, since it
 	 * costs too much to have it of all; NULL: the table */
 	const char *ask;
-	bool zoom;          /* `z` takes it; Enter takes the first other one that leads on */
+	bool zoom; /* `z` takes it; Enter takes the first other one that leads on */
 };
 
 #define SECTIONS_MAX 6

@@ -38,6 +38,7 @@ struct sampling {
 	struct ml_ctx *ctx;
 	struct ml_root *root;
 	struct ml_root *later;      /* of a capture: its second sample */
+	struct ml_root *aside;      /* this machine, as what is not remembered is read */
 	struct take *takes;         /* SECTIONS_MAX for each panel */
 	struct ml_history *history; /* NULL: nothing is remembered */
 	double remembered;          /* when that was last added to */

@@ -32,8 +32,8 @@
 /* No more than this is on a tape that is followed. */
 #define TAPE_BYTES (256u << 10)
 
-/* The first of a group is a key; each of the others is what was read since the one before,
- * packed against the second one. */
+/* The first of a group is a key; each of the others is what was read since the one
+ * before, packed against the second one. */
 struct instant {
 	struct ml_when when;
 	struct ml_key *key; /* or NULL */

@@ -20,8 +20,8 @@
 #define BASE_DRIFT 8
 
 struct block {
-	uint64_t
-		end; /* the serial of the first file that is in none before and not here */
+	/* the serial of the first file that is in none before and not here */
+	uint64_t end;
 	size_t n;
 	char *packed;
 };

@@ -34,8 +34,8 @@ struct ml_tape {
 	uint64_t wall_ms; /* when the first of them was read; ML_NONE: none yet */
 	uint64_t monotonic_ns;
 	bool full; /* something did not fit or there was no memory */
-	/* called with the lock held once so many bytes are on it, to take them off; it may
-	 * not read through the root; NULL: never */
+	/* called with the lock held once so many bytes are on it, to take them off; it
+	 * may not read through the root; NULL: never */
 	void (*drain)(void *data);
 	void *drain_data;
 	size_t drain_bytes;
