@@ -14,7 +14,7 @@
 
 /* A reading of the costly files of a process in sight is repeated when it is so old, in
  * seconds. */
-#define FRESH_AFTER 4.0
+#define FRESH_AFTER 8.0
 
 struct laying {
 	struct view *view;

@@ -28,9 +28,9 @@ const struct panel panels[] = {
 	  } },
 	{ "processes", '3', "Procs", "processes, and what each has",
 	  .sections = {
-		  { "ps -o pid,user,pss,rss,swap,anon,file,shmem,comm,cmdline",
+		  { "ps --sort rss -o pid,user,pss,rss,swap,anon,file,shmem,comm,cmdline",
 		    .growth = "pid,user,pss,rss,rss_growth,pss_growth,majflt_rate,swap,comm",
-		    .spark = "rss", .sort = "pss", .ident = "pid,start", .idle = 2, .pss = true },
+		    .spark = "rss", .sort = "rss", .ident = "pid,start", .idle = 2, .pss = true },
 	  },
 	  .ways = { { "pid", "process" }, { "cgroup", "cgroups", .ask = "ps %s -o cgroup", .zoom = true } } },
 	{ "process", '4', "Map", "one process: its mappings by kind, by file, and each",
@@ -70,9 +70,9 @@ const struct panel panels[] = {
 	  } },
 	{ "members", 0, "Members", "the processes of one control group",
 	  .sections = {
-		  { "ps --cgroup %s -o pid,user,pss,rss,swap,anon,file,shmem,comm,cmdline",
+		  { "ps --cgroup %s --sort rss -o pid,user,pss,rss,swap,anon,file,shmem,comm,cmdline",
 		    .growth = "pid,user,pss,rss,rss_growth,pss_growth,majflt_rate,swap,comm",
-		    .spark = "rss", .sort = "pss", .ident = "pid,start", .pss = true },
+		    .spark = "rss", .sort = "rss", .ident = "pid,start", .pss = true },
 	  },
 	  .ways = { { "pid", "process" }, { "cgroup", "cgroups", .ask = "ps %s -o cgroup", .zoom = true } },
 	  .subject = "a control group" },

@@ -14,7 +14,7 @@
 /* A second look follows the first one soon, since rates need two. */
 #define SECOND_LOOK 2.0
 /* PSS of processes that are not in sight is read for so long at a time. */
-#define PSS_BUDGET 0.0005
+#define PSS_BUDGET 0.0002
 #define PSS_IDLE 0.0002
 #define PSS_FIRST 0.02
 /* All that one instant may hold. */

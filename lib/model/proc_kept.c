@@ -18,6 +18,10 @@
 #define LABELS_OTHERS_NS 30000000000ull
 #define PHASES 64
 
+/* Sizes that have stood still so long need not be read each second. */
+#define RESTS_AFTER_NS 10000000000ull
+#define RESTS_NS 1500000000ull
+
 /* Numbers of other files have nothing that would tell that they stand still. */
 #define NUMBERS \
 	(ML_READ_OOM | ML_READ_IO | ML_READ_FDS | ML_READ_LIMITS | ML_READ_DELAYS | \
@@ -30,6 +34,7 @@ struct kept {
 	uint32_t reads;
 	uint64_t labels_at, rollup_at; /* monotonic ns; 0: never */
 	bool refused;                             /* its rollup is not for us */
+	uint64_t sizes_at, moved_at;   /* when they were read, and had moved */
 	size_t ntext;
 	char text[];
 };
@@ -223,8 +228,13 @@ static int read_sizes(struct again *a, struct ml_proc *ret, uint64_t *ret_shared
 	return 0;
 }
 
-static void note_sizes(struct kept *kept, uint64_t vss, uint64_t rss, uint64_t shared)
+static void note_sizes(struct kept *kept, uint64_t vss, uint64_t rss, uint64_t shared,
+		       uint64_t now)
 {
+	if (!kept->moved_at || kept->vss != vss || kept->rss != rss ||
+	    kept->shared != shared)
+		kept->moved_at = now;
+	kept->sizes_at = now;
 	kept->vss = vss;
 	kept->rss = rss;
 	kept->shared = shared;
@@ -262,7 +272,7 @@ static int read_anew(struct again *a, struct ml_held *held, struct ml_proc *ret)
 	kept = keep(held, ret);
 	if (!kept)
 		return -ENOMEM;
-	note_sizes(kept, sizes.vss, sizes.rss, shared);
+	note_sizes(kept, sizes.vss, sizes.rss, shared, a->now);
 	kept->reads = a->cheap;
 	kept->labels_at = a->now;
 	return 0;
@@ -292,6 +302,24 @@ static bool stands_still(const struct again *a, const struct kept *kept)
 	return kept->proc.kernel && !(a->scan->want->reads & ML_READ_STAT);
 }
 
+/* What has stood still for a while is read every other second, half of the processes in
+ * turn: who names processes that are in sight repeats himself so soon that nobody sees a
+ * difference. */
+static bool rests(const struct again *a, const struct kept *kept, uint64_t pid)
+{
+	return a->ages && !(a->scan->want->reads & ML_READ_STAT) && kept->sizes_at &&
+	       a->now - kept->moved_at > RESTS_AFTER_NS &&
+	       a->now - kept->sizes_at < RESTS_NS && (pid + a->now / 1000000000) % 2 == 0;
+}
+
+static int recall_sizes(struct again *a, struct kept *kept, struct ml_proc *ret)
+{
+	ret->vss = kept->vss;
+	ret->rss = a->cheap & ML_READ_STATUS ? kept->proc.rss : kept->rss;
+	recall_rollup(a, kept, ret);
+	return 0;
+}
+
 static int read_again(struct again *a, struct ml_held *held, struct ml_proc *ret)
 {
 	struct kept *kept = held->notes;
@@ -304,6 +332,8 @@ static int read_again(struct again *a, struct ml_held *held, struct ml_proc *ret
 	rc = recall(a, kept, ret);
 	if (!rc && stands_still(a, kept))
 		return 0;
+	if (!rc && rests(a, kept, ret->pid))
+		return recall_sizes(a, kept, ret);
 	if (!rc)
 		rc = read_sizes(a, ret, &shared);
 	if (rc)
@@ -314,7 +344,7 @@ static int read_again(struct again *a, struct ml_held *held, struct ml_proc *ret
 	}
 	recall_rollup(a, kept, ret);
 	moved = ret->rss != kept->rss || shared != kept->shared;
-	note_sizes(kept, ret->vss, ret->rss, shared);
+	note_sizes(kept, ret->vss, ret->rss, shared, a->now);
 	return a->cheap & ML_READ_STATUS ? read_status(a, held, moved, ret) : 0;
 }
 

@@ -4,12 +4,15 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "base/cleanup.h"
 #include "base/num.h"
 #include "base/str.h"
 
@@ -25,6 +28,11 @@
 
 #define MACHINE_FILES 32
 
+#define HOLD_TASKS 64
+
+/* Walks in which processes may be taken for those that were listed. */
+#define WALKS_UNLISTED 5
+
 struct machine_file {
 	char *path;
 	int fd; /* or -1 */
@@ -34,8 +42,9 @@ struct ml_hold {
 	DIR *proc;
 	struct ml_held *at, *listed; /* ascending by pid; the second while walking */
 	size_t n, cap, nlisted, listed_cap;
-	uint32_t walk;
-	atomic_size_t last; /* that was looked for */
+	uint32_t walk, listed_at;
+	char tasks[HOLD_TASKS]; /* of /proc/loadavg at the last walk */
+	atomic_size_t last;     /* that was looked for */
 	atomic_long room;   /* descriptors that may still be opened */
 	struct machine_file files[MACHINE_FILES];
 	size_t nfiles;
@@ -212,7 +221,25 @@ static void take_over(struct ml_hold *hold)
 		drop(hold, before++);
 }
 
-int ml_hold_walk(struct ml_hold *hold, ml_pid_fn *fn, void *data)
+/* "0.00 0.01 0.05 1/234 5678": how many threads there are, and the last pid that was
+ * given to one. While both stand still nobody came, and nobody ended whose place was taken.
+ * Where this file is not the kernel's own that may mislead, so not for long. */
+static bool is_as_listed(struct ml_hold *hold)
+{
+	_cleanup_close_ int fd = open("/proc/loadavg", O_RDONLY | O_CLOEXEC);
+	char text[HOLD_TASKS], *slash;
+	ssize_t n = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
+	bool same;
+
+	text[n < 0 ? 0 : n] = '\0';
+	slash = strchr(text, '/');
+	same = slash && strcmp(slash, hold->tasks) == 0 &&
+	       hold->walk - hold->listed_at < WALKS_UNLISTED;
+	snprintf(hold->tasks, sizeof(hold->tasks), "%s", slash ? slash : "");
+	return same;
+}
+
+static int list_anew(struct ml_hold *hold)
 {
 	struct ml_held *before = hold->at;
 	size_t cap = hold->cap;
@@ -220,15 +247,26 @@ int ml_hold_walk(struct ml_hold *hold, ml_pid_fn *fn, void *data)
 
 	if (rc)
 		return rc;
-	hold->walk++;
 	take_over(hold);
+	hold->listed_at = hold->walk;
 	hold->at = hold->listed;
 	hold->n = hold->nlisted;
 	hold->cap = hold->listed_cap;
 	hold->listed = before;
 	hold->listed_cap = cap;
+	return 0;
+}
+
+int ml_hold_walk(struct ml_hold *hold, ml_pid_fn *fn, void *data)
+{
+	bool same = is_as_listed(hold);
+	int rc;
+
+	hold->walk++;
+	rc = same ? 0 : list_anew(hold);
 	for (size_t i = 0; i < hold->n && !rc; i++)
-		rc = fn(hold->at[i].pid, data);
+		if (!same || hold->at[i].inode)
+			rc = fn(hold->at[i].pid, data);
 	return rc;
 }
 
