@@ -13,7 +13,7 @@ const struct panel panels[] = {
 		    .wrap = "message", .aside = true, .right = true, .quiet = true },
 		  { "vmstat --table meaning", .rates = true, .right = true },
 		  { "ps --table processes -o pid,user,rss,swap,comm,cmdline --sort rss",
-		    "largest processes, by RSS", .sort = "rss", .ident = "pid,start",
+		    "largest processes, by RSS", .sort = "rss", .ident = "pid,start", .pss = true,
 		    .every = 5, .quiet = true },
 	  },
 	  .ways = { { "message", "findings" }, { "pid", "process" } } },
