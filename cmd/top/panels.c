@@ -12,11 +12,8 @@ const struct panel panels[] = {
 		  { "doctor --table findings -o severity,about,message", "findings", .every = 60,
 		    .wrap = "message", .aside = true, .right = true, .quiet = true },
 		  { "vmstat --table meaning", .rates = true, .right = true },
-		  { "ps --table processes -o pid,user,rss,swap,comm,cmdline --sort rss",
-		    "largest processes, by RSS", .sort = "rss", .ident = "pid,start", .pss = true,
-		    .every = 5, .quiet = true },
 	  },
-	  .ways = { { "message", "findings" }, { "pid", "process" } } },
+	  .ways = { { "message", "findings" } } },
 	{ "rates", '2', "Rates", "what moves: paging, swap, reclaim, and what it means",
 	  .sections = {
 		  { "vmstat --table vmstat", .rates = true },
