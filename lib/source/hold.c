@@ -222,8 +222,8 @@ static void take_over(struct ml_hold *hold)
 }
 
 /* "0.00 0.01 0.05 1/234 5678": how many threads there are, and the last pid that was
- * given to one. While both stand still nobody came, and nobody ended whose place was taken.
- * Where this file is not the kernel's own that may mislead, so not for long. */
+ * given to one. While both stand still nobody came, and nobody ended whose place was
+ * taken. Where this file is not the kernel's own that may mislead, so not for long. */
 static bool is_as_listed(struct ml_hold *hold)
 {
 	_cleanup_close_ int fd = open("/proc/loadavg", O_RDONLY | O_CLOEXEC);
