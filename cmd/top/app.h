@@ -101,7 +101,12 @@ void app_say(struct app *app, bool bad, const char *fmt, ...)
 /* ---- what the parts of it do for each other ---- */
 
 void act(struct app *app, const struct binding *binding);
-void answer(struct app *app);                                /* the prompt is done */
+void ask_for(struct app *app, enum asking asking, const char *label, const char *text);
+void answer(struct app *app); /* the prompt is done */
+
+/* Where the tab of panel `i` stands; false when it has none. */
+bool chrome_tab_at(const struct app *app, const struct canvas *canvas, size_t i,
+		   size_t *x);
 void show_panel(struct app *app, const struct panel *panel); /* by its tab or digit */
 
 /* Popups: help of the panel, the column in focus, all of the row. */

@@ -7,70 +7,14 @@
 #include <string.h>
 
 #include "handover.h"
-#include "record/history.h"
-#include "sources.h"
-#include "top/request.h"
+#include "top/take.h"
 
 /* A second look follows the first one soon, since rates need two. */
 #define SECOND_LOOK 2.0
-/* PSS of processes that are not in sight is read for so long at a time. */
-#define PSS_BUDGET 0.0002
-#define PSS_IDLE 0.0002
-#define PSS_FIRST 0.02
 /* All that one instant may hold. */
 #define INSTANT_BYTES (4u << 20)
 
-/* One section, from sample to sample. */
-struct take {
-	const struct panel *panel;
-	size_t section;
-	struct request request;
-	bool ready;           /* the request is parsed */
-	struct ml_snap *prev; /* the sample before */
-	struct ml_snap *base; /* the first one */
-	unsigned change;      /* of the want that it stands for */
-	double due;
-	unsigned samples;
-};
-
-struct sampling {
-	struct sampling_start start;
-	struct ml_ctx *ctx;
-	struct ml_root *root;
-	struct ml_root *later;      /* of a capture: its second sample */
-	struct ml_root *aside;      /* this machine, as what is not remembered is read */
-	struct take *takes;         /* SECTIONS_MAX for each panel */
-	struct ml_history *history; /* NULL: nothing is remembered */
-	double remembered;          /* when that was last added to */
-	struct ml_root *then[2];    /* an instant of it, and the one before; NULL: none */
-	unsigned then_change;       /* of the want that asked for it */
-	double then_at;             /* its time */
-	char *subject;              /* what the takes of the shown panel are about */
-	const struct panel *shown;
-};
-
-void shot_free(struct shot *shot)
-{
-	if (!shot)
-		return;
-	selection_deinit(&shot->selection);
-	ml_result_unref(shot->result);
-	ml_snap_unref(shot->snap);
-	free(shot->error);
-	free(shot->command);
-	free(shot);
-}
-
 /* ---- the session ---- */
-
-static void take_reset(struct take *t)
-{
-	if (t->ready)
-		request_deinit(&t->request);
-	ml_snap_unref(t->prev);
-	ml_snap_unref(t->base);
-	*t = (struct take){ .panel = t->panel, .section = t->section };
-}
 
 static struct take *take_of(struct sampling *s, const struct panel *panel, size_t section)
 {
@@ -159,228 +103,6 @@ bool sampling_is_live(const struct sampling *s)
 	return ml_root_is_live(s->root);
 }
 
-/* ---- one section ---- */
-
-static const struct section *section_of(const struct take *t)
-{
-	return &t->panel->sections[t->section];
-}
-
-/* What is shown anew keeps its earlier samples, unless it is about something else. */
-static int prepare(struct sampling *s, struct take *t, const struct want *want)
-{
-	const struct want idle = { .panel = t->panel, .scale = want->scale };
-	int rc = 0;
-
-	if (t->panel != want->panel)
-		want = &idle;
-	if (t->ready && (want == &idle || t->change == want->change))
-		return 0;
-	if (t->ready)
-		request_deinit(&t->request);
-	rc = request_init(section_of(t), want, s->start.config, &t->request);
-	t->ready = !rc;
-	t->change = want->change;
-	return rc;
-}
-
-/* The costly columns of processes: those in sight first. */
-static void ask_fresh(struct take *t, const struct want *want)
-{
-	static const uint64_t nobody = 0;
-	struct ml_query *query = &t->request.asked.query;
-	bool shown = t->panel == want->panel && want->nfresh;
-
-	if (!section_of(t)->pss)
-		return;
-	query->budget = !t->samples ? PSS_FIRST : shown ? PSS_BUDGET : PSS_IDLE;
-	if (!t->samples) /* the largest are those that come first */
-		return;
-	query->fresh = shown ? want->fresh : &nobody;
-	query->nfresh = shown ? want->nfresh : 0;
-}
-
-/* A copy is one instant; the second one that it may hold is there for those commands that
- * look at two, and has no more than they need. */
-static int take_live(struct sampling *s, struct take *t, const struct want *want,
-		     struct ml_snap **ret)
-{
-	const struct ml_query *query = &t->request.asked.query;
-	const struct ml_report *report = t->request.report;
-	bool two = s->later && t->request.command->pair;
-	struct ml_root *root = section_of(t)->aside && s->aside ? s->aside : s->root;
-	int rc = 0;
-
-	if (ml_root_is_live(s->root))
-		ask_fresh(t, want);
-	if (two && !t->prev)
-		rc = ml_snap_take(s->root, report, query, &t->prev);
-	return rc ? rc : ml_snap_take(two ? s->later : root, report, query, ret);
-}
-
-/* An instant that is remembered, and the one before it. */
-static int take_then(struct sampling *s, struct take *t, struct ml_snap **ret_prev,
-		     struct ml_snap **ret)
-{
-	const struct ml_query *query = &t->request.asked.query;
-	const struct ml_report *report = t->request.report;
-	int rc = s->then[1] ? ml_snap_take(s->then[1], report, query, ret_prev) : 0;
-
-	return rc ? rc : ml_snap_take(s->then[0], report, query, ret);
-}
-
-static int build(struct sampling *s, struct take *t, struct ml_snap *prev,
-		 struct ml_snap *snap, struct shot *shot)
-{
-	struct request *r = &t->request;
-	int rc = ml_report_build(s->ctx, r->report, &r->asked.query, prev, snap,
-				 &shot->result);
-
-	if (!rc && r->opts.filter)
-		rc = ml_result_filter(s->ctx, shot->result, r->opts.filter);
-	if (!rc && r->opts.sort) /* it also reads a table that is made row by row */
-		rc = ml_result_sort(s->ctx, shot->result, r->opts.sort);
-	return rc;
-}
-
-/* The first source that is needed and was not read, or those that were missed. */
-static char *tell_sources(const struct ml_snap *snap, bool pair)
-{
-	char text[SOURCE_TEXT], *told = NULL;
-
-	for (size_t i = 0; i < ml_snap_nsources(snap); i++) {
-		struct ml_source s;
-
-		ml_snap_source(snap, i, &s);
-		if (s.needed && s.status != ML_OK)
-			return strdup(source_failure(&s, text));
-	}
-	if (!pair && sources_missed(snap, text) &&
-	    asprintf(&told, "shown without %s", text) < 0)
-		told = NULL;
-	return told;
-}
-
-static int fill_shot(struct sampling *s, struct take *t, const struct want *want,
-		     struct ml_snap *prev, struct ml_snap *snap, struct shot *shot)
-{
-	int rc = 0;
-
-	if (build(s, t, prev, snap, shot))
-		rc = complain(EXIT_USAGE, "%s", ml_ctx_error(s->ctx));
-	else
-		rc = select_columns(t->request.command, &t->request.opts,
-				    section_of(t)->rates || want->growth,
-				    &shot->selection);
-	shot->schema = ml_report_id(t->request.report);
-	shot->snap = ml_snap_ref(snap);
-	shot->error = tell_sources(snap, t->request.command->pair);
-	ml_snap_host(snap, &shot->host);
-	shot->wall_ms = shot->host.wall_ms;
-	return rc;
-}
-
-/* Of the earlier of two instants only what rates need is read, and held until then. */
-static int take_earlier(struct sampling *s, struct take *t)
-{
-	struct ml_judging *judging = &t->request.opts.judging;
-	struct ml_snap *snap;
-	int rc;
-
-	judging->earlier = true;
-	rc = ml_snap_take(s->aside, t->request.report, &t->request.asked.query, &snap);
-	judging->earlier = false;
-	if (rc)
-		return rc;
-	ml_snap_unref(t->prev);
-	t->prev = snap;
-	return 0;
-}
-
-/* Who looks at pairs has two instants from the second look on. */
-static bool looks_twice(const struct sampling *s, const struct take *t)
-{
-	return s->start.idle && s->aside && t->ready && t->request.command->pair;
-}
-
-/* For the next sample, where that is compared with it; a snapshot can be large. */
-static int keep_snap(struct sampling *s, struct take *t, struct ml_snap *snap)
-{
-	const struct section *section = section_of(t);
-	bool live = ml_root_is_live(s->root);
-
-	if (live && looks_twice(s, t))
-		return take_earlier(s, t);
-	if (!live)
-		return 0;
-	if (!t->base && section->growth)
-		t->base = ml_snap_ref(snap);
-	ml_snap_unref(t->prev);
-	t->prev = section->rates || t->request.command->pair ? ml_snap_ref(snap) : NULL;
-	return 0;
-}
-
-static int shoot_live(struct sampling *s, struct take *t, const struct want *want,
-		      struct shot *shot)
-{
-	bool growth = want->growth && section_of(t)->growth && t->base;
-	struct ml_snap *snap;
-	int rc = take_live(s, t, want, &snap);
-
-	if (rc)
-		return complain(EXIT_FAILED, "%s", ml_ctx_error(s->ctx));
-	rc = fill_shot(s, t, want, growth ? t->base : t->prev, snap, shot);
-	if (!rc && keep_snap(s, t, snap))
-		rc = complain(EXIT_FAILED, "%s", ml_ctx_error(s->ctx));
-	ml_snap_unref(snap);
-	return rc;
-}
-
-static int shoot_then(struct sampling *s, struct take *t, const struct want *want,
-		      struct shot *shot)
-{
-	struct ml_snap *prev = NULL, *snap = NULL;
-	int rc = take_then(s, t, &prev, &snap);
-
-	if (rc)
-		rc = complain(EXIT_FAILED, "%s", ml_ctx_error(s->ctx));
-	else
-		rc = fill_shot(s, t, want, prev, snap, shot);
-	ml_snap_unref(prev);
-	ml_snap_unref(snap);
-	return rc;
-}
-
-/* `then`: of the instant that is remembered, not of now. */
-static struct shot *take_one(struct sampling *s, struct take *t, const struct want *want,
-			     bool then, double now)
-{
-	struct shot *shot = calloc(1, sizeof(*shot));
-	int rc;
-
-	if (!shot)
-		return NULL;
-	shot->panel = t->panel;
-	shot->section = t->section;
-	shot->change = want->change;
-	shot->past = then;
-	shot->still = !ml_root_is_live(s->root);
-	shot->scale = want->scale;
-	shot->at = now;
-	rc = prepare(s, t, want);
-	if (!rc) {
-		shot->command = request_line(&t->request, s->start.root);
-		rc = (then ? shoot_then : shoot_live)(s, t, want, shot);
-	}
-	if (rc) {
-		free(shot->error);
-		shot->error = strdup(complaint());
-		ml_result_unref(shot->result);
-		shot->result = NULL;
-	}
-	return shot;
-}
-
 /* ---- time ---- */
 
 /* What was sampled is due again after so long. */
@@ -431,15 +153,6 @@ static void follow_subject(struct sampling *s, const struct want *want)
 	free(s->subject);
 	s->subject = strdup(subject);
 	s->shown = want->panel;
-}
-
-/* NULL when there is nothing to show yet. */
-static struct shot *take_due(struct sampling *s, struct take *t, const struct want *want,
-			     double now)
-{
-	if (!prepare(s, t, want) && looks_twice(s, t) && !t->prev && !take_earlier(s, t))
-		return NULL;
-	return take_one(s, t, want, false, now);
 }
 
 static double step_live(struct sampling *s, const struct want *want, double now,
@@ -525,7 +238,7 @@ static void step_then(struct sampling *s, const struct want *want, shot_fn *fn,
 
 		if (!is_wanted(s, t, want))
 			continue;
-		shot = take_one(s, t, want, true, s->then_at);
+		shot = take_past(s, t, want);
 		if (shot)
 			fn(shot, data);
 	}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+/* take: one section of a screen, from sample to sample. */
+#pragma once
+
+#include "record/history.h"
+#include "top/request.h"
+#include "top/sampling.h"
+
+/* One section, from sample to sample. */
+struct take {
+	const struct panel *panel;
+	size_t section;
+	struct request request;
+	bool ready;           /* the request is parsed */
+	struct ml_snap *prev; /* the sample before */
+	struct ml_snap *base; /* the first one */
+	unsigned change;      /* of the want that it stands for */
+	double due;
+	unsigned samples;
+};
+
+struct sampling {
+	struct sampling_start start;
+	struct ml_ctx *ctx;
+	struct ml_root *root;
+	struct ml_root *later;      /* of a capture: its second sample */
+	struct ml_root *aside;      /* this machine, as what is not remembered is read */
+	struct take *takes;         /* SECTIONS_MAX for each panel */
+	struct ml_history *history; /* NULL: nothing is remembered */
+	double remembered;          /* when that was last added to */
+	struct ml_root *then[2];    /* an instant of it, and the one before; NULL: none */
+	unsigned then_change;       /* of the want that asked for it */
+	double then_at;             /* its time */
+	char *subject;              /* what the takes of the shown panel are about */
+	const struct panel *shown;
+};
+
+static inline const struct section *section_of(const struct take *t)
+{
+	return &t->panel->sections[t->section];
+}
+
+/* As if it had never been taken. */
+void take_reset(struct take *take);
+
+/* A sample of now; NULL when there is nothing to show yet. */
+struct shot *take_due(struct sampling *sampling, struct take *take,
+		      const struct want *want, double now);
+
+/* A sample of the instant that is gone back to. */
+struct shot *take_past(struct sampling *sampling, struct take *take,
+		       const struct want *want);
