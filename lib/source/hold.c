@@ -44,6 +44,7 @@ struct ml_hold {
 	size_t n, cap, nlisted, listed_cap;
 	uint32_t walk, listed_at;
 	char tasks[HOLD_TASKS]; /* of /proc/loadavg at the last walk */
+	atomic_bool ended;      /* a process was seen to have ended since */
 	atomic_size_t last;     /* that was looked for */
 	atomic_long room;   /* descriptors that may still be opened */
 	struct machine_file files[MACHINE_FILES];
@@ -234,6 +235,7 @@ static bool is_as_listed(struct ml_hold *hold)
 	text[n < 0 ? 0 : n] = '\0';
 	slash = strchr(text, '/');
 	same = slash && strcmp(slash, hold->tasks) == 0 &&
+	       !atomic_exchange(&hold->ended, false) &&
 	       hold->walk - hold->listed_at < WALKS_UNLISTED;
 	snprintf(hold->tasks, sizeof(hold->tasks), "%s", slash ? slash : "");
 	return same;
@@ -264,9 +266,12 @@ int ml_hold_walk(struct ml_hold *hold, ml_pid_fn *fn, void *data)
 
 	hold->walk++;
 	rc = same ? 0 : list_anew(hold);
-	for (size_t i = 0; i < hold->n && !rc; i++)
-		if (!same || hold->at[i].inode)
+	for (size_t i = 0; i < hold->n && !rc; i++) {
+		if (same)
+			close_idle(hold, &hold->at[i]);
+		if (hold->at[i].inode)
 			rc = fn(hold->at[i].pid, data);
+	}
 	return rc;
 }
 
@@ -324,6 +329,7 @@ ssize_t ml_hold_read(struct ml_hold *hold, uint64_t pid, const char *name, char 
 	if (n == -ESRCH) {
 		close_all(hold, held);
 		held->inode = 0;
+		atomic_store(&hold->ended, true);
 	}
 	return n;
 }
