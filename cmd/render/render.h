@@ -111,7 +111,7 @@ uint32_t unsafe_character(struct ml_str s);
 /* Columns on a terminal that a safe string takes. */
 size_t display_width(const char *s);
 /* 0 for a character that combines with the one before it. */
-size_t character_width(uint32_t character);
+size_t character_width(uint32_t u);
 
 /* Whether the locale prints UTF-8, from the environment as setlocale(3) reads it. */
 bool locale_is_utf8(void);

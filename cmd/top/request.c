@@ -92,10 +92,11 @@ int request_init(const struct section *section, const struct want *want,
 	rc = r.words ? add_words(&r, section, want)
 		     : complain(EXIT_FAILED, "out of memory");
 	if (!rc) {
-		r.command = find_command(r.words[0]);
+		r.command = r.nwords ? find_command(r.words[0]) : NULL;
 		r.report = r.command ? ml_report_find(r.command->report) : NULL;
-		rc = r.report ? 0
-			      : complain(EXIT_USAGE, "%s: no such report", r.words[0]);
+		rc = r.report
+			     ? 0
+			     : complain(EXIT_USAGE, "%s: no such report", section->words);
 	}
 	if (!rc)
 		rc = opts_parse(r.command, (int)r.nwords, r.words, &r.opts);

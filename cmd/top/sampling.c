@@ -105,19 +105,24 @@ bool sampling_is_live(const struct sampling *s)
 
 /* ---- time ---- */
 
+static bool is_shown(const struct take *t, const struct want *want)
+{
+	return want->panel && t->panel == want->panel;
+}
+
 /* What was sampled is due again after so long. */
 static double period(const struct sampling *s, const struct take *t,
 		     const struct want *want)
 {
 	const struct section *section = section_of(t);
-	double every = t->panel == want->panel ? section->every : section->idle;
+	double every = is_shown(t, want) ? section->every : section->idle;
 
 	if (!ml_root_is_live(s->root))
 		return INFINITY;
-	if (t->panel == want->panel && t->request.command && t->request.command->pair &&
+	if (is_shown(t, want) && t->request.command && t->request.command->pair &&
 	    t->samples == 1)
 		return SECOND_LOOK;
-	if (t->panel == want->panel && every < want->interval)
+	if (is_shown(t, want) && every < want->interval)
 		every = want->interval;
 	return every > 0 ? every : INFINITY;
 }
@@ -125,7 +130,7 @@ static double period(const struct sampling *s, const struct take *t,
 static bool is_wanted(const struct sampling *s, const struct take *t,
 		      const struct want *want)
 {
-	if (t->panel == want->panel)
+	if (is_shown(t, want))
 		return !t->panel->subject || want->subject;
 	return s->start.idle && section_of(t)->words && section_of(t)->idle > 0 &&
 	       !t->panel->subject && ml_root_is_live(s->root);
@@ -162,7 +167,7 @@ static double step_live(struct sampling *s, const struct want *want, double now,
 
 	for (size_t i = 0; i < panels_count * SECTIONS_MAX; i++) {
 		struct take *t = &s->takes[i];
-		bool shown = t->panel == want->panel;
+		bool shown = is_shown(t, want);
 
 		if (!section_of(t)->words || !is_wanted(s, t, want))
 			continue;

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "handover.h"
 #include "top/app.h"
 
 /* A text being written; closed by tell(). */
@@ -100,7 +101,9 @@ static void put_glossary(const struct app *app, FILE *out, const char *term)
 	const struct choice choice = { .report = report, .format = FORMAT_TEXT };
 	const char *bad;
 
-	if (!ml_ctx_new(&ctx) && !ml_root_open(ctx, NULL, &root) &&
+	if (!ml_ctx_new(&ctx))
+		ml_ctx_set_opener(ctx, archive_opener);
+	if (ctx && !ml_root_open(ctx, app->root, &root) &&
 	    !ml_snap_take(root, report, &query, &snap) &&
 	    !ml_report_build(ctx, report, &query, NULL, snap, &result) &&
 	    !selection_init(&choice, &selection, &bad)) {

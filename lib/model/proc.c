@@ -15,6 +15,7 @@
 #include "model/proc_kept.h"
 #include "model/proc_scan.h"
 #include "model/snap.h"
+#include "source/hold.h"
 #include "source/walk.h"
 
 /* A second thread is worth its start from so many rollups on. */
@@ -482,6 +483,10 @@ int ml_processes_gather(const struct ml_root *root, struct ml_arena *a,
 		.snap = ret->snap,
 	};
 	int rc;
+
+	/* who looks again and again, at what is in sight, sees the next sample soon */
+	if (root->hold)
+		ml_hold_trust(root->hold, ret->want->fresh != NULL);
 
 	if (!s.head)
 		return -ENOMEM;

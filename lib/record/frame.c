@@ -61,7 +61,7 @@ void ml_packer_free(struct ml_packer *p)
 
 static void put_head(char *p, size_t size)
 {
-	memcpy(p, MAGIC, 4);
+	memcpy(p, (const char[]){ 'M', 'L', 'F', '1' }, 4);
 	for (int i = 0; i < 4; i++)
 		p[4 + i] = (char)(size >> 8 * i & 0xff);
 }

@@ -228,7 +228,7 @@ static int new_day(struct ml_ctx *ctx, const char *path, const char *name, int f
 		rc = day->path && day->db ? fail(day, rc)
 					  : ml_fail(ctx, -ENOMEM, "out of memory");
 		ml_day_close(day);
-		return rc;
+		return rc ? rc : -EIO;
 	}
 	sqlite3_extended_result_codes(day->db, 1);
 	sqlite3_busy_timeout(day->db, BUSY_MS);
@@ -285,7 +285,7 @@ static int set_up(struct ml_day *day)
 
 int ml_day_create(struct ml_ctx *ctx, const char *path, struct ml_day **ret)
 {
-	struct ml_day *day;
+	struct ml_day *day = NULL;
 	int rc = new_day(
 		ctx, path, path,
 		SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOFOLLOW, &day);

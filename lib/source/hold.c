@@ -45,6 +45,7 @@ struct ml_hold {
 	uint32_t walk, listed_at;
 	char tasks[HOLD_TASKS]; /* of /proc/loadavg at the last walk */
 	atomic_bool ended;      /* a process was seen to have ended since */
+	bool trusts;            /* loadavg */
 	atomic_size_t last;     /* that was looked for */
 	atomic_long room;   /* descriptors that may still be opened */
 	struct machine_file files[MACHINE_FILES];
@@ -259,9 +260,14 @@ static int list_anew(struct ml_hold *hold)
 	return 0;
 }
 
+void ml_hold_trust(struct ml_hold *hold, bool yes)
+{
+	hold->trusts = yes;
+}
+
 int ml_hold_walk(struct ml_hold *hold, ml_pid_fn *fn, void *data)
 {
-	bool same = is_as_listed(hold);
+	bool same = hold->trusts && is_as_listed(hold);
 	int rc;
 
 	hold->walk++;

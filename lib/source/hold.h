@@ -39,6 +39,10 @@ void ml_hold_free(struct ml_hold *hold); /* NULL is fine */
  * dropped; the callback must not walk itself. */
 int ml_hold_walk(struct ml_hold *hold, ml_pid_fn *fn, void *data);
 
+/* Whether a walk may take processes for those that were listed before, for some walks, as
+ * long as /proc/loadavg does not tell that a thread came or went. */
+void ml_hold_trust(struct ml_hold *hold, bool yes);
+
 /* What is held of a process, until the next walk; NULL: it was not listed. `hold` may be
  * NULL. Two threads may look for processes at once, and read different ones. */
 struct ml_held *ml_hold_find(struct ml_hold *hold, uint64_t pid);

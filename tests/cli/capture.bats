@@ -280,7 +280,7 @@ only() { # NAME...
 }
 
 @test "capture: bad names and values are usage errors, and what is there already is left alone" {
-	for words in '' 'a b' '--samples 0 a' '--samples x a' '--interval 0 a' '--interval 2h a' '-J a' '.' '/'; do
+	for words in '' 'a b' '--samples 0 a' '--samples x a' '--interval 0 a' '--interval 2x a' '-J a' '.' '/'; do
 		# shellcheck disable=SC2086 # words
 		ml capture $words
 		exits 2

@@ -12,10 +12,14 @@ tm() { # TMUX-COMMAND...
 	TMUX='' TMUX_TMPDIR=$BATS_TEST_TMPDIR LC_ALL=C.UTF-8 tmux -u -L "$socket" -f /dev/null "$@"
 }
 
-# A shell in a terminal of this size.
+# A shell in a terminal of this size. A server that is still going takes no session.
 start_tmux() { # WIDTH HEIGHT [TERM]
-	tm new-session -d -x "$1" -y "$2" \
-		"cd '$BATS_TEST_TMPDIR' && exec env LC_ALL=C.UTF-8 TERM=${3:-screen} PS1='ready> ' bash --norc --noprofile"
+	local try
+	for try in 1 2 3 4 5; do
+		tm new-session -d -x "$1" -y "$2" \
+			"cd '$BATS_TEST_TMPDIR' && exec env LC_ALL=C.UTF-8 TERM=${3:-screen} PS1='ready> ' bash --norc --noprofile" && break
+		sleep "0.$try"
+	done
 	tm set-option -g status off
 	tm resize-window -x "$1" -y "$2"
 	wait_for 'ready>'
