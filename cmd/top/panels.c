@@ -25,7 +25,7 @@ const struct panel panels[] = {
 	  } },
 	{ "processes", '3', "Procs", "processes, and what each has",
 	  .sections = {
-		  { "ps --sort rss -o pid,user,pss,rss,swap,anon,file,shmem,comm,cmdline",
+		  { "ps --sort rss -o pid,user,pss,rss,swap,anon,file,shmem,pss_age,comm,cmdline",
 		    .growth = "pid,user,pss,rss,rss_growth,pss_growth,majflt_rate,swap,comm",
 		    .spark = "rss", .sort = "rss", .ident = "pid,start", .idle = 2, .pss = true },
 	  },
@@ -67,7 +67,7 @@ const struct panel panels[] = {
 	  } },
 	{ "members", 0, "Members", "the processes of one control group",
 	  .sections = {
-		  { "ps --cgroup %s --sort rss -o pid,user,pss,rss,swap,anon,file,shmem,comm,cmdline",
+		  { "ps --cgroup %s --sort rss -o pid,user,pss,rss,swap,anon,file,shmem,pss_age,comm,cmdline",
 		    .growth = "pid,user,pss,rss,rss_growth,pss_growth,majflt_rate,swap,comm",
 		    .spark = "rss", .sort = "rss", .ident = "pid,start", .pss = true },
 	  },
