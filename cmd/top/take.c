@@ -84,14 +84,18 @@ static int take_live(struct sampling *s, struct take *t, const struct want *want
 	return rc ? rc : ml_snap_take(two ? s->later : root, report, query, ret);
 }
 
-/* An instant that is remembered, and the one before it. */
+/* An instant that is remembered, and the one before it. Nothing is costly there. */
 static int take_then(struct sampling *s, struct take *t, struct ml_snap **ret_prev,
 		     struct ml_snap **ret)
 {
-	const struct ml_query *query = &t->request.asked.query;
+	struct ml_query *query = &t->request.asked.query;
 	const struct ml_report *report = t->request.report;
-	int rc = s->then[1] ? ml_snap_take(s->then[1], report, query, ret_prev) : 0;
+	int rc;
 
+	query->fresh = NULL;
+	query->nfresh = 0;
+	query->budget = 0;
+	rc = s->then[1] ? ml_snap_take(s->then[1], report, query, ret_prev) : 0;
 	return rc ? rc : ml_snap_take(s->then[0], report, query, ret);
 }
 
