@@ -158,6 +158,8 @@ static void leave(struct app *app, struct view *view)
 		app->left = view->shots[s];
 		view->shots[s] = NULL;
 	}
+	for (size_t p = 0; p < PANES_MAX; p++)
+		view->panes[p].n = 0; /* lines without rows */
 }
 
 struct shot *app_left(struct app *app)
