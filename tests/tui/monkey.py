@@ -13,7 +13,7 @@ import time
 from screen import Screen
 
 # A sanitizer takes as much again, and a machine of a thousand processes half of that.
-MEMORY = 1 << 30
+MEMORY = 1 << 29
 
 # Nothing that ends or stops the program, and nothing that clears a prompt: a file is written where
 # the prompt says, which is a name in our folder until somebody empties it.
