@@ -225,30 +225,37 @@ int ml_whole_tidy(struct ml_whole *w)
 
 /* ---- all of it ---- */
 
-static char *copy(struct ml_arena *a, struct ml_str s)
-{
-	return ml_arena_strndup(a, s.p, s.n);
-}
-
-int ml_whole_to_tape(const struct ml_whole *w, struct ml_tape *ret)
+int ml_whole_lend(const struct ml_whole *w, struct ml_tape *ret)
 {
 	if (ml_rows_reserve(&ret->files, &ret->arena, w->n))
 		return -ENOMEM;
 	for (uint32_t i = 0; i < w->n; i++) {
-		const struct ml_known *known = &w->at[i];
 		struct ml_taped *file = ml_rows_add(&ret->files, &ret->arena);
 
 		*file = (struct ml_taped){
-			.path = { copy(&ret->arena, ml_known_path(known)), known->npath },
-			.text = { copy(&ret->arena, ml_known_text(known)), known->ntext },
-			.error = known->error,
+			.path = ml_known_path(&w->at[i]),
+			.text = ml_known_text(&w->at[i]),
+			.error = w->at[i].error,
 			.nr = i,
 		};
-		if (!file->path.p || !file->text.p)
-			return -ENOMEM;
 	}
-	ml_tape_sort(ret);
 	return 0;
+}
+
+int ml_whole_to_tape(const struct ml_whole *w, struct ml_tape *ret)
+{
+	struct ml_taped *file;
+	int rc = ml_whole_lend(w, ret);
+
+	for (size_t i = 0; i < ret->files.n && !rc; i++) {
+		file = ml_rows_at(&ret->files, i);
+		file->path.p = ml_arena_strndup(&ret->arena, file->path.p, file->path.n);
+		file->text.p = ml_arena_strndup(&ret->arena, file->text.p, file->text.n);
+		rc = file->path.p && file->text.p ? 0 : -ENOMEM;
+	}
+	if (!rc)
+		ml_tape_sort(ret);
+	return rc;
 }
 
 void ml_whole_deinit(struct ml_whole *w)

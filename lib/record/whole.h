@@ -56,7 +56,11 @@ int ml_whole_recall(struct ml_whole *whole, const struct ml_taped *file,
 /* Of the processes nothing is known. 0 or -ENOMEM. */
 int ml_whole_forget_processes(struct ml_whole *whole);
 
-/* All of it. 0 or -ENOMEM. */
+/* All of it, in the order in which it was first known. The rows are of the tape, paths
+ * and texts stay those of the whole. 0 or -ENOMEM. */
+int ml_whole_lend(const struct ml_whole *whole, struct ml_tape *ret);
+
+/* The same, sorted, and with copies. 0 or -ENOMEM. */
 int ml_whole_to_tape(const struct ml_whole *whole, struct ml_tape *ret);
 
 /* Let go of folders in which nothing is known. 0 or -ENOMEM. */

@@ -10,9 +10,9 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/str.h"
-#include "record/carry.h"
 #include "record/frame.h"
 #include "record/instant.h"
+#include "record/whole.h"
 #include "recorder/day.h"
 #include "recorder/folder.h"
 #include "recorder/numbers.h"
@@ -36,7 +36,7 @@ struct ml_recorder {
 	struct ml_root *root;
 	struct ml_sampler *sampler;
 	struct ml_packer *packer;
-	struct ml_carry carry;
+	struct ml_whole whole; /* what is known, read now or a little before */
 	struct ml_day *day;
 	char *day_path;
 	int64_t key;          /* the key frame in that day; 0: none yet */
@@ -57,7 +57,7 @@ void ml_recorder_free(struct ml_recorder *r)
 	ml_sampler_free(r->sampler);
 	ml_root_unref(r->root);
 	ml_packer_free(r->packer);
-	ml_carry_deinit(&r->carry);
+	ml_whole_deinit(&r->whole);
 	ml_buf_deinit(&r->key_text);
 	ml_buf_deinit(&r->text);
 	ml_buf_deinit(&r->packed);
@@ -241,18 +241,50 @@ static int write_frame(struct ml_recorder *r, const struct ml_tape *tape,
 	return 0;
 }
 
-static int write_sample(const struct ml_tape *tape, void *data)
+static int write_known(struct ml_recorder *r, const struct ml_tape *known,
+		       struct ml_when when)
 {
-	struct ml_recorder *r = data;
-	struct ml_when when = ml_instant_when(r->root);
 	int rc = open_day(r, when.wall_ms);
 
 	if (rc)
 		return rc;
 	ml_buf_clear(&r->text);
-	if (ml_instant_write(r->root, tape, when, &r->text))
+	if (ml_instant_write(r->root, known, when, &r->text))
 		return ml_fail(r->ctx, -ENOMEM, "out of memory");
-	return write_frame(r, tape, when.wall_ms);
+	return write_frame(r, known, when.wall_ms);
+}
+
+/* What was read takes the place of what was known; where not all that was read of
+ * processes fitted, nothing is known of any. */
+static int learn(struct ml_recorder *r)
+{
+	struct ml_tape *tape = r->root->tape;
+	int rc;
+
+	ml_whole_begin(&r->whole);
+	rc = ml_whole_put(&r->whole, &tape->files, tape->monotonic_ns);
+	if (!rc)
+		rc = ml_whole_end(&r->whole, tape->monotonic_ns, CARRY_S);
+	if (!rc && tape->full)
+		rc = ml_whole_forget_processes(&r->whole);
+	if (rc)
+		ml_whole_deinit(&r->whole);
+	ml_tape_clear(tape);
+	return rc ? ml_fail(r->ctx, rc, "out of memory") : 0;
+}
+
+static int write_sample(struct ml_recorder *r)
+{
+	struct ml_tape known = { .files = ML_ROWS(struct ml_taped) };
+	struct ml_when when = ml_instant_when(r->root);
+	int rc = learn(r);
+
+	if (!rc && ml_whole_lend(&r->whole, &known))
+		rc = ml_fail(r->ctx, -ENOMEM, "out of memory");
+	if (!rc)
+		rc = write_known(r, &known, when);
+	ml_arena_deinit(&known.arena);
+	return rc;
 }
 
 static double since_last(struct ml_recorder *r)
@@ -270,8 +302,7 @@ int ml_recorder_sample(struct ml_recorder *r)
 	if (rc)
 		return ml_fail(r->ctx, rc, "out of memory");
 	(void)ml_root_identity(r->root); /* may read */
-	rc = ml_carry_over(&r->carry, r->root->tape, r->root->tape->monotonic_ns, CARRY_S,
-			   write_sample, r);
+	rc = write_sample(r);
 	if (r->since_prune++ >= PRUNE_SAMPLES || rc == -ENOSPC)
 		prune(r);
 	return rc;
