@@ -151,7 +151,7 @@ endif
 
 # ---- sources -------------------------------------------------------------------------------
 
-rooms := base source parse probe model capture series diag report
+rooms := base source parse probe model capture series watch diag report
 lib_src := $(sort $(wildcard $(rooms:%=lib/%/*.c)))
 cmd_src := $(sort $(wildcard cmd/*.c cmd/check/*.c cmd/render/*.c))
 record_src := $(if $(have_zstd),$(sort $(wildcard lib/record/*.c)))

@@ -155,6 +155,7 @@ int ask(const struct command *command, const struct opts *opts, struct asked *re
 		.judging = &opts->judging,
 		.age = opts->age,
 		.min_window = opts->min_window,
+		.watching = opts->watching,
 		.series = opts->series,
 	};
 	take_paths(command, opts, ret);

@@ -1,33 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* cmd_cache: the page cache; what is watched ends with the first Ctrl-C and is shown. */
-#include <signal.h>
-#include <stddef.h>
+/* cmd_cache: the page cache, as it is or as it is used. */
 #include <string.h>
 
 #include "commands.h"
-
-static volatile sig_atomic_t interrupted;
-
-static void catch (int number)
-{
-	interrupted = number;
-}
-
-static bool is_interrupted(void *data)
-{
-	(void)data;
-	return interrupted != 0;
-}
-
-/* The second one ends us; nothing is left behind then either. A signal that was ignored
- * stays so. */
-static void catch_interrupt(void)
-{
-	struct sigaction action = { .sa_handler = catch, .sa_flags = SA_RESETHAND }, old;
-
-	if (!sigaction(SIGINT, NULL, &old) && old.sa_handler != SIG_IGN)
-		sigaction(SIGINT, &action, NULL);
-}
+#include "interrupt.h"
 
 /* Whether a table is asked for that is made by watching. */
 static bool watches(const struct command *command, const struct opts *opts)

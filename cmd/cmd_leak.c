@@ -3,6 +3,12 @@
 #include <string.h>
 
 #include "commands.h"
+#include "interrupt.h"
+
+#define WATCH_SECONDS 120
+#define INTERVAL_SECONDS 1
+/* Less than that is no evidence of a leak. */
+#define WINDOW_SECONDS 300
 
 /* From what is least to tell to what is most. */
 static const struct {
@@ -42,14 +48,50 @@ static int judge_leak(const struct ml_result *result)
 	return statuses[worst].status;
 }
 
+/* Files are judged as they are; all else is watched. */
+static int judge_files(struct command *command, const struct opts *opts)
+{
+	if (!opts->noperands)
+		return complain(EXIT_USAGE,
+				"leak: name files of series: --from-csv FILE...");
+	if (opts->watch_for || opts->watching || opts->group)
+		return complain(EXIT_USAGE,
+				"leak: --from-csv judges files: nothing is watched");
+	command->watches = false;
+	command->pids = false;
+	command->paths = true;
+	return run_report(command, opts);
+}
+
+static int judge_machine(const struct command *command, const struct opts *opts)
+{
+	struct opts o = *opts;
+
+	if (o.age || o.series)
+		return complain(EXIT_USAGE, "leak: --%s: belongs to --from-csv",
+				o.age ? "age" : "series");
+	if (o.at)
+		return complain(EXIT_USAGE, "leak: --at is one instant: use --from");
+	if (!o.watch_for)
+		o.watch_for = WATCH_SECONDS;
+	if (!o.interval)
+		o.interval = INTERVAL_SECONDS;
+	if (!o.min_window)
+		o.min_window = WINDOW_SECONDS;
+	if (!o.watching && o.noperands)
+		o.watching = ML_WATCH_PROCESSES;
+	else if (!o.watching && o.group)
+		o.watching = ML_WATCH_PROCESSES | ML_WATCH_GROUPS;
+	catch_interrupt();
+	o.stopped = is_interrupted;
+	return run_report(command, &o);
+}
+
 int cmd_leak(const struct command *command, const struct opts *opts)
 {
 	struct command c = *command;
 
-	if (!opts->parts)
-		return complain(EXIT_USAGE,
-				"leak: name files of series: --from-csv FILE...");
 	if (opts->exit_code)
 		c.judge = judge_leak;
-	return run_report(&c, opts);
+	return opts->parts ? judge_files(&c, opts) : judge_machine(&c, opts);
 }

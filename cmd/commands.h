@@ -30,6 +30,7 @@ struct command {
 	const char *offers;  /* arguments of memlens that print what completes them */
 	bool witness;        /* it compares with another library */
 	bool pair;           /* it looks at two instants, of a capture its two samples */
+	bool watches;        /* it looks at many instants, one after the other */
 	/* The exit status that the rows mean; NULL: none of their own */
 	int (*judge)(const struct ml_result *result);
 	/* Say what a usage error means for its readers, and return the exit status; NULL:

@@ -254,6 +254,9 @@ static bool apply(const struct command *command, const struct opt *o, const char
 	case OPT_SCALE:
 		ret->style.scale = (enum scale)o->value;
 		return true;
+	case OPT_BIT:
+		*(unsigned *)(void *)field |= (unsigned)o->value;
+		return true;
 	case OPT_FLAG:
 	case OPT_HELP:
 	case OPT_VERSION:

@@ -16,6 +16,7 @@ enum opt_kind {
 	OPT_FORMAT,   /* choose how rows are printed: `value` is enum format */
 	OPT_SCALE,    /* choose the unit of sizes in text: `value` is enum scale */
 	OPT_FLAG,     /* set the bool at `offset` */
+	OPT_BIT,      /* set the bit `value` of the unsigned at `offset` */
 	OPT_STRING,   /* keep the argument at `offset` (const char *) */
 	OPT_WORDS,    /* add it to the struct words at `offset`: may be given again */
 	OPT_TABLES,   /* show the tables named in `table` instead of the default ones */
@@ -101,7 +102,8 @@ struct opts {
 	unsigned verbosity, plugin, absent, npd_warn;
 	double timeout; /* seconds */
 	/* of leak */
-	double age, min_window; /* seconds */
+	double age, min_window, watch_for; /* seconds */
+	unsigned watching;
 	uint64_t series;
 	bool exit_code;
 	bool quiet, list;

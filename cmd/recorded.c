@@ -10,6 +10,9 @@
 #include "when.h"
 
 #define SYSTEM_FOLDER "/var/lib/memlens"
+#define FOLDER_MAX 4096
+/* Of a long time as many say as much of a trend as all of them. */
+#define INSTANTS_MOST 400
 
 bool is_recorded(const struct opts *opts)
 {
@@ -74,23 +77,29 @@ static int open_at(struct ml_ctx *ctx, const struct opts *opts, const char *path
 	return 0;
 }
 
-int open_recorded(struct ml_ctx *ctx, const struct opts *opts, struct ml_root **before,
-		  struct ml_root **root)
+/* What is contradictory is refused, and `ret` is where the recordings are. */
+static int find_folder(const struct opts *opts, char room[static FOLDER_MAX],
+		       const char **ret)
 {
-	char folder[4096];
-	const char *path = opts->root;
-	int rc = 0;
-
+	*ret = opts->root ? opts->root : room;
 	if (opts->at && (opts->from || opts->to))
 		return complain(EXIT_USAGE,
 				"--at: stands alone, without --from and --to");
 	if (opts->to && !opts->from)
 		return complain(EXIT_USAGE, "--to: needs --from");
-	if (!path && !recordings_folder(folder, sizeof(folder)))
+	if (!opts->root && !recordings_folder(room, FOLDER_MAX))
 		return complain(EXIT_USAGE, "--root: is needed: there is no home");
-	if (!path)
-		path = folder;
-	if (opts->from)
+	return 0;
+}
+
+int open_recorded(struct ml_ctx *ctx, const struct opts *opts, struct ml_root **before,
+		  struct ml_root **root)
+{
+	char folder[FOLDER_MAX];
+	const char *path;
+	int rc = find_folder(opts, folder, &path);
+
+	if (!rc && opts->from && before)
 		rc = open_at(ctx, opts, path, opts->from, before);
 	if (rc)
 		return rc;
@@ -99,4 +108,60 @@ int open_recorded(struct ml_ctx *ctx, const struct opts *opts, struct ml_root **
 		       : opts->to ? opts->to
 				  : "now",
 		       root);
+}
+
+/* ---- many ---- */
+
+static int parse_range(const struct opts *opts, uint64_t *ret_from, uint64_t *ret_to)
+{
+	uint64_t now = now_ms();
+
+	*ret_to = now;
+	if (!parse_when(opts->from, now, ret_from))
+		return complain(EXIT_USAGE, "%s: not a time (" WHEN_FORMS ")",
+				opts->from);
+	if (opts->to && !parse_when(opts->to, now, ret_to))
+		return complain(EXIT_USAGE, "%s: not a time (" WHEN_FORMS ")", opts->to);
+	if (*ret_from >= *ret_to)
+		return complain(EXIT_USAGE, "--from: is not before --to");
+	return 0;
+}
+
+/* The instant at `wall_ms`, unless it is no later than the last one. */
+static int give(struct ml_ctx *ctx, const char *path, uint64_t wall_ms, uint64_t *last,
+		recorded_fn *fn, void *data)
+{
+	struct recorded found;
+	struct ml_root *root;
+	int rc = recordings->open(ctx, path, wall_ms, &root, &found);
+
+	if (rc == -ENOENT) /* nothing as early as that */
+		return 0;
+	if (rc)
+		return complain(EXIT_UNREADABLE, "%s", ml_ctx_error(ctx));
+	if (found.wall_ms > *last) {
+		*last = found.wall_ms;
+		rc = fn(root, data);
+	}
+	ml_root_unref(root);
+	return rc;
+}
+
+int each_recorded(struct ml_ctx *ctx, const struct opts *opts, recorded_fn *fn,
+		  void *data)
+{
+	char folder[FOLDER_MAX];
+	uint64_t from, to, last;
+	const char *path;
+	int rc = find_folder(opts, folder, &path);
+
+	if (!rc)
+		rc = parse_range(opts, &from, &to);
+	if (rc)
+		return rc;
+	last = from - 1;
+	for (unsigned i = 0; i <= INSTANTS_MOST && !rc; i++)
+		rc = give(ctx, path, from + (to - from) * i / INSTANTS_MOST, &last, fn,
+			  data);
+	return rc;
 }

@@ -29,7 +29,14 @@ bool is_recorded(const struct opts *opts);
 /* Where recordings are unless --root or --dir says so. False when no place is known. */
 bool recordings_folder(char *ret, size_t room);
 
-/* The roots of --at, or of --from and --to; `before` stays NULL without --from. 0, or an
- * exit status after one line to stderr. */
+/* The roots of --at, or of --from and --to; `before` stays NULL without --from, and may
+ * be NULL. 0, or an exit status after one line to stderr. */
 int open_recorded(struct ml_ctx *ctx, const struct opts *opts, struct ml_root **before,
 		  struct ml_root **root);
+
+/* Instants from --from to --to, evenly over that time, as roots that are the function's
+ * until it returns; it ends with what is not 0. 0, that, or an exit status after one line
+ * to stderr. */
+typedef int recorded_fn(struct ml_root *root, void *data);
+int each_recorded(struct ml_ctx *ctx, const struct opts *opts, recorded_fn *fn,
+		  void *data);

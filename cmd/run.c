@@ -5,32 +5,16 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <time.h>
+#include <unistd.h>
 
-#include "ask.h"
 #include "handover.h"
 #include "recordings.h"
+#include "run.h"
 #include "sources.h"
-
-/* Everything that lives through the samples of one command. */
-struct run {
-	const struct command *command;
-	const struct opts *opts;
-	const struct ml_report *report;
-	struct ml_ctx *ctx;
-	struct ml_root *before; /* a copy to compare with; NULL: the sample before */
-	struct ml_root *root;
-	struct asked asked;
-	struct ml_snap *prev;
-	struct ml_snap **between; /* of a command that looks at a pair: what lies in it */
-	size_t nbetween;
-	struct timespec next;
-	size_t sample;
-	bool over; /* the processes that were named have ended */
-	int status;
-};
+#include "watching.h"
 
 /* The status that a library failure means; its message is in the context. */
-static int fail(const struct run *r, int rc)
+int run_fail(const struct run *r, int rc)
 {
 	return complain(rc == -EINVAL   ? EXIT_USAGE
 			: rc == -ENOENT ? EXIT_UNREADABLE
@@ -47,7 +31,7 @@ static int open_root(struct run *r, const char *path, struct ml_root **ret)
 	if (r->opts->noperands && ml_root_is_live(*ret)) /* it is that of the copies */
 		page_size = 0;
 	if (page_size && ml_root_set_page_size(*ret, page_size))
-		return fail(r, -EINVAL);
+		return run_fail(r, -EINVAL);
 	return 0;
 }
 
@@ -68,7 +52,7 @@ static int hold_root(struct run *r)
 	if (!ml_root_is_live(r->root))
 		return 0;
 	allow_descriptors();
-	return ml_root_hold(r->root) ? fail(r, -EIO) : 0;
+	return ml_root_hold(r->root) ? run_fail(r, -EIO) : 0;
 }
 
 /* The root that operand `i` names; NULL when it names none. */
@@ -87,11 +71,14 @@ static int open_roots(struct run *r)
 	ml_ctx_set_opener(r->ctx, archive_opener);
 	ml_ctx_set_witness(r->ctx, witness);
 	if (is_recorded(r->opts))
-		return open_recorded(r->ctx, r->opts, &r->before, &r->root);
+		return open_recorded(r->ctx, r->opts,
+				     r->command->watches ? NULL : &r->before, &r->root);
 	rc = before ? open_root(r, before, &r->before) : 0;
 	if (!rc)
 		rc = open_root(r, path ? path : r->opts->root, &r->root);
-	return rc || !r->opts->delay ? rc : hold_root(r);
+	if (rc || (!r->opts->delay && !r->command->watches))
+		return rc;
+	return hold_root(r);
 }
 
 /* ---- what could not be read ---- */
@@ -120,7 +107,7 @@ static void complain_bad_lines(const struct ml_source *s, const char *of)
 }
 
 /* Said once, with the first sample. */
-static void check_sources(struct run *r, const struct ml_snap *snap, const char *of)
+void run_check_sources(struct run *r, const struct ml_snap *snap, const char *of)
 {
 	for (size_t i = 0; i < ml_snap_nsources(snap); i++) {
 		struct ml_source s;
@@ -178,7 +165,7 @@ static int show(struct run *r, struct ml_snap *snap)
 				 &result);
 
 	if (rc)
-		return fail(r, rc);
+		return run_fail(r, rc);
 	if (r->command->judge && !r->status)
 		r->status = r->command->judge(result);
 	if (opts->filter)
@@ -186,7 +173,7 @@ static int show(struct run *r, struct ml_snap *snap)
 	if (!rc && opts->sort)
 		rc = ml_result_sort(r->ctx, result, opts->sort);
 	if (rc) {
-		rc = fail(r, rc);
+		rc = run_fail(r, rc);
 	} else {
 		if (opts->top)
 			ml_result_top(result, opts->top);
@@ -200,19 +187,18 @@ static int take(struct run *r, struct ml_root *root, struct ml_snap **ret)
 {
 	int rc = ml_snap_take(root, r->report, &r->asked.query, ret);
 
-	return rc ? fail(r, rc) : 0;
+	return rc ? run_fail(r, rc) : 0;
 }
 
-static bool is_stopped(const struct run *r)
+bool run_is_stopped(const struct run *r)
 {
 	return r->opts->stopped && r->opts->stopped(NULL);
 }
 
 /* Wait for the next multiple of the delay: no drift, and no burst after a suspend. */
-static void wait_for_next(struct run *r)
+void run_wait(struct run *r, double seconds)
 {
 	struct timespec now;
-	double seconds = r->opts->delay ? r->opts->delay : r->opts->interval;
 	long long step = (long long)(seconds * 1e9), ns;
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
@@ -223,8 +209,13 @@ static void wait_for_next(struct run *r)
 		ns = (long long)now.tv_sec * 1000000000 + now.tv_nsec + step;
 	r->next = (struct timespec){ (time_t)(ns / 1000000000), (long)(ns % 1000000000) };
 	while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &r->next, NULL) == EINTR &&
-	       !is_stopped(r))
+	       !run_is_stopped(r))
 		;
+}
+
+static void wait_for_next(struct run *r)
+{
+	run_wait(r, r->opts->delay ? r->opts->delay : r->opts->interval);
 }
 
 /* ---- a pair, and what lies between ---- */
@@ -261,7 +252,7 @@ static void follow(struct run *r, struct ml_root *later)
 }
 
 /* Of what is not the last instant only what rates need is read. */
-static int take_earlier(struct run *r, struct ml_snap **ret)
+int run_take_earlier(struct run *r, struct ml_root *root, struct ml_snap **ret)
 {
 	struct ml_judging judging = *r->asked.query.judging;
 	const struct ml_judging *whole = r->asked.query.judging;
@@ -269,7 +260,7 @@ static int take_earlier(struct run *r, struct ml_snap **ret)
 
 	judging.earlier = true;
 	r->asked.query.judging = &judging;
-	rc = take(r, r->root, ret);
+	rc = take(r, root, ret);
 	r->asked.query.judging = whole;
 	return rc;
 }
@@ -287,7 +278,7 @@ static int take_pair(struct run *r)
 
 		if (!live && ml_root_sample(first, (unsigned)n, &later))
 			break;
-		rc = take_earlier(r, &snap);
+		rc = run_take_earlier(r, r->root, &snap);
 		if (!rc)
 			rc = keep(r, snap);
 		if (later)
@@ -303,12 +294,14 @@ static int take_baseline(struct run *r)
 {
 	const struct opts *opts = r->opts;
 
+	if (r->command->watches)
+		return watch(r);
 	if (r->command->pair && !r->before)
 		return take_pair(r);
 	if (r->before) {
 		r->status = take(r, r->before, &r->prev);
 		if (!r->status)
-			check_sources(r, r->prev, root_operand(r, 0));
+			run_check_sources(r, r->prev, root_operand(r, 0));
 		return r->prev ? 0 : r->status;
 	}
 	if (!opts->delay || !r->command->rates || opts->since_boot)
@@ -316,7 +309,7 @@ static int take_baseline(struct run *r)
 	r->status = take(r, r->root, &r->prev);
 	if (r->status)
 		return r->status;
-	check_sources(r, r->prev, NULL);
+	run_check_sources(r, r->prev, NULL);
 	wait_for_next(r);
 	return 0;
 }
@@ -347,7 +340,11 @@ static int one_sample(struct run *r, bool check)
 	if (rc)
 		return rc;
 	if (check)
-		check_sources(r, snap, root_operand(r, 1));
+		run_check_sources(r, snap, root_operand(r, 1));
+	if (r->watch && ml_watch_add(r->watch, snap)) {
+		ml_snap_unref(snap);
+		return run_fail(r, -ENOMEM);
+	}
 	r->over = are_over(r, snap, &gone);
 	if (check || !r->over)
 		rc = show(r, snap);
@@ -362,19 +359,19 @@ static int run_samples(struct run *r)
 {
 	const struct opts *opts = r->opts;
 	int rc = take_baseline(r);
-	bool checked = r->prev && !r->before && !r->command->pair;
+	bool checked = r->watch || (r->prev && !r->before && !r->command->pair);
 
 	while (!rc) {
 		rc = one_sample(r, !checked);
 		checked = true;
 		r->sample++;
-		if (rc || r->over || is_stopped(r) || !opts->delay ||
+		if (rc || r->over || run_is_stopped(r) || !opts->delay ||
 		    (opts->count && r->sample >= opts->count))
 			break;
 		if (!ml_root_is_live(r->root)) /* a copy does not move */
 			break;
 		wait_for_next(r);
-		if (is_stopped(r))
+		if (run_is_stopped(r))
 			break;
 	}
 	return rc ? rc : r->status;
@@ -395,6 +392,7 @@ int run_report(const struct command *command, const struct opts *opts)
 		rc = run_samples(&r);
 	asked_deinit(&r.asked);
 	ml_snap_unref(r.prev);
+	ml_watch_free(r.watch);
 	for (size_t i = 0; i < r.nbetween; i++)
 		ml_snap_unref(r.between[i]);
 	free(r.between);

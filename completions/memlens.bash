@@ -109,10 +109,10 @@ _memlens()
 		tables='moments account meminfo counters levels zones pools nodes swaps zram slab vmalloc groups shm processes programs mappings '
 		;;
 	leak)
-		options='--from-csv --age --min-window --series --exit-code '
-		columns='file verdict leak rate slope slope_low slope_high unit since samples needed span growth level cycle why '
-		keys='file verdict leak rate slope slope_low slope_high unit since samples needed span growth level cycle why '
-		tables='series '
+		options='--for --interval --cgroup --processes --groups --slab --vmalloc --tmpfs --machine --from-csv --age --min-window --series --exit-code '
+		columns='samples span series moving growing suspected restarts verdict what pid name of start leak rate slope slope_low slope_high unit since ago growth level value until left_low left_high left bound trends.samples trends.span isnt next why file series.verdict series.leak series.rate series.slope series.slope_low series.slope_high series.unit series.since series.samples needed series.span series.growth series.level cycle series.why '
+		keys='samples span series moving growing suspected restarts verdict what pid name of start leak rate slope slope_low slope_high unit since ago growth level value until left_low left_high left bound isnt next why file needed cycle '
+		tables='watched trends series '
 		;;
 	oom)
 		options='--all --tasks --next '
@@ -258,6 +258,9 @@ _memlens()
 	doctor/--config) ;;
 	diff/--every) ;;
 	diff/--min) ;;
+	leak/--for) ;;
+	leak/--interval) ;;
+	leak/--cgroup) ;;
 	leak/--age) ;;
 	leak/--min-window) ;;
 	leak/--series) ;;
@@ -299,7 +302,6 @@ _memlens()
 			cgroup) _memlens_words "$(memlens cgroup -nro path --table groups 2>/dev/null)" ;;
 			cache) _memlens_path ;;
 			oom) _memlens_path ;;
-			leak) _memlens_path ;;
 			diff) _memlens_path ;;
 			check) _memlens_words "$(memlens check --list -q 2>/dev/null)" ;;
 			explain) _memlens_words "$(memlens explain --table terms --filter "term !~ [^[:alnum:]._-]" -rn -o term 2>/dev/null)" ;;

@@ -246,6 +246,19 @@ struct ml_judging {
 	bool earlier; /* ml_snap_take(): an instant before the last, for rates alone */
 };
 
+/* What can grow, for struct ml_watch; 0 means all of it. */
+enum {
+	ML_WATCH_MACHINE = 1 << 0,
+	ML_WATCH_PROCESSES = 1 << 1, /* and the mappings of those that grow */
+	ML_WATCH_GROUPS = 1 << 2,
+	ML_WATCH_SLAB = 1 << 3,
+	ML_WATCH_VMALLOC = 1 << 4,
+	ML_WATCH_TMPFS = 1 << 5,
+};
+typedef unsigned ml_watching;
+
+struct ml_watch;
+
 /*
  * What is wanted of a report; zeroed: its default tables, all columns, all processes. It
  * is borrowed for the call that takes it, its columns and strings included. The same
@@ -289,6 +302,8 @@ struct ml_query {
 	const uint64_t *fresh;
 	size_t nfresh;
 	/* of trends */
+	ml_watching watching;         /* what is to be watched; 0: all */
+	const struct ml_watch *watch; /* what was seen until now; NULL: nothing */
 	double age;        /* seconds since what is judged began; 0: unknown */
 	double min_window; /* seconds to be watched before a leak is suspected; 0: any */
 	size_t series;     /* how many are tested at once; 0: those that are named */
@@ -330,6 +345,21 @@ ML_EXPORT ML_MUST_CHECK int ml_snap_take(struct ml_root *root,
 					 struct ml_snap **ret);
 ML_EXPORT struct ml_snap *ml_snap_ref(struct ml_snap *snap);
 ML_EXPORT void ml_snap_unref(struct ml_snap *snap);
+
+/*
+ * A watch keeps what snapshots of the report "leak" tell of all that can grow, so that
+ * the report can say which of it grows as leaks do. Snapshots of any report and of any
+ * root of one machine do, in the order of their times: what they hold is kept. 2,048
+ * times are held; then every second of them goes.
+ */
+ML_EXPORT ML_MUST_CHECK int ml_watch_new(struct ml_ctx *ctx, ml_watching classes,
+					 struct ml_watch **ret);
+ML_EXPORT void ml_watch_free(struct ml_watch *watch); /* NULL is fine */
+/* Takes a reference of the snapshot until the next one. 0 or -ENOMEM with a message. */
+ML_EXPORT ML_MUST_CHECK int ml_watch_add(struct ml_watch *watch, struct ml_snap *snap);
+/* How many samples it has, and from the first to the last in seconds. */
+ML_EXPORT size_t ml_watch_times(const struct ml_watch *watch);
+ML_EXPORT double ml_watch_seconds(const struct ml_watch *watch);
 
 /* Who and when. Strings may be NULL and times ML_NONE where a tree does not tell. */
 struct ml_host {

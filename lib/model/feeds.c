@@ -22,6 +22,7 @@
 #include "model/shm.h"
 #include "model/swap.h"
 #include "model/thp.h"
+#include "model/tmpfs.h"
 #include "model/vm_settings.h"
 #include "model/vma.h"
 #include "model/zram.h"
@@ -284,6 +285,12 @@ const struct ml_feed ml_feeds_register[ML_FEED_COUNT] = {
 		.gather = ml_queues_gather,
 		.capability = "CAP_SYS_PTRACE",
 		.loss = "sockets, pipes and UNIX queues of other users' processes",
+	},
+	[ML_FEED_TMPFS] = {
+		.key = "tmpfs",
+		.path = "/proc/self/mountinfo",
+		.gather = ml_tmpfs_gather,
+		.loss = "how full file systems in memory are",
 	},
 	[ML_FEED_SHM_LARGE] = {
 		.key = "shared_memory_large",

@@ -119,8 +119,8 @@ static int index_mounts(struct ml_mount_spaces *ret, struct ml_arena *a)
 	return 0;
 }
 
-int ml_mount_spaces_read(const struct ml_root *root, struct ml_arena *a,
-			 struct ml_mount_spaces *ret)
+static int read_spaces(const struct ml_root *root, bool all, struct ml_arena *a,
+		       struct ml_mount_spaces *ret)
 {
 	struct census c = { root, a, ret };
 	uint64_t own = root->live ? namespace_of("/proc/self/ns/mnt") : ML_NONE;
@@ -128,9 +128,21 @@ int ml_mount_spaces_read(const struct ml_root *root, struct ml_arena *a,
 
 	*ret = (struct ml_mount_spaces){ .rows = ML_ROWS(struct ml_mount_space) };
 	rc = add(&c, own, 0, "/proc/self/mountinfo");
-	if (!rc && root->live)
+	if (!rc && all && root->live)
 		rc = ml_walk_pids(root, met_pid, &c);
 	return rc ? rc : index_mounts(ret, a);
+}
+
+int ml_mount_spaces_read(const struct ml_root *root, struct ml_arena *a,
+			 struct ml_mount_spaces *ret)
+{
+	return read_spaces(root, true, a, ret);
+}
+
+int ml_mount_spaces_own(const struct ml_root *root, struct ml_arena *a,
+			struct ml_mount_spaces *ret)
+{
+	return read_spaces(root, false, a, ret);
 }
 
 const struct ml_mount_row *ml_mount_spaces_by_id(const struct ml_mount_spaces *spaces,

@@ -24,6 +24,10 @@ struct ml_mount_spaces {
 int ml_mount_spaces_read(const struct ml_root *root, struct ml_arena *a,
 			 struct ml_mount_spaces *ret);
 
+/* Ours alone, which costs one file. The same errors. */
+int ml_mount_spaces_own(const struct ml_root *root, struct ml_arena *a,
+			struct ml_mount_spaces *ret);
+
 /* The mount with this id, which is one of a machine, or NULL: internal to the kernel
  * (memfd), detached, or of a namespace that we may not see. */
 const struct ml_mount_row *ml_mount_spaces_by_id(const struct ml_mount_spaces *spaces,

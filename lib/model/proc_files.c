@@ -160,6 +160,8 @@ static void take_sizes(const struct ml_task_status *status, struct ml_proc *ret)
 	ret->swap = status->vm_swap;
 	ret->pagetables = ml_add(status->vm_pte, ml_or0(status->vm_pmd));
 	ret->locked = status->vm_lck;
+	if (status->threads != ML_NONE)
+		ret->threads = status->threads;
 	ret->pinned = status->vm_pin;
 	ret->hugetlb = status->hugetlb;
 	ret->thp_allowed = status->thp;
@@ -352,18 +354,11 @@ static int take_exe(struct ml_proc_reader *r, const struct ml_process *process,
 	return keep(r, (struct ml_str){ r->buf, (size_t)n }, &ret->exe);
 }
 
-static int count_fd(uint64_t pid, int fd, struct ml_str target, void *data)
-{
-	(void)pid, (void)fd, (void)target;
-	++*(uint64_t *)data;
-	return 0;
-}
-
 static int take_fds(struct ml_proc_reader *r, const struct ml_process *process,
 		    struct ml_proc *ret)
 {
 	uint64_t n = 0;
-	int rc = ml_walk_fds(r->processes->root, process->pid, count_fd, &n);
+	int rc = ml_count_fds(r->processes->root, process->pid, &n);
 
 	if (!rc)
 		ret->fds = n;

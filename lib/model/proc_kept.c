@@ -10,6 +10,7 @@
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "source/hold.h"
+#include "source/walk.h"
 
 /* A name can change without anything else. It is read again after so many seconds, to
  * twice as many, so that not all are due at once. */
@@ -24,8 +25,7 @@
 
 /* Numbers of other files have nothing that would tell that they stand still. */
 #define NUMBERS \
-	(ML_READ_OOM | ML_READ_IO | ML_READ_FDS | ML_READ_LIMITS | ML_READ_DELAYS | \
-	 ML_READ_KSM)
+	(ML_READ_OOM | ML_READ_IO | ML_READ_LIMITS | ML_READ_DELAYS | ML_READ_KSM)
 
 /* What was read of a process, in one block. */
 struct kept {
@@ -320,6 +320,13 @@ static int recall_sizes(struct again *a, struct kept *kept, struct ml_proc *ret)
 	return 0;
 }
 
+/* Files are opened without a change of sizes. */
+static void read_fds(const struct again *a, struct ml_proc *ret)
+{
+	if (a->cheap & ML_READ_FDS && ml_count_fds(a->scan->root, ret->pid, &ret->fds))
+		ret->fds = ML_NONE;
+}
+
 static int read_again(struct again *a, struct ml_held *held, struct ml_proc *ret)
 {
 	struct kept *kept = held->notes;
@@ -345,6 +352,7 @@ static int read_again(struct again *a, struct ml_held *held, struct ml_proc *ret
 	recall_rollup(a, kept, ret);
 	moved = ret->rss != kept->rss || shared != kept->shared;
 	note_sizes(kept, ret->vss, ret->rss, shared, a->now);
+	read_fds(a, ret);
 	return a->cheap & ML_READ_STATUS ? read_status(a, held, moved, ret) : 0;
 }
 

@@ -20,7 +20,7 @@ static bool has_path(const void *rows, uint32_t row, struct ml_str path)
 
 static uint32_t find(const struct ml_folders *f, struct ml_str path)
 {
-	return ml_index_find(&f->index, ml_path_hash(path), path, has_path, f);
+	return ml_index_find(&f->index, ml_name_hash(path), path, has_path, f);
 }
 
 static int add(struct ml_folders *f, struct ml_str path, uint32_t above, uint32_t *ret)
@@ -32,7 +32,7 @@ static int add(struct ml_folders *f, struct ml_str path, uint32_t above, uint32_
 		f->rows = ML_ROWS(struct ml_folder);
 	*ret = (uint32_t)f->rows.n;
 	copy = ml_arena_strndup(&f->arena, path.p, path.n);
-	if (!copy || ml_index_add(&f->index, ml_path_hash(path), *ret))
+	if (!copy || ml_index_add(&f->index, ml_name_hash(path), *ret))
 		return -ENOMEM;
 	folder = ml_rows_add(&f->rows, &f->arena);
 	if (!folder)

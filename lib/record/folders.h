@@ -6,7 +6,7 @@
 #pragma once
 
 #include "base/arena.h"
-#include "record/index.h"
+#include "base/index.h"
 
 struct ml_folder {
 	struct ml_str path; /* "proc/12/" */

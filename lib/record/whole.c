@@ -91,7 +91,7 @@ static bool is_repeated(const struct ml_whole *w, const struct ml_known *file,
 
 static int put(struct ml_whole *w, const struct ml_taped *from, uint64_t read_ns)
 {
-	uint32_t hash = ml_path_hash(from->path);
+	uint32_t hash = ml_name_hash(from->path);
 	uint32_t row = ml_index_find(&w->index, hash, from->path, has_path, w->at);
 	struct ml_known *file;
 	int rc = 0;

@@ -19,13 +19,23 @@ static const char *span(struct ml_arena *a, double seconds)
 		      ML_UNIT_SECONDS);
 }
 
+struct ml_str ml_trend_range(struct ml_arena *a, const char *low, const char *high,
+			     const char *behind)
+{
+	if (!low || !high)
+		return (struct ml_str){ NULL, 0 };
+	return ml_str_of(strcmp(low, high) == 0
+				 ? ml_arena_printf(a, "%s%s", low, behind)
+				 : ml_arena_printf(a, "%s to %s%s", low, high, behind));
+}
+
 struct ml_str ml_trend_rate(struct ml_arena *a, const struct ml_trend *t,
 			    enum ml_unit unit)
 {
 	static const struct {
 		double seconds;
-		const char *name;
-	} times[] = { { 1, "s" }, { 3600, "h" }, { 86400, "day" } };
+		const char *behind;
+	} times[] = { { 1, "/s" }, { 3600, "/h" }, { 86400, "/day" } };
 	double much = unit == ML_UNIT_BYTES ? 1 << 20 : 1, most;
 	size_t i = 0;
 
@@ -34,9 +44,9 @@ struct ml_str ml_trend_rate(struct ml_arena *a, const struct ml_trend *t,
 	most = fabs(t->low) > fabs(t->high) ? fabs(t->low) : fabs(t->high);
 	while (i + 1 < ML_ARRAY_SIZE(times) && most * times[i].seconds < much)
 		i++;
-	return ml_str_of(ml_arena_printf(
-		a, "%s to %s/%s", amount(a, t->low * times[i].seconds, unit),
-		amount(a, t->high * times[i].seconds, unit), times[i].name));
+	return ml_trend_range(a, amount(a, t->low * times[i].seconds, unit),
+			      amount(a, t->high * times[i].seconds, unit),
+			      times[i].behind);
 }
 
 /* "by 1.2 GiB in 3 h" */

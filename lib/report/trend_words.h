@@ -15,3 +15,7 @@ struct ml_str ml_trend_why(struct ml_arena *a, const struct ml_trend *t,
  * NULL when it is not known. */
 struct ml_str ml_trend_rate(struct ml_arena *a, const struct ml_trend *t,
 			    enum ml_unit unit);
+
+/* "1 h to 3 h", or "1 h" where both say the same. p NULL without memory or a word. */
+struct ml_str ml_trend_range(struct ml_arena *a, const char *low, const char *high,
+			     const char *behind);

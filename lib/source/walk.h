@@ -25,3 +25,6 @@ typedef int ml_fd_fn(uint64_t pid, int fd, struct ml_str target, void *data);
 /* 0, what the callback returned, or -errno when the descriptors cannot be listed: -EACCES
  * for other users' processes, -ENOENT when the process has gone. */
 int ml_walk_fds(const struct ml_root *root, uint64_t pid, ml_fd_fn *fn, void *data);
+
+/* How many it has; the same errors. */
+int ml_count_fds(const struct ml_root *root, uint64_t pid, uint64_t *ret);

@@ -171,7 +171,7 @@ verdict() { # FILE [OPTION...]
 	exits 0
 	equals "$out" suspected
 	equals "$(wc -l <<<"$err")" 1
-	holds "$err" '3 lines not understood'
+	complains '3 lines not understood'
 }
 
 @test "what cannot be read is said, and the others are judged" {
@@ -181,11 +181,11 @@ verdict() { # FILE [OPTION...]
 	ml leak -rn -o verdict --from-csv "$dir/absent.csv" "$dir" "$dir/line.csv"
 	exits 3
 	equals "$out" $'insufficient\ninsufficient\nsuspected'
-	holds "$err" 'absent.csv: No such file'
+	complains 'absent.csv: No such file'
 	ml leak --from-csv "$dir/noise.csv"
 	exits 3
 	equals "$(wc -l <<<"$err")" 1
-	holds "$err" 'noise.csv: malformed'
+	complains 'noise.csv: malformed'
 	ml leak -rn -o verdict --from-csv "$dir/empty.csv"
 	exits 0
 	equals "$out" insufficient
@@ -211,13 +211,92 @@ verdict() { # FILE [OPTION...]
 }
 
 @test "files have to be named, and as what" {
-	for args in '' --from-csv; do
-		# shellcheck disable=SC2086 # none or one
-		ml leak $args
-		exits 2
-		complains_in_one_line
-	done
+	ml leak --from-csv
+	exits 2
+	complains_in_one_line
 	ml leak /dev/null
 	exits 2
-	holds "$err" --from-csv
+	complains 'not a process id'
+	for args in '--from-csv --for 10s' '--from-csv --slab' '--from-csv --cgroup /'; do
+		# shellcheck disable=SC2086 # words
+		ml leak $args "$dir/line.csv"
+		exits 2
+		complains 'nothing is watched'
+	done
+	for args in '--age 1h' '--series 3'; do
+		# shellcheck disable=SC2086 # words
+		ml leak $args
+		exits 2
+		complains 'belongs to --from-csv'
+	done
+}
+
+# Samples of one machine, 10 s apart, from what a shell expression over x prints.
+samples() { # N
+	local x folder name=$'grow\er'
+	for ((x = 1; x <= $1; x++)); do
+		case $x in
+		1) folder=$dir/machine ;;
+		2) folder=$dir/machine/second-sample ;;
+		*) folder=$dir/machine/sample-$x ;;
+		esac
+		mkdir -p "$folder/proc/7"
+		echo "$((1000 + 10 * x)).00 1.00" >"$folder/proc/uptime"
+		printf '%s\n' 'cpu 1 1 1 1 1 1 1 0 0 0' 'btime 1600000000' >"$folder/proc/stat"
+		printf '%s\n' 'MemTotal: 8000000 kB' 'MemFree: 4000000 kB' \
+			"MemAvailable: $((6000000 - 1000 * x)) kB" 'SwapTotal: 0 kB' 'SwapFree: 0 kB' \
+			'Shmem: 1000 kB' 'PageTables: 2000 kB' 'KernelStack: 1000 kB' >"$folder/proc/meminfo"
+		printf '%s\n' 'slabinfo - version: 2.1' \
+			'# name <active_objs> <num_objs> <objsize> <objperslab> <pagesperslab>' \
+			"leaky $((x * 100)) $((x * 100)) 4096 8 8 : tunables 0 0 0 : slabdata $((x * 13)) $((x * 13)) 0" \
+			'quiet 100 100 4096 8 8 : tunables 0 0 0 : slabdata 13 13 0' >"$folder/proc/slabinfo"
+		echo "7 ($name) S 1 7 7 0 -1 0 0 0 0 0 1 1 0 0 20 0 1 0 $((start)) 100000000 $((1000 * x))" \
+			'0 0 0 0 0 0 0 0 0 0 0 0 17 0 0 0 0 0 0 0 0 0 0 0 0 0 0' >"$folder/proc/7/stat"
+		echo "30000 $((1000 * x)) 100 1 0 100 0" >"$folder/proc/7/statm"
+		printf 'Name:\tgrower\nUid:\t0\t0\t0\t0\nVmRSS:\t%d kB\nRssAnon:\t%d kB\nVmSwap:\t0 kB\nThreads:\t1\n' \
+			$((4000 * x)) $((4000 * x)) >"$folder/proc/7/status"
+	done
+}
+
+@test "samples of a machine: what grows, how fast, until when" {
+	start=100500 samples 70
+	ml leak --page-size 4096 --root "$dir/machine" -J
+	exits 0
+	json '.watched[0] | .samples == 70 and .span == 690 and .suspected == 3'
+	json '[.trends[] | [.what, .of]] | sort == [["machine","used"],["process","private"],["slab","cache"]]'
+	json '.trends[] | select(.what == "slab") | .name == "leaky" and .leak and (.slope / 42600 | . > 0.97 and . < 1.03)'
+	json '.trends[] | select(.what == "process") | .pid == 7 and .verdict == "suspected" and (.slope / 409600 | . > 0.97 and . < 1.03)'
+	# 5,930,000 kB are left at 100 kB a second
+	json '.trends[] | select(.what == "machine") | .left == 5930000 * 1024 and (.left_low / 59300 | . > 0.95 and . < 1.05)'
+	ml leak --page-size 4096 --root "$dir/machine"
+	prints 'grow\x1br'
+}
+
+@test "one that is older than twice the watch is not suspected" {
+	start=100 samples 70
+	ml leak --page-size 4096 --root "$dir/machine" -J --processes
+	json '.trends | length == 1 and .[0].verdict == "growing" and (.[0].why | test("less than half of its age"))'
+	ml leak --page-size 4096 --root "$dir/machine" --processes --exit-code
+	exits 0
+	ml leak --page-size 4096 --root "$dir/machine" --slab --exit-code
+	exits 1
+}
+
+@test "a pid that is used again is another process" {
+	start=100500 samples 70
+	for ((x = 40; x <= 70; x++)); do
+		sed -i 's/ 100500 / 140000 /' "$dir/machine/sample-$x/proc/7/stat"
+	done
+	ml leak --page-size 4096 --root "$dir/machine" -J --processes 7
+	json '.trends[] | select(.of == "private") | .samples == 31 and (.leak | not)'
+}
+
+@test "too little to judge is said" {
+	start=100500 samples 5
+	ml leak --page-size 4096 --root "$dir/machine"
+	exits 0
+	prints '5 samples of the 30'
+	ml leak --root "$dir/machine/sample-3"
+	exits 2
+	complains 'one instant does not move'
 }

@@ -64,6 +64,7 @@ static const struct {
 	/* asked of a running machine only */
 	{ ML_FEED_CACHE, { NULL } },
 	{ ML_FEED_HITS, { NULL } },
+	{ ML_FEED_TMPFS, { NULL } },
 	/* files of the user */
 	{ ML_FEED_SERIES_FILES, { NULL } },
 	  };

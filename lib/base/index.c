@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* index: rows found by the hash of their path. */
-#include "record/index.h"
+/* index: rows found by the hash of their name. */
+#include "base/index.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -8,16 +8,16 @@
 
 #define FIRST_SLOTS 64
 
-uint32_t ml_path_hash(struct ml_str path)
+uint32_t ml_name_hash(struct ml_str name)
 {
 	uint64_t h = 14695981039346656037u; /* FNV-1a */
 
-	for (size_t i = 0; i < path.n; i++)
-		h = (h ^ (unsigned char)path.p[i]) * 1099511628211u;
+	for (size_t i = 0; i < name.n; i++)
+		h = (h ^ (unsigned char)name.p[i]) * 1099511628211u;
 	return (uint32_t)(h ^ h >> 32);
 }
 
-uint32_t ml_index_find(const struct ml_index *index, uint32_t hash, struct ml_str path,
+uint32_t ml_index_find(const struct ml_index *index, uint32_t hash, struct ml_str name,
 		       ml_row_fn *is, const void *rows)
 {
 	const struct ml_index_slot *slot;
@@ -28,7 +28,7 @@ uint32_t ml_index_find(const struct ml_index *index, uint32_t hash, struct ml_st
 		slot = &index->slots[i];
 		if (!slot->row)
 			return ML_NO_ROW;
-		if (slot->hash == hash && is(rows, slot->row - 1, path))
+		if (slot->hash == hash && is(rows, slot->row - 1, name))
 			return slot->row - 1;
 	}
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* index: rows found by the hash of their path. */
+/* index: rows found by the hash of their name. */
 #pragma once
 
 #include "memlens.h"
@@ -18,13 +18,13 @@ struct ml_index {
 	uint32_t n;
 };
 
-/* Whether this row has this path. */
-typedef bool ml_row_fn(const void *rows, uint32_t row, struct ml_str path);
+/* Whether this row has this name. */
+typedef bool ml_row_fn(const void *rows, uint32_t row, struct ml_str name);
 
-uint32_t ml_path_hash(struct ml_str path);
+uint32_t ml_name_hash(struct ml_str name);
 
-/* The row of a path, or ML_NO_ROW. */
-uint32_t ml_index_find(const struct ml_index *index, uint32_t hash, struct ml_str path,
+/* The row of a name, or ML_NO_ROW. */
+uint32_t ml_index_find(const struct ml_index *index, uint32_t hash, struct ml_str name,
 		       ml_row_fn *is, const void *rows);
 
 /* Add a row that is not there. 0 or -ENOMEM. */
