@@ -12,6 +12,7 @@
 #include "commands.h"
 #include "config.h"
 #include "handover.h"
+#include "recordings.h"
 
 #define TIMEOUT_SECONDS 10.0
 #define SAMPLE_SECONDS 1.0
@@ -44,10 +45,11 @@ struct check {
 	bool rates, processes; /* what the rules want of two samples */
 	struct ml_ctx *ctx;
 	struct ml_root *root;
-	struct ml_root *first; /* of a copy with two samples, or the state */
+	struct ml_root *first;  /* of a copy with two samples, or the state */
 	struct ml_root *kept;  /* the state that was loaded */
 	struct ml_str notes;   /* that it holds */
 	const char *trouble;   /* why there is no state */
+	struct ml_watch *watch; /* of recordings; NULL: none are looked at */
 	struct ml_snap *prev, *cur;
 	struct ml_result *result;
 };
@@ -244,6 +246,12 @@ static int open_root(struct check *c)
 {
 	const struct opts *opts = c->opts;
 
+	/* trends of recordings are held against the machine as it is now, unless it is
+	 * another one */
+	if (opts->at || opts->to || (opts->from && opts->root))
+		return open_recorded(c->ctx, opts, NULL, &c->root)
+			       ? give_up(c, complaint())
+			       : 0;
 	if (ml_root_open(c->ctx, opts->root, &c->root))
 		return fail(c);
 	if (opts->page_size && ml_root_set_page_size(c->root, opts->page_size))
@@ -304,10 +312,50 @@ static int take_earlier(struct check *c)
 	return rc;
 }
 
+/* ---- recordings, for trends ---- */
+
+static int see_recorded(struct ml_root *root, void *data)
+{
+	struct check *c = data;
+	struct ml_snap *snap;
+	int rc;
+
+	c->judging.earlier = true;
+	rc = take(c, root, &snap);
+	c->judging.earlier = false;
+	if (rc)
+		return rc;
+	if (ml_watch_add(c->watch, snap))
+		rc = fail(c);
+	ml_snap_unref(snap);
+	return rc;
+}
+
+static int take_recorded(struct check *c)
+{
+	if (!c->opts->from)
+		return 0;
+	if (ml_watch_new(c->ctx, 0, &c->watch))
+		return fail(c);
+	c->query.watch = c->watch;
+	if (each_recorded(c->ctx, c->opts, see_recorded, c))
+		return give_up(c, complaint());
+	return 0;
+}
+
+static int take_last(struct check *c)
+{
+	int rc = take(c, c->root, &c->cur);
+
+	return rc || !c->watch || !ml_watch_add(c->watch, c->cur) ? rc : fail(c);
+}
+
 static int take_both(struct check *c)
 {
 	int rc = open_root(c);
 
+	if (!rc)
+		rc = take_recorded(c);
 	if (!rc && c->opts->state)
 		rc = load_state(c);
 	if (!rc)
@@ -315,7 +363,7 @@ static int take_both(struct check *c)
 	if (!rc && c->opts->state &&
 	    ml_root_keep(c->root, c->processes ? ML_KEEP_PROCESSES : ML_KEEP_HOST, 0))
 		rc = fail(c);
-	return rc ? rc : take(c, c->root, &c->cur);
+	return rc ? rc : take_last(c);
 }
 
 /* ---- the verdict ---- */
@@ -391,6 +439,7 @@ static void deinit(struct check *c)
 	ml_result_unref(c->result);
 	ml_snap_unref(c->prev);
 	ml_snap_unref(c->cur);
+	ml_watch_free(c->watch);
 	ml_root_unref(c->kept);
 	ml_root_unref(c->root);
 	ml_ctx_free(c->ctx);

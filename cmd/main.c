@@ -8,7 +8,7 @@
 /* Prints a report of any one machine when nothing more is said. */
 static bool is_plain_report(const struct command *c)
 {
-	return c->report && !c->least && !c->witness && !c->roots;
+	return c->report && !c->least && !c->witness && !c->roots && !c->watches;
 }
 
 /* For scripts: all commands, or those that print a report. */

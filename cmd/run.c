@@ -13,6 +13,9 @@
 #include "sources.h"
 #include "watching.h"
 
+/* So many say something of trends. */
+#define TREND_SAMPLES 30
+
 /* The status that a library failure means; its message is in the context. */
 int run_fail(const struct run *r, int rc)
 {
@@ -225,6 +228,10 @@ static int keep(struct run *r, struct ml_snap *snap)
 {
 	struct ml_snap **grown;
 
+	if (r->watch && ml_watch_add(r->watch, snap)) {
+		ml_snap_unref(snap);
+		return complain(EXIT_FAILED, "out of memory");
+	}
 	if (!r->prev) {
 		r->prev = snap;
 		return 0;
@@ -270,7 +277,7 @@ static int take_pair(struct run *r)
 {
 	bool live = ml_root_is_live(r->root);
 	uint64_t most = r->opts->samples ? r->opts->samples : live ? 2 : UINT64_MAX;
-	int rc = 0;
+	int rc = most >= TREND_SAMPLES ? watch_begin(r) : 0;
 
 	for (uint64_t n = 2; !rc && n <= most; n++) {
 		struct ml_root *later = NULL, *first = r->before ? r->before : r->root;
@@ -298,6 +305,10 @@ static int take_baseline(struct run *r)
 		return watch(r);
 	if (r->command->pair && !r->before)
 		return take_pair(r);
+	if (r->command->pair && is_recorded(opts))
+		r->status = watch_recorded(r);
+	if (r->status)
+		return r->status;
 	if (r->before) {
 		r->status = take(r, r->before, &r->prev);
 		if (!r->status)

@@ -34,13 +34,8 @@ static int see_earlier(struct run *r, struct ml_root *root, bool check)
 	return rc ? run_fail(r, rc) : 0;
 }
 
-/* Who is named is read each time, others when they move. */
 int watch_begin(struct run *r)
 {
-	static const uint64_t nobody[1];
-
-	if (!r->asked.query.npids)
-		r->asked.query.fresh = nobody;
 	if (ml_watch_new(r->ctx, r->opts->watching, &r->watch))
 		return run_fail(r, -ENOMEM);
 	r->asked.query.watch = r->watch;
@@ -51,8 +46,12 @@ int watch_begin(struct run *r)
 static int watch_live(struct run *r)
 {
 	const struct opts *opts = r->opts;
+	static const uint64_t nobody[1];
 	double step = opts->interval;
 	int rc = watch_begin(r);
+
+	if (!r->asked.query.npids) /* else who is named is read each time */
+		r->asked.query.fresh = nobody;
 
 	if (isatty(STDERR_FILENO) && opts->watch_for >= 5)
 		complain(0, "watching for %g seconds; Ctrl-C ends it early",

@@ -124,6 +124,7 @@ struct ml_rule {
 	uint32_t reads;      /* ML_READ_* of processes and groups */
 	ml_feeds before;     /* what it looks at of the earlier instant without a rate */
 	bool rate;           /* compares two instants */
+	bool trend;          /* looks at what was watched, and `before` is what of it */
 	bool capacity;       /* a level: pressure beside it makes it worse by a step */
 	double window;       /* seconds that its definition wants; a shorter pair warns at
 				most, with low confidence; 0: any */
@@ -168,7 +169,9 @@ struct ml_diag {
 	const struct ml_snap *prev; /* NULL: there is one instant only */
 	const struct ml_snap *cur;
 	double seconds;             /* between them; NaN: unknown */
-	const struct ml_rule *rule; /* that runs */
+	const struct ml_watch *watch; /* for rules of trends; NULL: nothing was watched */
+	struct ml_rows *grown;      /* of struct ml_grown, of all that was watched */
+	const struct ml_rule *rule;   /* that runs */
 	struct ml_arena *arena;
 	struct ml_rows limits;      /* of struct ml_limit: those that the user changed */
 	struct ml_range ranges[ML_CRIT + 1]; /* of the user, by severity */
@@ -255,8 +258,7 @@ double ml_diag_stall(const struct ml_diag *d, enum ml_feed_id feed, const char *
 /* ---- the engine ---- */
 
 /* What all rules together need of a snapshot, or those that `judging` names. */
-void ml_diag_want(const struct ml_judging *judging, ml_feeds *ret_feeds,
-		  uint32_t *ret_reads);
+void ml_diag_want(const struct ml_query *query, ml_feeds *ret_feeds, uint32_t *ret_reads);
 
 /* What came out, in the arena it was given. */
 struct ml_verdict {
@@ -265,12 +267,11 @@ struct ml_verdict {
 	struct ml_rows measures;    /* of struct ml_measure */
 };
 
-/* Judge two instants, or one (`prev` NULL), and those between. 0, -ENOMEM, or -EINVAL
- * with a message for a rule, limit or range that is none. */
+/* Judge two instants, or one (`prev` NULL), and of the query those between and what was
+ * watched, as its judging says. 0, -ENOMEM, or -EINVAL with a message for words of the
+ * user. */
 int ml_diag_run(struct ml_ctx *ctx, const struct ml_snap *prev, const struct ml_snap *cur,
-		const struct ml_snap *const *between, size_t nbetween,
-		const struct ml_judging *judging, struct ml_arena *a,
-		struct ml_verdict *ret);
+		const struct ml_query *query, struct ml_arena *a, struct ml_verdict *ret);
 
 /* Find what explains what, among findings that stand as they were found. */
 void ml_diag_attribute(struct ml_rows *findings);

@@ -21,24 +21,30 @@ static bool is_wanted(const struct ml_judging *judging, const struct ml_rule *ru
 	return !judging->nrules;
 }
 
-/* Of an instant before the last only what rates are made of is read. */
-static void want_rule(const struct ml_rule *rule, bool earlier, ml_feeds *feeds,
-		      uint32_t *reads)
+/* Of an instant before the last only what rates and trends are made of is read. */
+static void want_rule(const struct ml_rule *rule, const struct ml_query *query,
+		      bool earlier, ml_feeds *feeds, uint32_t *reads)
 {
-	if (earlier && !rule->rate) {
+	if (rule->trend && !query->watch)
+		return;
+	if (earlier && !rule->rate && !rule->trend) {
 		*feeds |= rule->before;
 		return;
 	}
 	*feeds |= rule->need | rule->use;
-	if (rule->rate) /* the two instants */
+	if (rule->rate || rule->trend) /* the instants */
 		*feeds |= ML_FEED(UPTIME) | ML_FEED(STAT);
 	*reads |= rule->reads;
 }
 
-void ml_diag_want(const struct ml_judging *judging, ml_feeds *ret_feeds,
-		  uint32_t *ret_reads)
+static const struct ml_judging *judging_of(const struct ml_query *query)
 {
-	const struct ml_judging *j = judging ? judging : &defaults;
+	return query->judging ? query->judging : &defaults;
+}
+
+void ml_diag_want(const struct ml_query *query, ml_feeds *ret_feeds, uint32_t *ret_reads)
+{
+	const struct ml_judging *j = judging_of(query);
 
 	*ret_feeds = ML_FEED(PRESSURE_MEMORY); /* whether anybody waits */
 	if (j->earlier)
@@ -47,7 +53,7 @@ void ml_diag_want(const struct ml_judging *judging, ml_feeds *ret_feeds,
 	for (size_t s = 0; s < ml_rule_sets_count; s++)
 		for (size_t i = 0; i < ml_rule_sets[s]->n; i++)
 			if (is_wanted(j, &ml_rule_sets[s]->rules[i]))
-				want_rule(&ml_rule_sets[s]->rules[i], j->earlier,
+				want_rule(&ml_rule_sets[s]->rules[i], query, j->earlier,
 					  ret_feeds, ret_reads);
 }
 
@@ -198,6 +204,14 @@ static bool lacks_feed(struct ml_diag *d, const struct ml_snap *snap)
 	return false;
 }
 
+static bool lacks_trend(struct ml_diag *d)
+{
+	if (!d->rule->trend || d->watch)
+		return false;
+	ml_diag_skip(d, "needs a trend: recordings with --from, or 30 samples");
+	return true;
+}
+
 static bool lacks_instant(struct ml_diag *d)
 {
 	if (!d->rule->rate)
@@ -245,7 +259,7 @@ static int run_rule(struct ml_ctx *ctx, struct ml_diag *d,
 
 	d->judged->rule = d->rule;
 	rc = set_ranges(ctx, d, judging);
-	if (rc || lacks_feed(d, d->cur) || lacks_instant(d))
+	if (rc || lacks_trend(d) || lacks_feed(d, d->cur) || lacks_instant(d))
 		return rc;
 	rc = d->rule->check(d);
 	for (size_t i = first; i < d->findings.n; i++) {
@@ -353,22 +367,20 @@ static int compare_findings(const void *a, const void *b)
 }
 
 int ml_diag_run(struct ml_ctx *ctx, const struct ml_snap *prev, const struct ml_snap *cur,
-		const struct ml_snap *const *between, size_t nbetween,
-		const struct ml_judging *judging, struct ml_arena *a,
-		struct ml_verdict *ret)
+		const struct ml_query *query, struct ml_arena *a, struct ml_verdict *ret)
 {
+	const struct ml_judging *judging = judging_of(query);
 	struct ml_rows judged = ML_ROWS(struct ml_judged);
 	struct ml_diag d;
 	int rc;
 
-	if (!judging)
-		judging = &defaults;
 	diag_init(&d, prev, cur, a);
+	d.watch = query->watch;
 	rc = set_limits(ctx, &d, judging);
 	if (!rc)
 		rc = run_rules(ctx, &d, judging, &judged);
-	if (!rc && prev && nbetween)
-		rc = judge_intervals(ctx, &d, between, nbetween, judging);
+	if (!rc && prev && query->nbetween)
+		rc = judge_intervals(ctx, &d, query->between, query->nbetween, judging);
 	if (rc)
 		return rc;
 	ml_diag_attribute(&d.findings);

@@ -560,6 +560,28 @@ const struct ml_limit ml_limits[] = {
 	  "a tenth of memory that no kill can give back", CHOICE },
 	{ "oom.protected.hog.bytes", 256 * MIB, ML_UNIT_BYTES,
 	  "smaller ones are sshd and the like, which are meant to live", CHOICE },
+
+	/* ---- trends ---- */
+	{ "mem.avail.trend.warn", HOUR, ML_UNIT_SECONDS,
+	  "within an hour somebody can still be called, and look", CHOICE },
+	{ "mem.avail.trend.crit", 600, ML_UNIT_SECONDS,
+	  "in ten minutes there is time to end something, and for no more", CHOICE },
+	{ "slab.growth.warn", MIB / 60, ML_UNIT_BYTES_PER_SECOND,
+	  "a gigabyte in less than a day, which no usual load keeps up", CHOICE },
+	{ "slab.growth.size", 64 * MIB, ML_UNIT_BYTES,
+	  "smaller caches grow with whatever the machine begins to do", CHOICE },
+	{ "proc.leak.trend.info", MIB / 60, ML_UNIT_BYTES_PER_SECOND,
+	  "a candidate even before it is known to be more than a warm-up", CHOICE },
+	{ "proc.leak.trend.grown", 64 * MIB, ML_UNIT_BYTES,
+	  "so much is no side effect of a load that varies", CHOICE },
+	{ "proc.leak.trend.share", 0.10, ML_UNIT_RATIO,
+	  "of a large process a little growth is ordinary", CHOICE },
+	{ "proc.leak.trend.left_warn", DAY, ML_UNIT_SECONDS,
+	  "within a day it ends in somebody's night", CHOICE },
+	{ "proc.leak.trend.left_crit", HOUR, ML_UNIT_SECONDS,
+	  "within an hour it ends while it is looked at", CHOICE },
+	{ "proc.fd.leak.info", 1 / HOUR, ML_UNIT_PER_SECOND,
+	  "one an hour comes to a limit of 1,024 in six weeks", CHOICE },
 };
 const size_t ml_limits_count = ML_ARRAY_SIZE(ml_limits);
 

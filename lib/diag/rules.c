@@ -30,5 +30,6 @@ const struct ml_rule_set *const ml_rule_sets[] = {
 	&ml_rules_frag,
 	&ml_rules_compact,
 	&ml_rules_oom,
+	&ml_rules_trend,
 };
 const size_t ml_rule_sets_count = ML_ARRAY_SIZE(ml_rule_sets);

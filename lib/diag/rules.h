@@ -11,10 +11,9 @@ extern const struct ml_rule_set ml_rules_reclaim, ml_rules_marks, ml_rules_refau
 extern const struct ml_rule_set ml_rules_swap, ml_rules_compressed, ml_rules_writeback;
 extern const struct ml_rule_set ml_rules_kernel, ml_rules_slab, ml_rules_shared;
 extern const struct ml_rule_set ml_rules_queue, ml_rules_tmpfs;
-extern const struct ml_rule_set ml_rules_cgroup, ml_rules_cgroup_rates;
 extern const struct ml_rule_set ml_rules_cgroup, ml_rules_cgroup_rates,
 	ml_rules_cgroup_oom;
 extern const struct ml_rule_set ml_rules_process, ml_rules_process_limits;
 extern const struct ml_rule_set ml_rules_huge, ml_rules_thp, ml_rules_frag,
 	ml_rules_compact;
-extern const struct ml_rule_set ml_rules_oom;
+extern const struct ml_rule_set ml_rules_oom, ml_rules_trend;

@@ -5,14 +5,12 @@
 #include "diag/diag.h"
 #include "report/report.h"
 
-/* ---- one run of the engine for all tables ---- */
-
-static const struct ml_judging defaults;
-
-static const struct ml_judging *judging_of(const struct ml_build *b)
+static bool tells_remarks(const struct ml_build *b)
 {
-	return b->query->judging ? b->query->judging : &defaults;
+	return b->query->judging && b->query->judging->remarks;
 }
+
+/* ---- one run of the engine for all tables ---- */
 
 static int judge(struct ml_build *b, const struct ml_verdict **ret)
 {
@@ -23,8 +21,7 @@ static int judge(struct ml_build *b, const struct ml_verdict **ret)
 		v = ml_arena_calloc(b->arena, 1, sizeof(*v));
 		if (!v)
 			return -ENOMEM;
-		rc = ml_diag_run(b->ctx, b->prev, b->cur, b->query->between,
-				 b->query->nbetween, judging_of(b), b->arena, v);
+		rc = ml_diag_run(b->ctx, b->prev, b->cur, b->query, b->arena, v);
 		if (rc)
 			return rc;
 		b->shared = v;
@@ -38,7 +35,7 @@ static void plan(const struct ml_query *query, struct ml_want *want)
 	ml_feeds feeds;
 	uint32_t reads;
 
-	ml_diag_want(query->judging, &feeds, &reads);
+	ml_diag_want(query, &feeds, &reads);
 	want->use |= feeds;
 	want->reads |= reads;
 }
@@ -179,7 +176,7 @@ static void fill_row(struct ml_build *b, const struct ml_finding *f,
 static bool is_told(const struct ml_build *b, const struct ml_finding *f)
 {
 	return !f->ignored && f->cause == SIZE_MAX &&
-	       (f->severity > ML_INFO || judging_of(b)->remarks);
+	       (f->severity > ML_INFO || tells_remarks(b));
 }
 
 static int build_findings(struct ml_build *b, struct ml_rows *ret)

@@ -32,8 +32,8 @@ int ml_overview_build_findings(struct ml_build *b, struct ml_rows *ret)
 {
 	const struct ml_finding *f;
 	struct ml_verdict v;
-	int rc = ml_diag_run(b->ctx, b->prev, b->cur, NULL, 0, b->query->judging,
-			     b->arena, &v);
+	const struct ml_query once = { .judging = b->query->judging };
+	int rc = ml_diag_run(b->ctx, b->prev, b->cur, &once, b->arena, &v);
 
 	if (rc)
 		return rc;

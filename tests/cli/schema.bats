@@ -70,6 +70,7 @@ are_valid() {
 	for command in $("$MEMLENS" help --reports); do
 		prints "$command" --table "$(all_tables "$command")"
 	done
+	prints leak --for 1s --interval 300ms $$
 	are_valid
 }
 

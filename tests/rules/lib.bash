@@ -26,6 +26,29 @@ advance() { # SECONDS
 		$1 == "monotonic_ns" { $2 = sprintf("%.0f", $2 + s * 1e9) } { print }' \
 		"$first/MANIFEST" >"$second/MANIFEST"
 }
+# moments N SECONDS FUNCTION: N samples in all, so far apart; FUNCTION K FOLDER changes each.
+# What comes before it is in all of them; the third and later ones have but a few files of the
+# machine, and process 201. Must come last.
+moments() {
+	local k base=$first.base folder up idle
+	seconds "$2"
+	mkdir -p "$base/proc"
+	(cd "$second" && cp MANIFEST "$base" && cp -r proc/{meminfo,vmstat,stat,slabinfo,uptime,201} "$base/proc")
+	read -r up idle <"$first/proc/uptime"
+	for ((k = 1; k <= $1; k++)); do
+		case $k in
+		1) folder=$first ;;
+		2) folder=$second ;;
+		*) folder=$first/sample-$k && cp -r "$base" "$folder" ;;
+		esac
+		awk -v up="$up" -v idle="$idle" -v s="$((($2) * (k - 1)))" \
+			'BEGIN { printf "%.2f %.2f\n", up + s, idle + s }' >"$first.uptime"
+		mv "$first.uptime" "$folder/proc/uptime"
+		"$3" "$k" "$folder"
+	done
+	rm -rf "$base"
+}
+
 seconds() { advance "$1"; } # SECONDS: the samples are so far apart
 
 # In both samples, or in the second one alone.
@@ -148,12 +171,11 @@ two_nodes() { # FREE FREE: of 1 GiB each, in KiB
 # ---- kernel and shared memory ----
 
 # slab CACHE ACTIVE OBJECTS OBJECT-BYTES OBJECTS-PER-SLAB PAGES-PER-SLAB: in both samples
-slab() {
-	local dir slabs=$((($3 + $5 - 1) / $5))
-	for dir in "$first" "$second"; do
-		sed -i "/^$1 /d" "$dir/proc/slabinfo"
-		echo "$1 $2 $3 $4 $5 $6 : tunables 0 0 0 : slabdata $slabs $slabs 0" >>"$dir/proc/slabinfo"
-	done
+slab() { slab_at "$first" "$@" && slab_at "$second" "$@"; }
+slab_at() { # FOLDER and the same
+	local slabs=$((($4 + $6 - 1) / $6))
+	sed -i "/^$2 /d" "$1/proc/slabinfo"
+	echo "$2 $3 $4 $5 $6 $7 : tunables 0 0 0 : slabdata $slabs $slabs 0" >>"$1/proc/slabinfo"
 }
 # shared LINE...: of shm.txt, which begins anew with one healthy /dev/shm
 shared() {

@@ -11,6 +11,8 @@
 #define PRESSURE(us) "some avg10=0 avg60=0 avg300=0 total=0\n" \
 		     "full avg10=0 avg60=0 avg300=0 total=" #us "\n"
 
+static const struct ml_query once;
+
 static struct ml_snap *snap_at(const struct machine *m, const char *uptime,
 			       const char *meminfo, const char *pressure)
 {
@@ -21,7 +23,7 @@ static struct ml_snap *snap_at(const struct machine *m, const char *uptime,
 	machine_put(m, "proc/meminfo", meminfo);
 	if (pressure)
 		machine_put(m, "proc/pressure/memory", pressure);
-	ml_diag_want(NULL, &want.use, &want.reads);
+	ml_diag_want(&once, &want.use, &want.reads);
 	assert_int_equal(ml_snap_take_wanted(m->root, &want, &snap), 0);
 	return snap;
 }
@@ -54,7 +56,7 @@ static void test_levels(void **state)
 	struct ml_verdict v;
 	const struct ml_finding *f;
 
-	assert_int_equal(ml_diag_run(m->ctx, NULL, snap, NULL, 0, NULL, &arena, &v), 0);
+	assert_int_equal(ml_diag_run(m->ctx, NULL, snap, &once, &arena, &v), 0);
 	f = found(&v, "mem.avail.low");
 	assert_non_null(f);
 	assert_int_equal(f->severity, ML_CRIT);
@@ -78,12 +80,12 @@ static void test_window(void **state)
 	struct ml_verdict v;
 	const struct ml_finding *f;
 
-	assert_int_equal(ml_diag_run(m->ctx, first, soon, NULL, 0, NULL, &arena, &v), 0);
+	assert_int_equal(ml_diag_run(m->ctx, first, soon, &once, &arena, &v), 0);
 	f = found(&v, "psi.mem.full");
 	assert_int_equal(f->severity, ML_WARN);
 	assert_int_equal(f->confidence, ML_CONFIDENCE_LOW);
 	assert_non_null(memmem(f->message.p, f->message.n, "over 2 s", 8));
-	assert_int_equal(ml_diag_run(m->ctx, first, late, NULL, 0, NULL, &arena, &v), 0);
+	assert_int_equal(ml_diag_run(m->ctx, first, late, &once, &arena, &v), 0);
 	f = found(&v, "psi.mem.full");
 	assert_int_equal(f->severity, ML_CRIT);
 	assert_int_equal(f->confidence, ML_CONFIDENCE_HIGH);
@@ -106,11 +108,11 @@ static void test_intervals(void **state)
 	};
 	struct ml_snap *last =
 		snap_at(m, "170 170\n", MEMINFO(800000), PRESSURE(30000000));
+	const struct ml_query query = { .between = between, .nbetween = 3 };
 	struct ml_verdict v;
 	const struct ml_finding *f;
 
-	assert_int_equal(ml_diag_run(m->ctx, first, last, between, 3, NULL, &arena, &v),
-			 0);
+	assert_int_equal(ml_diag_run(m->ctx, first, last, &query, &arena, &v), 0);
 	f = found(&v, "psi.mem.full");
 	assert_int_equal(f->severity, ML_INFO);
 	assert_int_equal(f->seen, 1);
@@ -134,9 +136,9 @@ static void test_corroborated(void **state)
 			PRESSURE(1200000));
 	struct ml_verdict v;
 
-	assert_int_equal(ml_diag_run(m->ctx, NULL, last, NULL, 0, NULL, &arena, &v), 0);
+	assert_int_equal(ml_diag_run(m->ctx, NULL, last, &once, &arena, &v), 0);
 	assert_int_equal(found(&v, "mem.avail.low")->severity, ML_WARN);
-	assert_int_equal(ml_diag_run(m->ctx, first, last, NULL, 0, NULL, &arena, &v), 0);
+	assert_int_equal(ml_diag_run(m->ctx, first, last, &once, &arena, &v), 0);
 	assert_int_equal(found(&v, "mem.avail.low")->severity, ML_CRIT);
 	ml_snap_unref(first);
 	ml_snap_unref(last);
@@ -156,42 +158,41 @@ static void test_judging(void **state)
 		"mem.avail.low:node0", "mem.avail"
 	};
 	struct ml_judging j = { .rules = rules, .nrules = 1 };
+	const struct ml_query asked = { .judging = &j };
 	struct machine *m = *state;
 	struct ml_arena arena = { 0 };
 	struct ml_snap *snap = snap_at(m, "10 10\n", MEMINFO(800000), NULL);
 	struct ml_verdict v;
 
-	assert_int_equal(ml_diag_run(m->ctx, NULL, snap, NULL, 0, &j, &arena, &v), 0);
+	assert_int_equal(ml_diag_run(m->ctx, NULL, snap, &asked, &arena, &v), 0);
 	assert_int_equal(v.judged.n, 1);
 	assert_int_equal(v.findings.n, 0);
 	assert_int_equal(v.measures.n, 1); /* also of what is well */
 	j.limits = limits;
 	j.nlimits = 1;
-	assert_int_equal(ml_diag_run(m->ctx, NULL, snap, NULL, 0, &j, &arena, &v), 0);
+	assert_int_equal(ml_diag_run(m->ctx, NULL, snap, &asked, &arena, &v), 0);
 	assert_int_equal(found(&v, "mem.avail.low")->severity, ML_WARN);
 	assert_false(found(&v, "mem.avail.low")->ignored);
 	j.ignore = other;
 	j.nignore = 2;
-	assert_int_equal(ml_diag_run(m->ctx, NULL, snap, NULL, 0, &j, &arena, &v), 0);
+	assert_int_equal(ml_diag_run(m->ctx, NULL, snap, &asked, &arena, &v), 0);
 	assert_false(found(&v, "mem.avail.low")->ignored);
 	j.ignore = ignore;
 	j.nignore = 1;
-	assert_int_equal(ml_diag_run(m->ctx, NULL, snap, NULL, 0, &j, &arena, &v), 0);
+	assert_int_equal(ml_diag_run(m->ctx, NULL, snap, &asked, &arena, &v), 0);
 	assert_true(found(&v, "mem.avail.low")->ignored);
 	j = (struct ml_judging){
 		.rules = rules, .nrules = 1, .warn = "85:", .crit = "10:"
 	};
-	assert_int_equal(ml_diag_run(m->ctx, NULL, snap, NULL, 0, &j, &arena, &v), 0);
+	assert_int_equal(ml_diag_run(m->ctx, NULL, snap, &asked, &arena, &v), 0);
 	assert_int_equal(found(&v, "mem.avail.low")->severity, ML_WARN);
 	j.warn = "5:1";
-	assert_int_equal(ml_diag_run(m->ctx, NULL, snap, NULL, 0, &j, &arena, &v),
-			 -EINVAL);
+	assert_int_equal(ml_diag_run(m->ctx, NULL, snap, &asked, &arena, &v), -EINVAL);
 	j = (struct ml_judging){ .rules = no_rule, .nrules = 1 };
-	assert_int_equal(ml_diag_run(m->ctx, NULL, snap, NULL, 0, &j, &arena, &v),
-			 -EINVAL);
+	assert_int_equal(ml_diag_run(m->ctx, NULL, snap, &asked, &arena, &v), -EINVAL);
 	for (size_t i = 0; i < 3; i++) {
 		j = (struct ml_judging){ .limits = bad[i], .nlimits = 1 };
-		assert_int_equal(ml_diag_run(m->ctx, NULL, snap, NULL, 0, &j, &arena, &v),
+		assert_int_equal(ml_diag_run(m->ctx, NULL, snap, &asked, &arena, &v),
 				 -EINVAL);
 	}
 	ml_snap_unref(snap);
