@@ -31,6 +31,8 @@ enum statement {
 	SET_META,
 	FIND,
 	GET,
+	TIME_BEFORE,
+	TIME_AFTER,
 	STATEMENTS,
 };
 
@@ -48,6 +50,10 @@ static const char *const texts[STATEMENTS] = {
 	[FIND] = "SELECT id, key, wall_ms, data FROM frame WHERE wall_ms <= ?1 "
 		 "ORDER BY wall_ms DESC, id DESC LIMIT 1",
 	[GET] = "SELECT id, key, wall_ms, data FROM frame WHERE id = ?1",
+	[TIME_BEFORE] = "SELECT wall_ms FROM frame WHERE wall_ms < ?1 AND wall_ms >= 0 "
+			"ORDER BY wall_ms DESC LIMIT 1",
+	[TIME_AFTER] = "SELECT wall_ms FROM frame WHERE wall_ms > ?1 "
+		       "ORDER BY wall_ms LIMIT 1",
 };
 
 struct ml_day {
@@ -147,6 +153,12 @@ static int count_steps(void *data)
 	return --day->steps < 0;
 }
 
+/* A file that stays open is asked again and again. */
+static void allow_steps(struct ml_day *day)
+{
+	day->steps = STEPS_MAX / 1000;
+}
+
 /* Nothing in the file is run, and nothing in it is long or takes long. */
 static void distrust(struct ml_day *day)
 {
@@ -156,7 +168,7 @@ static void distrust(struct ml_day *day)
 	sqlite3_db_config(day->db, SQLITE_DBCONFIG_ENABLE_VIEW, 0, NULL);
 	sqlite3_limit(day->db, SQLITE_LIMIT_LENGTH, ML_FRAME_BYTES_MAX);
 	sqlite3_limit(day->db, SQLITE_LIMIT_ATTACHED, 0);
-	day->steps = STEPS_MAX / 1000;
+	allow_steps(day);
 	sqlite3_progress_handler(day->db, 1000, count_steps, day);
 }
 
@@ -496,14 +508,19 @@ static int take_frame(struct ml_day *day, sqlite3_stmt *st, struct ml_day_frame 
 	return rc;
 }
 
+static int64_t as_int64(uint64_t wall_ms)
+{
+	return wall_ms > INT64_MAX ? INT64_MAX : (int64_t)wall_ms;
+}
+
 int ml_day_find(struct ml_day *day, uint64_t wall_ms, struct ml_day_frame *ret,
 		struct ml_buf *data)
 {
 	sqlite3_stmt *st = prepare(day, FIND);
 
+	allow_steps(day);
 	if (st)
-		sqlite3_bind_int64(st, 1,
-				   wall_ms > INT64_MAX ? INT64_MAX : (int64_t)wall_ms);
+		sqlite3_bind_int64(st, 1, as_int64(wall_ms));
 	return take_frame(day, st, ret, data);
 }
 
@@ -515,6 +532,33 @@ int ml_day_get(struct ml_day *day, int64_t id, struct ml_day_frame *ret,
 	if (st)
 		sqlite3_bind_int64(st, 1, id);
 	return take_frame(day, st, ret, data);
+}
+
+int ml_day_beside(struct ml_day *day, uint64_t wall_ms, bool later, uint64_t *ret)
+{
+	sqlite3_stmt *st = prepare(day, later ? TIME_AFTER : TIME_BEFORE);
+	int rc;
+
+	allow_steps(day);
+	if (st)
+		sqlite3_bind_int64(st, 1, as_int64(wall_ms));
+	rc = st ? sqlite3_step(st) : sqlite3_errcode(day->db);
+	if (rc == SQLITE_ROW)
+		*ret = (uint64_t)sqlite3_column_int64(st, 0);
+	rc = rc == SQLITE_ROW ? 0 : rc == SQLITE_DONE ? -ENOENT : fail(day, rc);
+	if (st)
+		sqlite3_reset(st);
+	return rc;
+}
+
+uint64_t ml_day_interval(struct ml_day *day)
+{
+	int64_t ms = 0;
+
+	if (number_of(day, "SELECT value FROM meta WHERE key = 'interval_ms'", &ms) ||
+	    ms <= 0)
+		return ML_NONE;
+	return (uint64_t)ms;
 }
 
 static uint64_t bytes_of(const char *path)
@@ -533,9 +577,7 @@ static uint64_t bytes_of(const char *path)
 
 int ml_day_range(struct ml_day *day, struct ml_day_range *ret)
 {
-	struct ml_day_range range = { .first_ms = ML_NONE,
-				      .last_ms = ML_NONE,
-				      .interval_ms = ML_NONE };
+	struct ml_day_range range = { .first_ms = ML_NONE, .last_ms = ML_NONE };
 	int64_t n = 0;
 	int rc = number_of(day, "SELECT count(*) FROM frame", &n);
 
@@ -547,9 +589,7 @@ int ml_day_range(struct ml_day *day, struct ml_day_range *ret)
 			rc = number_of(day, "SELECT max(wall_ms) FROM frame", &n);
 		range.last_ms = (uint64_t)n;
 	}
-	if (!rc &&
-	    !number_of(day, "SELECT value FROM meta WHERE key = 'interval_ms'", &n))
-		range.interval_ms = (uint64_t)n;
+	range.interval_ms = ml_day_interval(day);
 	range.bytes = bytes_of(day->path);
 	if (!rc)
 		*ret = range;

@@ -65,6 +65,13 @@ int ml_day_find(struct ml_day *day, uint64_t wall_ms, struct ml_day_frame *ret,
 int ml_day_get(struct ml_day *day, int64_t id, struct ml_day_frame *ret,
 	       struct ml_buf *data);
 
+/* The time of the first frame after `wall_ms`, or of the last before it. 0, -ENOENT
+ * without a message, or -errno with one. */
+int ml_day_beside(struct ml_day *day, uint64_t wall_ms, bool later, uint64_t *ret);
+
+/* What was asked for last, in ms; ML_NONE: not told. */
+uint64_t ml_day_interval(struct ml_day *day);
+
 int ml_day_range(struct ml_day *day, struct ml_day_range *ret);
 
 /* Call for each pair of frames that are further apart than `ms`. */

@@ -21,7 +21,12 @@ struct ml_recording {
 	struct ml_arena arena;
 	struct ml_rows days; /* of struct ml_folder_day */
 	struct ml_packer *packer;
-	struct ml_buf frame, key, key_text, text; /* for one call */
+	struct ml_buf frame, key, text; /* for one call */
+	/* kept, since what is asked next mostly lies beside what was asked last */
+	size_t opened;      /* the number of `day` */
+	struct ml_day *day; /* NULL: none is open */
+	int64_t key_id;     /* the frame of `key_text`; 0: none */
+	struct ml_buf key_text;
 };
 
 static const struct ml_folder_day *day_at(const struct ml_recording *r, size_t i)
@@ -80,6 +85,7 @@ void ml_recording_close(struct ml_recording *r)
 {
 	if (!r)
 		return;
+	ml_day_close(r->day);
 	ml_arena_deinit(&r->arena);
 	ml_packer_free(r->packer);
 	ml_buf_deinit(&r->frame);
@@ -110,22 +116,51 @@ static int unpack(struct ml_recording *r, struct ml_str frame, struct ml_str bas
 	return ml_frame_unpack(r->packer, frame, base, ML_FRAME_BYTES_MAX, ret);
 }
 
-/* The text of a frame, by way of its key frame. Without a message. */
-static int decode(struct ml_recording *r, struct ml_day *day,
-		  const struct ml_day_frame *frame)
+static int unpack_key(struct ml_recording *r, struct ml_day *day, int64_t id)
 {
 	struct ml_day_frame key;
 	int rc;
 
-	if (frame->key == frame->id)
-		return unpack(r, frame->data, (struct ml_str){ 0 }, &r->text);
-	rc = ml_day_get(day, frame->key, &key, &r->key);
+	if (r->key_id == id)
+		return 0;
+	r->key_id = 0;
+	rc = ml_day_get(day, id, &key, &r->key);
 	if (!rc && key.key != key.id)
 		rc = -EBADMSG;
 	if (!rc)
 		rc = unpack(r, key.data, (struct ml_str){ 0 }, &r->key_text);
 	if (!rc)
+		r->key_id = id;
+	return rc;
+}
+
+/* The text of a frame, by way of its key frame. Without a message. */
+static int decode(struct ml_recording *r, struct ml_day *day,
+		  const struct ml_day_frame *frame, struct ml_str *ret)
+{
+	int rc = unpack_key(r, day, frame->key);
+
+	if (!rc && frame->key != frame->id) {
 		rc = unpack(r, frame->data, ml_buf_text(&r->key_text), &r->text);
+		*ret = ml_buf_text(&r->text);
+	} else {
+		*ret = ml_buf_text(&r->key_text);
+	}
+	return rc;
+}
+
+static int open_day(struct ml_recording *r, size_t i, struct ml_day **ret)
+{
+	int rc = 0;
+
+	if (!r->day || r->opened != i) {
+		ml_day_close(r->day);
+		r->day = NULL;
+		r->key_id = 0;
+		rc = ml_day_open(r->ctx, day_at(r, i)->path, &r->day);
+	}
+	r->opened = i;
+	*ret = r->day;
 	return rc;
 }
 
@@ -135,15 +170,16 @@ static int find(struct ml_recording *r, struct ml_day *day, uint64_t wall_ms,
 		struct ml_tree **ret, struct ml_recorded *found)
 {
 	struct ml_day_frame frame;
+	struct ml_str text;
 	int rc;
 
 	while (found->damaged < DAMAGED_MAX) {
 		rc = ml_day_find(day, wall_ms, &frame, &r->frame);
 		if (rc)
 			return rc;
-		rc = decode(r, day, &frame);
+		rc = decode(r, day, &frame, &text);
 		if (!rc)
-			rc = ml_instant_tree(ml_buf_text(&r->text), ret);
+			rc = ml_instant_tree(text, ret);
 		found->wall_ms = frame.wall_ms;
 		if (!rc || rc == -ENOMEM)
 			return rc;
@@ -158,17 +194,13 @@ static int find(struct ml_recording *r, struct ml_day *day, uint64_t wall_ms,
 static int find_in_day(struct ml_recording *r, size_t i, uint64_t wall_ms,
 		       struct ml_tree **ret, struct ml_recorded *found)
 {
-	struct ml_day_range range;
 	struct ml_day *day;
-	int rc = ml_day_open(r->ctx, day_at(r, i)->path, &day);
+	int rc = open_day(r, i, &day);
 
 	if (rc)
 		return rc;
 	rc = find(r, day, wall_ms, ret, found);
-	found->interval_ms = ML_NONE;
-	if (!rc && !ml_day_range(day, &range))
-		found->interval_ms = range.interval_ms;
-	ml_day_close(day);
+	found->interval_ms = ml_day_interval(day);
 	return rc;
 }
 
@@ -213,6 +245,75 @@ int ml_recording_root(struct ml_recording *r, uint64_t wall_ms, struct ml_root *
 	if (rc)
 		tree->ops->close(tree);
 	return rc;
+}
+
+/* ---- from instant to instant ---- */
+
+/* In which days it may lie: those of all files are UTC's, and the file of one day alone
+ * has no beginning. */
+static bool may_hold(const struct ml_recording *r, size_t i, uint64_t wall_ms, bool later)
+{
+	if (later)
+		return i + 1 == r->days.n || day_at(r, i + 1)->from_ms > wall_ms;
+	return day_at(r, i)->from_ms < wall_ms;
+}
+
+int ml_recording_beside(struct ml_recording *r, uint64_t wall_ms, bool later,
+			uint64_t *ret)
+{
+	int rc = -ENOENT, failed = 0;
+
+	for (size_t k = 0; k < r->days.n && rc; k++) {
+		size_t i = later ? k : r->days.n - 1 - k;
+		struct ml_day *day;
+
+		if (!may_hold(r, i, wall_ms, later))
+			continue;
+		rc = open_day(r, i, &day);
+		if (!rc)
+			rc = ml_day_beside(day, wall_ms, later, ret);
+		if (rc && rc != -ENOENT)
+			failed = rc; /* with a message; the next day may do */
+	}
+	if (!rc || failed)
+		return rc ? failed : 0;
+	return ml_fail(r->ctx, -ENOENT, "%s: nothing was recorded %s that", r->path,
+		       later ? "after" : "before");
+}
+
+/* The day that an instant lies in. */
+static size_t day_of(const struct ml_recording *r, uint64_t wall_ms)
+{
+	size_t i = r->days.n - 1;
+
+	while (i && day_at(r, i)->from_ms > wall_ms)
+		i--;
+	return i;
+}
+
+int ml_recording_instant(struct ml_recording *r, uint64_t wall_ms, struct ml_root **ret,
+			 uint64_t *ret_interval_ms)
+{
+	struct ml_day_frame frame;
+	struct ml_str text;
+	struct ml_day *day;
+	int rc = open_day(r, day_of(r, wall_ms), &day);
+
+	if (rc)
+		return rc;
+	rc = ml_day_find(day, wall_ms, &frame, &r->frame);
+	if (!rc && frame.wall_ms != wall_ms)
+		rc = -ENOENT;
+	if (!rc)
+		rc = decode(r, day, &frame, &text);
+	if (!rc)
+		rc = ml_instant_root(r->ctx, text, ret);
+	if (rc)
+		return ml_fail(r->ctx, rc == -EINVAL ? -EBADMSG : rc,
+			       "%s: an instant cannot be read: %s", r->path,
+			       strerror(-rc));
+	*ret_interval_ms = ml_day_interval(day);
+	return 0;
 }
 
 /* ---- its days ---- */
