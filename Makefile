@@ -195,9 +195,12 @@ so := $(B)/libmemlens.so
 archive := $(B)/libmemlens.a
 cmd_archive := $(B)/cmd.a
 top_archive := $(B)/top.a
-# It opens archives, too, where it can; it remembers by zstd.
-interface_obj := $(filter-out $(B)/obj/cmd/interface.o $(if $(have_archive),$(B)/obj/cmd/opener.o),$(cmd_obj)) \
-	$(top_obj) $(if $(have_archive),$(call obj,$(store_src)),$(record_obj))
+# It opens archives and recordings, too, where it can; it remembers by zstd.
+recorder_obj := $(filter-out $(B)/obj/cmd/recorder/opener.o,$(call obj,$(recorder_src)))
+interface_obj := $(filter-out $(B)/obj/cmd/interface.o $(if $(have_archive),$(B)/obj/cmd/opener.o) \
+	$(if $(have_sqlite),$(B)/obj/cmd/recordings.o),$(cmd_obj)) \
+	$(top_obj) $(if $(have_archive),$(call obj,$(store_src)),$(record_obj)) \
+	$(if $(have_sqlite),$(recorder_obj))
 record_archive := $(if $(have_zstd),$(B)/record.a)
 command := $(if $(cmd_src),$(B)/memlens)
 store := $(if $(and $(have_archive),$(have_zstd),$(have_sqlite)),$(B)/memlens-store)
@@ -309,7 +312,7 @@ $(B)/memlens-verify: $(verify_obj) $(archive) $(B)/.sources
 
 $(B)/memlens-top: $(interface_obj) $(archive) $(B)/.sources
 	$(call say,LD,$@)
-	$(Q)$(link) $(interface_obj) $(archive) $(JSONC_LIBS) $(NCURSES_LIBS) $(ARCHIVE_LIBS) $(ZSTD_LIBS) -pthread $(LDLIBS)
+	$(Q)$(link) $(interface_obj) $(archive) $(JSONC_LIBS) $(NCURSES_LIBS) $(ARCHIVE_LIBS) $(ZSTD_LIBS) $(SQLITE_LIBS) -pthread $(LDLIBS)
 
 # So that it runs from the tree; points at the variant built last.
 memlens: $(B)/memlens FORCE

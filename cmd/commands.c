@@ -227,21 +227,46 @@ static const struct opt check_opts[] = {
 	{ 0, "explain", "RULE", "tell all about a rule", OPT_STRING, FIELD(explain) },
 };
 
+#define SCREENS                                                                            \
+	"overview rates processes process where frag slab cgroups findings members"
+
+/* Of all that draws screens. */
+#define SCREEN_OPTS                                                                        \
+	{ 0, "step", "TIME", "how far { and } go, as in 30s or 1h (1m)", OPT_DURATION,     \
+	  FIELD(step) },                                                                   \
+	{ 0, "theme", "NAME", "how it looks: default, mono, or safe for the colour-blind", \
+	  OPT_STRING, FIELD(theme), .words = "default mono safe" },                        \
+	{ 0, "color", "WHEN", "auto, always or never", OPT_COLOR,                          \
+	  .words = "auto always never" },                                                  \
+	{ 0, "ascii", NULL, "draw with ASCII only", OPT_FLAG, FIELD(style.ascii) },        \
+	{ 0, "dump", "WxH", "print one screen of this size as text, after --keys, and end", \
+	  OPT_STRING, FIELD(dump) },                                                       \
+	{ 0, "keys", "KEYS", "press these first, as in '3<Down>e' or '<Tab>/java<Enter>'", \
+	  OPT_STRING, FIELD(keys) },                                                       \
+	{ 'c', "frames", "N", "with --batch: end after N screens", OPT_COUNT },            \
+	{ 0, "config", "FILE", "limits and what to ignore, for the findings", OPT_STRING,  \
+	  FIELD(config) }
+
 static const struct opt top_opts[] = {
 	{ 'd', "delay", "SECONDS", "from one sample to the next (1)", OPT_DELAY },
-	{ 0, "theme", "NAME", "how it looks: default, mono, or safe for the colour-blind", OPT_STRING,
-	  FIELD(theme), .words = "default mono safe" },
-	{ 0, "color", "WHEN", "auto, always or never", OPT_COLOR, .words = "auto always never" },
-	{ 0, "ascii", NULL, "draw with ASCII only", OPT_FLAG, FIELD(style.ascii) },
-	{ 0, "dump", "WxH", "print one screen of this size as text, after --keys, and end", OPT_STRING,
-	  FIELD(dump) },
-	{ 0, "keys", "KEYS", "press these first, as in '3<Down>e' or '<Tab>/java<Enter>'", OPT_STRING,
-	  FIELD(keys) },
+	{ 0, "dir", "DIR", "the folder of recordings, into which the past goes on", OPT_STRING,
+	  FIELD(dir) },
 	{ 0, "batch", NULL, "print a screen as text after each delay, instead of drawing", OPT_FLAG,
 	  FIELD(batch) },
-	{ 'c', "frames", "N", "with --batch: end after N screens", OPT_COUNT },
-	{ 0, "config", "FILE", "limits and what to ignore, for the findings", OPT_STRING,
-	  FIELD(config) },
+	SCREEN_OPTS,
+};
+
+static const struct opt replay_opts[] = {
+	{ 0, "dir", "DIR", "the folder of the recording; --root takes it, too, or one file of it",
+	  OPT_STRING, FIELD(dir) },
+	{ 0, "at", "TIME", "begin with the last sample then or before, as in 03:10 or -2h (the last one)",
+	  OPT_STRING, FIELD(at) },
+	{ 0, "from", "TIME", "the same", OPT_STRING, FIELD(from) },
+	{ 0, "batch", NULL, "print the screen of each sample from there on as text, instead of drawing",
+	  OPT_FLAG, FIELD(batch) },
+	{ 'd', "delay", "SECONDS", "with --batch: from one screen to the next (every sample)",
+	  OPT_DELAY },
+	SCREEN_OPTS,
 };
 
 static const struct opt verify_opts[] = {
@@ -420,8 +445,16 @@ const struct command commands[] = {
 	  OPTS(top_opts),
 	  .operand = "SCREEN",
 	  .most = 2,
-	  .choices = "overview rates processes process where frag slab cgroups findings members",
+	  .choices = SCREENS,
 	  .run = cmd_top },
+	{ .name = "replay",
+	  .summary = "the same screens on what was recorded, to go back and forth in time",
+	  .see = "top, record --status, ps --at 03:10",
+	  OPTS(replay_opts),
+	  .operand = "SCREEN",
+	  .most = 2,
+	  .choices = SCREENS,
+	  .run = cmd_replay },
 	{ .name = "capture",
 	  .summary = "copy the machine's memory files into a directory or an archive",
 	  .see = "free --root DIR",

@@ -77,6 +77,9 @@ int check_refuse(void);
 /* memlens top. */
 int cmd_top(const struct command *command, const struct opts *opts);
 
+/* memlens replay. */
+int cmd_replay(const struct command *command, const struct opts *opts);
+
 /* memlens record. */
 int cmd_record(const struct command *command, const struct opts *opts);
 

@@ -105,7 +105,7 @@ const struct helper *helper_for(const struct command *command, const struct opts
 	*ret_subject = command->name;
 	if (command->witness)
 		return witness ? NULL : &verify;
-	if (command->run == cmd_top)
+	if (command->run == cmd_top || command->run == cmd_replay)
 		return interface ? NULL : &top;
 	if (command->run == cmd_record || is_recorded(opts))
 		return recordings ? NULL : &recorder;

@@ -10,7 +10,7 @@
 extern const struct ml_opener *const archive_opener;
 extern const struct ml_witness *const witness;
 
-/* What runs `memlens top`; NULL likewise. */
+/* What runs `memlens top` and `memlens replay`; NULL likewise. */
 extern int (*const interface)(const struct command *command, const struct opts *opts);
 
 struct helper;

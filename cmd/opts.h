@@ -114,6 +114,7 @@ struct opts {
 	bool status;
 	/* of top */
 	const char *dump, *keys, *theme;
+	double step; /* seconds */
 	bool batch;
 	struct ml_judging judging; /* made of these by the commands that judge */
 	/* Whether to end early; NULL: never. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* recordings: what memlens-store knows of recordings; memlens itself has none of it. */
+/* recordings: what memlens-store and memlens-top know of recordings; memlens itself has
+ * none of it. */
 #pragma once
 
 #include "commands.h"
@@ -11,6 +12,8 @@ struct recorded {
 	unsigned damaged;     /* later instants that cannot be read */
 };
 
+struct ml_recording;
+
 struct recordings {
 	/* The last instant at `wall_ms` or before, as a root. 0, or -errno with a message
 	 * in the context. */
@@ -18,6 +21,18 @@ struct recordings {
 		    struct ml_root **ret, struct recorded *ret_found);
 	/* memlens record. Returns an exit status. */
 	int (*record)(const struct opts *opts, const char *folder);
+	/* To go from instant to instant; what was read is kept until it is left. As
+	 * above. */
+	int (*enter)(struct ml_ctx *ctx, const char *path, struct ml_recording **ret);
+	void (*leave)(struct ml_recording *recording); /* NULL is fine */
+	/* The time of the first instant after `wall_ms`, or of the last before it. As
+	 * above; -ENOENT: there is none. */
+	int (*beside)(struct ml_recording *recording, uint64_t wall_ms, bool later,
+		      uint64_t *ret);
+	/* The instant of just that time, and how far from each other they usually are
+	 * (ML_NONE: not told). As above; -EBADMSG: it is damaged. */
+	int (*instant)(struct ml_recording *recording, uint64_t wall_ms,
+		       struct ml_root **ret, uint64_t *ret_interval_ms);
 };
 
 /* NULL in memlens, which then hands over. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* recordings: memlens-store reads and writes them. */
+/* recordings: where they are read and written. */
 #include "recordings.h"
 
 #include <errno.h>
@@ -22,6 +22,13 @@ static int open_at(struct ml_ctx *ctx, const char *path, uint64_t wall_ms,
 	return rc;
 }
 
-static const struct recordings own = { open_at, record };
+static const struct recordings own = {
+	.open = open_at,
+	.record = record,
+	.enter = ml_recording_open,
+	.leave = ml_recording_close,
+	.beside = ml_recording_beside,
+	.instant = ml_recording_instant,
+};
 
 const struct recordings *const recordings = &own;

@@ -107,7 +107,7 @@ static char *ask_of_process(const struct app *app, const struct way *way)
 	char *pid = subject_at(app->view, "pid"), *text = NULL;
 
 	if (pid)
-		text = lookup_value(app->root, way->ask, pid, way->column);
+		text = lookup_value(app, way->ask, pid, way->column);
 	free(pid);
 	return text;
 }
@@ -192,23 +192,50 @@ static void sort_invert(struct app *app)
 static void pause(struct app *app)
 {
 	app->paused = !app->paused;
-	app->past = 0;
-	app->step = 0;
+	app->aim = (struct aim){ 0 };
 	if (!app->paused)
 		app->change++;
 }
 
-static void step(struct app *app, long by)
+static void play(struct app *app)
 {
-	if (!app->live) {
-		app_say(app, true, "a copy does not move");
-		return;
-	}
-	app->paused = true;
-	if (!app->past)
-		app->past = app->wall_ms;
-	app->step += by;
-	app->change++;
+	if (app->playing.on)
+		play_stop(&app->playing);
+	else
+		play_start(&app->playing, &app->bearing);
+	if (!app->playing.on && app->bearing.newer_ms == ML_NONE)
+		app_say(app, true, "here the recording ends");
+}
+
+/* A key that is pressed again before the screen follows goes so much further. */
+static void step(struct app *app, long by, int64_t span_ms)
+{
+	struct aim aim = app->aim;
+
+	play_stop(&app->playing);
+	if (!aim.wall_ms)
+		aim.wall_ms = app->wall_ms ? app->wall_ms : AIM_LAST;
+	aim.step += by;
+	aim.span_ms += span_ms;
+	app_aim(app, &aim);
+}
+
+/* To now, or to the end of what is replayed. */
+static void go_to_end(struct app *app)
+{
+	const struct aim last = { .wall_ms = AIM_LAST };
+
+	play_stop(&app->playing);
+	if (is_replay(app))
+		app_aim(app, &last);
+	else if (app->paused)
+		pause(app);
+}
+
+static void set_speed(struct app *app, bool slower)
+{
+	play_faster(&app->playing, slower);
+	app_say(app, false, "%g times as fast as it was", play_speed(&app->playing));
 }
 
 static void set_interval(struct app *app, bool slower)
@@ -223,6 +250,15 @@ static void set_interval(struct app *app, bool slower)
 		i += slower ? 1 : (size_t)-1;
 	app->settings.interval = steps[i];
 	app_say(app, false, "every %g s", steps[i]);
+}
+
+/* "+" is more of it, whichever of the two there is. */
+static void set_pace(struct app *app, bool more)
+{
+	if (is_replay(app))
+		set_speed(app, !more);
+	else
+		set_interval(app, more);
 }
 
 /* ---- looks ---- */
@@ -388,26 +424,25 @@ void act(struct app *app, const struct binding *b)
 		view_fold(app->view);
 		break;
 	case ACTION_PAUSE:
-		pause(app);
+		(is_replay(app) ? play : pause)(app);
 		break;
 	case ACTION_OLDER:
-		step(app, -1);
+		step(app, -1, 0);
 		break;
 	case ACTION_NEWER:
-		step(app, 1);
+		step(app, 1, 0);
 		break;
 	case ACTION_MUCH_OLDER:
-		step(app, -10);
+		step(app, 0, -app->large_ms);
 		break;
 	case ACTION_MUCH_NEWER:
-		step(app, 10);
+		step(app, 0, app->large_ms);
 		break;
 	case ACTION_JUMP:
 		ask_for(app, ASK_TIME, "time", "");
 		break;
 	case ACTION_LIVE:
-		if (app->paused)
-			pause(app);
+		go_to_end(app);
 		break;
 	case ACTION_GROWTH:
 		toggle_growth(app);
@@ -428,10 +463,10 @@ void act(struct app *app, const struct binding *b)
 		next_theme(app);
 		break;
 	case ACTION_FASTER:
-		set_interval(app, false);
+		set_pace(app, false);
 		break;
 	case ACTION_SLOWER:
-		set_interval(app, true);
+		set_pace(app, true);
 		break;
 	case ACTION_REDRAW:
 		app->redraw = true;

@@ -2,6 +2,7 @@
 /* answer: what becomes of a line that was typed. */
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "top/app.h"
 #include "when.h"
@@ -35,18 +36,52 @@ static void answer_filter(struct app *app)
 	app_try(app, &app->view->filter, expr);
 }
 
+static uint64_t now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
+/* The last moment of the day that is on show. */
+static uint64_t end_of_day(uint64_t wall_ms)
+{
+	time_t t = (time_t)(wall_ms / 1000);
+	struct tm tm;
+
+	if (!localtime_r(&t, &tm))
+		return wall_ms;
+	tm.tm_hour = 23;
+	tm.tm_min = tm.tm_sec = 59;
+	tm.tm_isdst = -1;
+	t = mktime(&tm);
+	return t < 0 ? wall_ms : (uint64_t)t * 1000 + 999;
+}
+
+/* A span is before what is on show, a time without a day is of that day. */
+static uint64_t reference(const struct app *app, const char *text)
+{
+	uint64_t now = now_ms(), end = end_of_day(app->wall_ms);
+
+	if (*text == '-')
+		return app->wall_ms;
+	return strcmp(text, "now") != 0 && end < now ? end : now;
+}
+
 static void answer_time(struct app *app)
 {
-	uint64_t then;
+	const char *text = app->prompt.text;
+	struct aim aim = { 0 };
 
-	if (!parse_when(app->prompt.text, app->wall_ms, &then)) {
-		app_say(app, true, "%s: not a time (" WHEN_FORMS ")", app->prompt.text);
+	if (!parse_when(text, reference(app, text), &aim.wall_ms)) {
+		app_say(app, true, "%s: not a time (" WHEN_FORMS ")", text);
 		return;
 	}
-	app->paused = true;
-	app->past = then;
-	app->step = 0;
-	app->change++;
+	if (!aim.wall_ms)
+		aim.wall_ms = 1; /* 0 is now */
+	play_stop(&app->playing);
+	app_aim(app, &aim);
 }
 
 void answer(struct app *app)

@@ -9,11 +9,13 @@
 #include <time.h>
 
 int app_init(struct app *app, const struct settings *settings, const struct style *style,
-	     const char *root, bool live)
+	     const struct origin *origin)
 {
 	*app = (struct app){
-		.settings = *settings, .style = *style, .root = root, .live = live
+		.settings = *settings, .style = *style, .origin = *origin, .aim = origin->aim
 	};
+	app->paused = is_replay(app);
+	app->large_ms = 60000;
 	app->style.width = 0;
 	app->style.color = false;
 	app->views = calloc(panels_count, sizeof(*app->views));
@@ -70,8 +72,7 @@ void app_want(const struct app *app, struct want *ret)
 		.scale = app->settings.scale,
 		.growth = v->growth,
 		.interval = app->settings.interval,
-		.past = app->paused ? app->past : 0,
-		.step = app->step,
+		.aim = app->paused ? app->aim : (struct aim){ 0 },
 		.change = app->change,
 		.fresh = app->fresh,
 		.nfresh = app->nfresh,
@@ -117,6 +118,52 @@ static bool forget_kept(struct app *app, struct view *view, const struct shot *s
 	return true;
 }
 
+/* There is no such instant: what is on show stays. */
+static void lose(struct app *app, const struct shot *shot)
+{
+	app_say(app, true, "%s", shot->error ? shot->error : "");
+	app->aim = (struct aim){ .wall_ms = app->bearing.wall_ms };
+	play_stop(&app->playing);
+}
+
+/* Far from what was asked for is told, unless it is but so many samples further. */
+static void arrive(struct app *app, const struct shot *shot)
+{
+	const struct aim *aim = &app->aim;
+	const struct bearing *b = &shot->bearing;
+	uint64_t usual = b->usual_ms == ML_NONE ? 60000 : b->usual_ms;
+	uint64_t off = aim->wall_ms > b->wall_ms ? aim->wall_ms - b->wall_ms
+						 : b->wall_ms - aim->wall_ms;
+
+	if (!aim->step && !aim->span_ms && aim->wall_ms != AIM_LAST &&
+	    off > 2 * usual + 1000)
+		app_say(app, false, "nothing was recorded just then");
+	app->bearing = *b;
+	app->aim = (struct aim){ .wall_ms = b->wall_ms };
+	play_arrive(&app->playing, b);
+}
+
+void app_aim(struct app *app, const struct aim *aim)
+{
+	if (app->origin.kind == ORIGIN_COPY) {
+		app_say(app, true, "a copy does not move");
+		return;
+	}
+	app->paused = true;
+	app->aim = *aim;
+	app->change++;
+}
+
+void app_tick(struct app *app, double now)
+{
+	struct aim aim = app->aim;
+
+	if (play_due(&app->playing, now) > now)
+		return;
+	play_leave(&app->playing, &aim);
+	app_aim(app, &aim);
+}
+
 /* What is not on show, or answers an older question, is not kept; of other screens only
  * what sparklines are made of. */
 struct shot *app_take(struct app *app, struct shot *shot)
@@ -128,7 +175,9 @@ struct shot *app_take(struct app *app, struct shot *shot)
 		view_remember(view, shot);
 		return shot;
 	}
-	if (shot->change != app->change || take_back(app, shot) ||
+	if (shot->change == app->change && shot->lost)
+		lose(app, shot);
+	if (shot->change != app->change || shot->lost || take_back(app, shot) ||
 	    forget_kept(app, view, shot))
 		return shot;
 	if (app->paused && !shot->past && view->shots[shot->section] &&
@@ -136,10 +185,8 @@ struct shot *app_take(struct app *app, struct shot *shot)
 		return shot;
 	app->wall_ms = shot->wall_ms;
 	app->at = shot->at;
-	if (app->paused && shot->past) {
-		app->past = shot->wall_ms;
-		app->step = 0;
-	}
+	if (app->paused && shot->past)
+		arrive(app, shot);
 	return view_take(view, shot);
 }
 

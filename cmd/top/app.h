@@ -7,6 +7,7 @@
 
 #include "top/keys.h"
 #include "top/paint.h"
+#include "top/play.h"
 #include "top/popup.h"
 #include "top/prompt.h"
 #include "top/view.h"
@@ -34,13 +35,26 @@ enum asking {
 	ASK_FILE
 };
 
+/* Where samples come from. */
+enum origin_kind {
+	ORIGIN_LIVE,
+	ORIGIN_COPY,
+	ORIGIN_REPLAY
+};
+
+struct origin {
+	enum origin_kind kind;
+	const char *root;       /* NULL: this machine */
+	const char *recordings; /* the folder or file; NULL: none */
+	struct aim aim;         /* of a replay: where it begins */
+};
+
 #define FRESH_MAX 256
 
 struct app {
 	struct settings settings;
 	struct style style;
-	const char *root; /* NULL: this machine */
-	bool live;
+	struct origin origin;
 	struct view *views; /* as many as panels */
 	struct view *view;  /* the one on show */
 	struct shot *left;  /* shots of screens that were left */
@@ -48,8 +62,10 @@ struct app {
 	size_t nsteps;
 	unsigned change;    /* of the want */
 	bool paused;
-	uint64_t past;      /* of the want */
-	long step;
+	struct aim aim;     /* of the want; wall_ms 0: now */
+	struct bearing bearing; /* of what is on show, while that is past */
+	struct playing playing;
+	int64_t large_ms;   /* how far a large step goes */
 	uint64_t wall_ms;   /* of what is on show */
 	double at;          /* the same as sparklines count */
 	struct prompt prompt;
@@ -68,9 +84,9 @@ struct app {
 	bool over;
 };
 
-/* `style` is borrowed for the call; `start` likewise. 0 or -ENOMEM. */
+/* All of it is copied, but strings of the origin. 0 or -ENOMEM. */
 int app_init(struct app *app, const struct settings *settings, const struct style *style,
-	     const char *root, bool live);
+	     const struct origin *origin);
 void app_deinit(struct app *app);
 
 /* What has to be sampled for what is on show; its strings live until the next key. */
@@ -98,7 +114,18 @@ void app_try(struct app *app, char **what, char *text);
 void app_say(struct app *app, bool bad, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
+/* Go on with what is played, when that is due. */
+void app_tick(struct app *app, double now);
+
 /* ---- what the parts of it do for each other ---- */
+
+static inline bool is_replay(const struct app *app)
+{
+	return app->origin.kind == ORIGIN_REPLAY;
+}
+
+/* To another time; a copy has only one. */
+void app_aim(struct app *app, const struct aim *aim);
 
 void act(struct app *app, const struct binding *binding);
 void ask_for(struct app *app, enum asking asking, const char *label, const char *text);

@@ -27,6 +27,12 @@ static const struct ml_host *host_of(const struct app *app)
 	return NULL;
 }
 
+static bool is_of_today(const struct app *app)
+{
+	return app->origin.kind == ORIGIN_LIVE &&
+	       !(app->paused && app->aim.wall_ms && app->bearing.recorded);
+}
+
 static void put_time(const struct app *app, char *out, size_t room)
 {
 	time_t seconds = (time_t)(app->wall_ms / 1000);
@@ -34,29 +40,90 @@ static void put_time(const struct app *app, char *out, size_t room)
 
 	*out = '\0';
 	if (app->wall_ms && app->wall_ms != ML_NONE && localtime_r(&seconds, &tm))
-		strftime(out, room, app->live ? "%H:%M:%S" : "%Y-%m-%d %H:%M:%S", &tm);
+		strftime(out, room, is_of_today(app) ? "%H:%M:%S" : "%Y-%m-%d %H:%M:%S", &tm);
+}
+
+/* "90s", "2h10m": what matters of a distance. */
+static void put_distance(uint64_t ms, char *out, size_t room)
+{
+	uint64_t s = ms / 1000;
+
+	if (ms < 10000 && ms % 1000)
+		snprintf(out, room, "%.3gs", (double)ms / 1000);
+	else if (s < 100)
+		snprintf(out, room, "%llus", (unsigned long long)s);
+	else if (s < 3600)
+		snprintf(out, room, "%llum%02llus", (unsigned long long)s / 60,
+			 (unsigned long long)s % 60);
+	else if (s < 86400)
+		snprintf(out, room, "%lluh%02llum", (unsigned long long)s / 3600,
+			 (unsigned long long)s / 60 % 60);
+	else
+		snprintf(out, room, "%llud%02lluh", (unsigned long long)s / 86400,
+			 (unsigned long long)s / 3600 % 24);
+}
+
+/* The keys that lead to the instants beside it, and how far these are. */
+static void beside_text(const struct bearing *b, bool newer, char *out, size_t room)
+{
+	uint64_t there = newer ? b->newer_ms : b->older_ms, ms;
+	char distance[32];
+
+	if (there == ML_NONE) {
+		snprintf(out, room, newer ? "]end" : "[begin");
+		return;
+	}
+	ms = newer ? there - b->wall_ms : b->wall_ms - there;
+	put_distance(ms, distance, sizeof(distance));
+	snprintf(out, room, "%c%s%s", newer ? ']' : '[', distance,
+		 bearing_is_gap(b, ms) ? " gap" : "");
+}
+
+static bool is_past(const struct app *app)
+{
+	return app->paused && app->aim.wall_ms && app->bearing.wall_ms;
 }
 
 static void mode_text(const struct app *app, char *out, size_t room)
 {
-	char when[32];
+	char when[32], older[48], newer[48], speed[32] = "";
 
 	put_time(app, when, sizeof(when));
-	if (!app->live)
+	if (is_past(app)) {
+		beside_text(&app->bearing, false, older, sizeof(older));
+		beside_text(&app->bearing, true, newer, sizeof(newer));
+		if (app->playing.on)
+			snprintf(speed, sizeof(speed), " %gx",
+				 play_speed(&app->playing));
+		snprintf(out, room, "%s%s %s %s %s", is_replay(app) ? "REPLAY" : "PAST",
+			 speed, when, older, newer);
+	} else if (is_replay(app)) {
+		snprintf(out, room, "REPLAY");
+	} else if (app->origin.kind == ORIGIN_COPY) {
 		snprintf(out, room, "COPY %s", when);
-	else if (app->paused && app->past)
-		snprintf(out, room, "PAST %s", when);
-	else if (app->paused)
+	} else if (app->paused) {
 		snprintf(out, room, "PAUSED %s", when);
-	else
+	} else {
 		snprintf(out, room, "LIVE %gs %s", app->settings.interval, when);
+	}
+}
+
+/* What cannot be read is passed over, and said. */
+static size_t put_damaged(const struct app *app, struct canvas *canvas, size_t x)
+{
+	char text[48];
+
+	if (!is_past(app) || !app->bearing.damaged)
+		return 0;
+	snprintf(text, sizeof(text), " %u damaged", app->bearing.damaged);
+	return put(app, canvas, x, 0, INK_ERROR, text);
 }
 
 /* The name of the program, of the machine, the time; what we take ourselves. */
 static void paint_title(const struct app *app, struct canvas *canvas)
 {
 	const struct ml_host *host = host_of(app);
-	char mode[64];
+	char mode[160];
 	size_t x = 0;
 
 	mode_text(app, mode, sizeof(mode));
@@ -66,12 +133,13 @@ static void paint_title(const struct app *app, struct canvas *canvas)
 		x += put(app, canvas, x, 0, INK_PLAIN, "  ");
 		x += put(app, canvas, x, 0, INK_STRONG, host->name);
 	}
-	if (host && host->kernel && canvas->w >= 70) {
+	if (host && host->kernel && canvas->w >= (is_past(app) ? 110 : 70)) {
 		x += put(app, canvas, x, 0, INK_PLAIN, "  ");
 		x += put(app, canvas, x, 0, INK_DIM, host->kernel);
 	}
 	x += put(app, canvas, x, 0, INK_PLAIN, "  ");
 	x += put(app, canvas, x, 0, app->paused ? INK_WARN : INK_OK, mode);
+	x += put_damaged(app, canvas, x);
 	if (app->self && x + 2 + strlen(app->self) <= canvas->w)
 		put(app, canvas, canvas->w - strlen(app->self), 0, INK_DIM, app->self);
 }

@@ -90,7 +90,29 @@ static void sleep_until(double at)
 		;
 }
 
-/* A copy does not move: one screen is all that it has. */
+/* What comes next: of this machine after the delay, of a replay at once. False: nothing
+ * does. */
+static bool go_on(struct dump *d, const struct opts *opts)
+{
+	const struct app *app = d->app;
+	struct aim aim = { .wall_ms = app->bearing.wall_ms };
+	struct want want;
+
+	if (app->over || app->origin.kind == ORIGIN_COPY)
+		return false;
+	if (is_replay(app)) {
+		if (app->bearing.newer_ms == ML_NONE)
+			return false;
+		aim.span_ms = (int64_t)(opts->delay * 1000);
+		aim.step = !aim.span_ms;
+		app_aim(d->app, &aim);
+		return true;
+	}
+	app_want(app, &want);
+	sleep_until(sampling_step(d->sampling, &want, now(), take, d));
+	return true;
+}
+
 static int print_frames(struct dump *d, const struct opts *opts)
 {
 	double next;
@@ -98,13 +120,8 @@ static int print_frames(struct dump *d, const struct opts *opts)
 
 	for (uint64_t n = 1; !rc && opts->batch && (!opts->count || n < opts->count);
 	     n++) {
-		struct want want;
-
-		if (!d->app->live || d->app->over)
+		if (!go_on(d, opts))
 			break;
-		app_want(d->app, &want);
-		next = sampling_step(d->sampling, &want, now(), take, d);
-		sleep_until(next);
 		rc = refresh(d, &next);
 		if (!rc && fputc('\n', stdout) == EOF)
 			rc = complain(EXIT_FAILED, "standard output: %s",

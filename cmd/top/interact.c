@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* interact: the loop on a terminal. */
 #include <errno.h>
+#include <math.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "top/sampler.h"
 #include "top/self.h"
@@ -85,6 +87,22 @@ static void take_shots(struct interaction *i)
 	i->app->self = self_measure(&i->self, &i->app->style);
 }
 
+static double now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
+
+/* Until a replay goes on by itself, in ms; -1: for ever. */
+static int patience(struct interaction *i)
+{
+	double due = play_due(&i->app->playing, now());
+
+	return due < (double)INFINITY ? (int)((due - now()) * 1e3) + 1 : -1;
+}
+
 static int loop(struct interaction *i)
 {
 	struct pollfd fds[] = { { .fd = terminal_fd(i->terminal), .events = POLLIN },
@@ -99,14 +117,15 @@ static int loop(struct interaction *i)
 		if (i->dirty)
 			rc = draw(i);
 		tell_want(i);
-		if (rc ||
-		    (poll(fds, sizeof(fds) / sizeof(fds[0]), -1) < 0 && errno != EINTR))
+		if (rc || (poll(fds, sizeof(fds) / sizeof(fds[0]), patience(i)) < 0 &&
+			   errno != EINTR))
 			break;
 		if (fds[0].revents & (POLLHUP | POLLERR | POLLNVAL))
 			i->app->over = true;
 		if (fds[2].revents)
 			take_shots(i);
 		take_keys(i);
+		app_tick(i->app, now());
 	}
 	return rc;
 }

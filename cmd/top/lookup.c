@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "handover.h"
+#include "recordings.h"
 #include "top/request.h"
 
 /* The text of the column in the first row of any table. */
@@ -25,7 +26,21 @@ static char *find_text(struct ml_result *result, const char *key)
 	return NULL;
 }
 
-static char *lookup_request(const struct request *r, const char *root, const char *key)
+/* What the session remembers is the sampler's; of that the machine as it is now must
+ * do. */
+static int open_shown(struct ml_ctx *ctx, const struct app *app, struct ml_root **ret)
+{
+	struct recorded found;
+
+	if (app->paused && app->aim.wall_ms && app->bearing.recorded)
+		return recordings->open(ctx, app->origin.recordings, app->bearing.wall_ms,
+					ret, &found);
+	ml_ctx_set_opener(ctx, archive_opener);
+	return ml_root_open(ctx, app->origin.root, ret);
+}
+
+static char *lookup_request(const struct request *r, const struct app *app,
+			    const char *key)
 {
 	const struct ml_query *query = &r->asked.query;
 	struct ml_ctx *ctx = NULL;
@@ -35,8 +50,7 @@ static char *lookup_request(const struct request *r, const char *root, const cha
 	char *text = NULL;
 
 	if (!ml_ctx_new(&ctx)) {
-		ml_ctx_set_opener(ctx, archive_opener);
-		if (!ml_root_open(ctx, root, &from) &&
+		if (!open_shown(ctx, app, &from) &&
 		    !ml_snap_take(from, r->report, query, &snap) &&
 		    !ml_report_build(ctx, r->report, query, NULL, snap, &result))
 			text = find_text(result, key);
@@ -48,7 +62,7 @@ static char *lookup_request(const struct request *r, const char *root, const cha
 	return text;
 }
 
-char *lookup_value(const char *root, const char *words, const char *subject,
+char *lookup_value(const struct app *app, const char *words, const char *subject,
 		   const char *key)
 {
 	const struct panel panel = { .sections = { { .words = words } }, .subject = "" };
@@ -58,7 +72,7 @@ char *lookup_value(const char *root, const char *words, const char *subject,
 
 	if (request_init(&panel.sections[0], &want, NULL, &r))
 		return NULL;
-	text = lookup_request(&r, root, key);
+	text = lookup_request(&r, app, key);
 	request_deinit(&r);
 	return text;
 }

@@ -2,6 +2,7 @@
 /* sampling: asks the library for what the screens show. */
 #include "top/sampling.h"
 
+#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,6 +22,25 @@ static struct take *take_of(struct sampling *s, const struct panel *panel, size_
 	return &s->takes[(size_t)(panel - panels) * SECTIONS_MAX + section];
 }
 
+static int open_past(struct sampling *s)
+{
+	const struct past_start start = { s->ctx, s->history, s->start.recordings,
+					  s->start.page_size };
+
+	s->past = past_new(&start);
+	return s->past ? 0 : complain(EXIT_FAILED, "out of memory");
+}
+
+/* What cannot be replayed is told before there is a screen. */
+static int open_replay(struct sampling *s)
+{
+	int rc = open_past(s);
+
+	if (!rc)
+		rc = past_enter(s->past);
+	return rc ? rc : past_find(s->past, s->start.replay, &s->then);
+}
+
 /* Descriptors are kept, and what is read is remembered. */
 static int prepare_live(struct sampling *s)
 {
@@ -29,12 +49,12 @@ static int prepare_live(struct sampling *s)
 	if (ml_root_hold(s->root) || ml_root_open(s->ctx, NULL, &s->aside))
 		return complain(EXIT_FAILED, "%s", ml_ctx_error(s->ctx));
 	if (!s->start.idle)
-		return 0;
+		return open_past(s);
 	if (ml_history_new(s->ctx, &bounds, &s->history) ||
 	    ml_root_keep(s->root, ML_KEEP_ALL, INSTANT_BYTES))
 		return complain(EXIT_FAILED, "out of memory");
 	ml_history_follow(s->history, s->root);
-	return 0;
+	return open_past(s);
 }
 
 static int open_root(struct sampling *s)
@@ -44,11 +64,14 @@ static int open_root(struct sampling *s)
 	if (ml_ctx_new(&s->ctx))
 		return complain(EXIT_FAILED, "out of memory");
 	ml_ctx_set_opener(s->ctx, archive_opener);
+	if (start->replay)
+		return open_replay(s);
 	if (ml_root_open(s->ctx, start->root, &s->root))
 		return complain(EXIT_UNREADABLE, "%s", ml_ctx_error(s->ctx));
 	if (start->page_size && ml_root_set_page_size(s->root, start->page_size))
 		return complain(EXIT_USAGE, "%s", ml_ctx_error(s->ctx));
-	if (ml_root_is_live(s->root))
+	s->live = ml_root_is_live(s->root);
+	if (s->live)
 		return prepare_live(s);
 	if (ml_root_sample(s->root, 2, &s->later))
 		s->later = NULL;
@@ -63,6 +86,7 @@ int sampling_open(const struct sampling_start *start, struct sampling **ret)
 	if (!s)
 		return complain(EXIT_FAILED, "out of memory");
 	s->start = *start;
+	s->then_change = UINT_MAX; /* nobody asked */
 	s->takes = calloc(panels_count * SECTIONS_MAX, sizeof(*s->takes));
 	rc = s->takes ? open_root(s) : complain(EXIT_FAILED, "out of memory");
 	if (rc) {
@@ -88,8 +112,7 @@ void sampling_close(struct sampling *s)
 		take_reset(&s->takes[i]);
 	free(s->takes);
 	free(s->subject);
-	ml_root_unref(s->then[0]);
-	ml_root_unref(s->then[1]);
+	past_free(s->past);
 	ml_history_free(s->history);
 	ml_root_unref(s->later);
 	ml_root_unref(s->aside);
@@ -100,7 +123,7 @@ void sampling_close(struct sampling *s)
 
 bool sampling_is_live(const struct sampling *s)
 {
-	return ml_root_is_live(s->root);
+	return s->live;
 }
 
 /* ---- time ---- */
@@ -117,7 +140,7 @@ static double period(const struct sampling *s, const struct take *t,
 	const struct section *section = section_of(t);
 	double every = is_shown(t, want) ? section->every : section->idle;
 
-	if (!ml_root_is_live(s->root))
+	if (!s->live)
 		return INFINITY;
 	if (is_shown(t, want) && t->request.command && t->request.command->pair &&
 	    t->samples == 1)
@@ -133,7 +156,7 @@ static bool is_wanted(const struct sampling *s, const struct take *t,
 	if (is_shown(t, want))
 		return !t->panel->subject || want->subject;
 	return s->start.idle && section_of(t)->words && section_of(t)->idle > 0 &&
-	       !t->panel->subject && ml_root_is_live(s->root);
+	       !t->panel->subject && s->live;
 }
 
 /* On the beat where that is kept, without a burst after a pause. */
@@ -198,69 +221,65 @@ static void remember(struct sampling *s, const struct want *want, double now)
 		return;
 }
 
-/* The last instant that is not later than the one wanted, and so many further. */
-static size_t find_instant(const struct sampling *s, const struct want *want)
+/* There is no such instant. */
+static void tell_lost(const struct want *want, shot_fn *fn, void *data)
 {
-	size_t n = ml_history_count(s->history), i = 0;
-	long at;
+	struct shot *shot = calloc(1, sizeof(*shot));
 
-	while (i + 1 < n && ml_history_wall_ms(s->history, i + 1) <= want->past)
-		i++;
-	at = (long)i + want->step;
-	return at < 0 ? 0 : (size_t)at < n ? (size_t)at : n - 1;
+	if (!shot)
+		return;
+	shot->panel = want->panel;
+	shot->change = want->change;
+	shot->past = shot->lost = true;
+	shot->error = strdup(complaint());
+	fn(shot, data);
 }
 
-static int open_then(struct sampling *s, const struct want *want)
-{
-	size_t i;
-
-	for (size_t k = 0; k < 2; k++) {
-		ml_root_unref(s->then[k]);
-		s->then[k] = NULL;
-	}
-	if (!s->history || !ml_history_count(s->history))
-		return complain(EXIT_FAILED, "nothing is remembered yet");
-	i = find_instant(s, want);
-	s->then_at = (double)ml_history_monotonic_ns(s->history, i) * 1e-9;
-	if (ml_history_root(s->history, i, &s->then[0]) ||
-	    (i && ml_history_root(s->history, i - 1, &s->then[1])))
-		return complain(EXIT_FAILED, "that instant cannot be read");
-	return 0;
-}
-
-/* Each question about the past is answered once. */
-static void step_then(struct sampling *s, const struct want *want, shot_fn *fn,
+static void show_then(struct sampling *s, const struct want *want, shot_fn *fn,
 		      void *data)
 {
-	if (s->then_change == want->change)
-		return;
-	s->then_change = want->change;
-	if (open_then(s, want))
-		return;
 	for (size_t i = 0; i < panel_nsections(want->panel); i++) {
 		struct take *t = take_of(s, want->panel, i);
-		struct shot *shot;
+		struct shot *shot = is_wanted(s, t, want) ? take_past(s, t, want) : NULL;
 
-		if (!is_wanted(s, t, want))
-			continue;
-		shot = take_past(s, t, want);
 		if (shot)
 			fn(shot, data);
 	}
+}
+
+/* Each question about the past is answered once; then there is time for the next. */
+static double step_then(struct sampling *s, const struct want *want, double now,
+			shot_fn *fn, void *data)
+{
+	if (s->then_change != want->change) {
+		s->then_change = want->change;
+		s->looked_ahead = false;
+		if (past_find(s->past, &want->aim, &s->then))
+			tell_lost(want, fn, data);
+		else
+			show_then(s, want, fn, data);
+		return s->start.idle ? now : (double)INFINITY;
+	}
+	if (!s->looked_ahead && s->start.idle)
+		past_look_ahead(s->past);
+	s->looked_ahead = true;
+	return (double)INFINITY;
 }
 
 double sampling_step(struct sampling *s, const struct want *want, double now, shot_fn *fn,
 		     void *data)
 {
 	struct want idle = *want;
-	double next;
+	double then = (double)INFINITY, next;
 
 	follow_subject(s, want);
-	if (want->past)
-		step_then(s, want, fn, data);
-	if (want->past)
+	if (want->aim.wall_ms) {
+		then = step_then(s, want, now, fn, data);
 		idle.panel = NULL; /* all go on, so that they are remembered */
+	}
+	if (!s->root)
+		return then;
 	next = step_live(s, &idle, now, fn, data);
 	remember(s, want, now);
-	return next;
+	return then < next ? then : next;
 }

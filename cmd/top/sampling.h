@@ -7,6 +7,7 @@
 
 #include "commands.h"
 #include "top/panels.h"
+#include "top/past.h"
 
 /* What the user looks at. Strings are borrowed for the call that takes it. */
 struct want {
@@ -20,8 +21,7 @@ struct want {
 	enum scale scale;
 	bool growth;   /* growth columns, since the session began */
 	double interval;
-	uint64_t past;   /* ms since the epoch: what was then; 0: now */
-	long step;       /* so many instants later than that, or earlier */
+	struct aim aim;  /* wall_ms 0: now */
 	unsigned change; /* another number: something above is another than before */
 };
 
@@ -32,6 +32,8 @@ struct shot {
 	size_t section;
 	unsigned change;          /* of the want that it answers */
 	bool past;                /* it is not of now */
+	struct bearing bearing;   /* where it is then */
+	bool lost;                /* there is no such instant, as the error tells */
 	bool still;               /* of a copy: nothing comes before it or after it */
 	const char *schema;       /* the report */
 	struct ml_result *result; /* NULL when it failed */
@@ -55,6 +57,8 @@ struct sampling;
 /* How a session starts. */
 struct sampling_start {
 	const char *root; /* NULL: this machine */
+	const char *recordings; /* what lies behind it, or all there is; NULL: nothing */
+	const struct aim *replay; /* only recordings, from there on; NULL: not */
 	uint64_t page_size;
 	const char *config;
 	bool idle;        /* sample what other screens will show */

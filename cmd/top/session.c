@@ -6,8 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <time.h>
 
 #include "top/settings.h"
+#include "when.h"
 
 /* A screen by its name, with what it is about. */
 static int show_named(struct app *app, const struct opts *opts)
@@ -58,37 +60,88 @@ static void bound_memory(void)
 #endif
 }
 
+/* Where a replay begins: at its end, unless a time is asked for. */
+static int find_aim(const struct opts *opts, struct aim *ret)
+{
+	const char *asked = opts->at ? opts->at : opts->from;
+	struct timespec now;
+
+	*ret = (struct aim){ .wall_ms = AIM_LAST };
+	clock_gettime(CLOCK_REALTIME, &now);
+	if (asked && !parse_when(asked, (uint64_t)now.tv_sec * 1000, &ret->wall_ms))
+		return complain(EXIT_USAGE, "%s: not a time (" WHEN_FORMS ")", asked);
+	return 0;
+}
+
+static int find_origin(const struct command *command, const struct opts *opts,
+		       struct origin *ret)
+{
+	bool replay = command->run == cmd_replay;
+
+	*ret = (struct origin){
+		.kind = replay	     ? ORIGIN_REPLAY
+			: opts->root ? ORIGIN_COPY
+				     : ORIGIN_LIVE,
+		.root = opts->root,
+		.recordings = opts->dir,
+	};
+	return replay ? find_aim(opts, &ret->aim) : 0;
+}
+
+static int open_sampling(const struct origin *origin, const struct opts *opts, bool draws,
+			 struct sampling **ret)
+{
+	const struct sampling_start start = {
+		.root = origin->root,
+		.recordings = origin->recordings,
+		.replay = origin->kind == ORIGIN_REPLAY ? &origin->aim : NULL,
+		.page_size = opts->page_size,
+		.config = opts->config,
+		.idle = draws,
+	};
+
+	return sampling_open(&start, ret);
+}
+
+static void set(struct app *app, const struct opts *opts, bool draws)
+{
+	if (draws)
+		settings_load(app);
+	if (opts->delay > 0)
+		app->settings.interval = opts->delay;
+	if (opts->step > 0)
+		app->large_ms = (int64_t)(opts->step * 1000);
+	if (opts->theme)
+		app->settings.theme = opts->theme;
+}
+
 int top_run(const struct command *command, const struct opts *opts)
 {
 	const bool draws = !opts->dump && !opts->batch;
-	const struct sampling_start start = { opts->root, opts->page_size, opts->config,
-					      draws };
 	struct settings settings;
 	struct sampling *sampling;
+	struct origin origin;
 	struct app app = { 0 };
 	int rc;
 
-	(void)command;
 	settings_default(&settings);
 	rc = opts->theme ? check_theme(opts->theme) : 0;
+	if (!rc)
+		rc = find_origin(command, opts, &origin);
 	if (rc)
 		return rc;
 	raise_descriptors();
 	bound_memory();
-	rc = sampling_open(&start, &sampling);
+	rc = open_sampling(&origin, opts, draws, &sampling);
 	if (rc)
 		return rc;
-	if (app_init(&app, &settings, &opts->style, opts->root,
-		     sampling_is_live(sampling))) {
+	if (sampling_is_live(sampling)) /* --root / */
+		origin.kind = ORIGIN_LIVE;
+	if (app_init(&app, &settings, &opts->style, &origin)) {
 		sampling_close(sampling);
 		return complain(EXIT_FAILED, "out of memory");
 	}
-	if (draws)
-		settings_load(&app);
-	if (opts->delay > 0)
-		app.settings.interval = opts->delay;
-	if (opts->theme)
-		app.settings.theme = opts->theme;
+	set(&app, opts, draws);
 	rc = show_named(&app, opts);
 	if (rc)
 		sampling_close(sampling);

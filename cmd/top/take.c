@@ -77,7 +77,7 @@ static int take_live(struct sampling *s, struct take *t, const struct want *want
 	struct ml_root *root = section_of(t)->aside && s->aside ? s->aside : s->root;
 	int rc = 0;
 
-	if (ml_root_is_live(s->root))
+	if (s->live)
 		ask_fresh(t, want);
 	if (two && !t->prev)
 		rc = ml_snap_take(s->root, report, query, &t->prev);
@@ -95,8 +95,8 @@ static int take_then(struct sampling *s, struct take *t, struct ml_snap **ret_pr
 	query->fresh = NULL;
 	query->nfresh = 0;
 	query->budget = 0;
-	rc = s->then[1] ? ml_snap_take(s->then[1], report, query, ret_prev) : 0;
-	return rc ? rc : ml_snap_take(s->then[0], report, query, ret);
+	rc = s->then.before ? ml_snap_take(s->then.before, report, query, ret_prev) : 0;
+	return rc ? rc : ml_snap_take(s->then.root, report, query, ret);
 }
 
 static int build(struct sampling *s, struct take *t, struct ml_snap *prev,
@@ -177,7 +177,7 @@ static bool looks_twice(const struct sampling *s, const struct take *t)
 static int keep_snap(struct sampling *s, struct take *t, struct ml_snap *snap)
 {
 	const struct section *section = section_of(t);
-	bool live = ml_root_is_live(s->root);
+	bool live = s->live;
 
 	if (live && looks_twice(s, t))
 		return take_earlier(s, t);
@@ -234,7 +234,9 @@ static struct shot *take_one(struct sampling *s, struct take *t, const struct wa
 	shot->section = t->section;
 	shot->change = want->change;
 	shot->past = then;
-	shot->still = !ml_root_is_live(s->root);
+	if (then)
+		shot->bearing = s->then.bearing;
+	shot->still = !s->live && !then;
 	shot->scale = want->scale;
 	shot->at = now;
 	rc = prepare(s, t, want);
@@ -261,5 +263,5 @@ struct shot *take_due(struct sampling *s, struct take *t, const struct want *wan
 
 struct shot *take_past(struct sampling *s, struct take *t, const struct want *want)
 {
-	return take_one(s, t, want, true, s->then_at);
+	return take_one(s, t, want, true, s->then.at);
 }

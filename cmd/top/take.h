@@ -3,6 +3,7 @@
 #pragma once
 
 #include "record/history.h"
+#include "top/past.h"
 #include "top/request.h"
 #include "top/sampling.h"
 
@@ -22,15 +23,17 @@ struct take {
 struct sampling {
 	struct sampling_start start;
 	struct ml_ctx *ctx;
-	struct ml_root *root;
+	struct ml_root *root;       /* NULL: a replay has only a past */
+	bool live;
 	struct ml_root *later;      /* of a capture: its second sample */
 	struct ml_root *aside;      /* this machine, as what is not remembered is read */
 	struct take *takes;         /* SECTIONS_MAX for each panel */
 	struct ml_history *history; /* NULL: nothing is remembered */
 	double remembered;          /* when that was last added to */
-	struct ml_root *then[2];    /* an instant of it, and the one before; NULL: none */
+	struct past *past;
+	struct instant then;        /* what was found last there */
 	unsigned then_change;       /* of the want that asked for it */
-	double then_at;             /* its time */
+	bool looked_ahead;          /* from there */
 	char *subject;              /* what the takes of the shown panel are about */
 	const struct panel *shown;
 };

@@ -103,7 +103,7 @@ static void put_glossary(const struct app *app, FILE *out, const char *term)
 
 	if (!ml_ctx_new(&ctx))
 		ml_ctx_set_opener(ctx, archive_opener);
-	if (ctx && !ml_root_open(ctx, app->root, &root) &&
+	if (ctx && !ml_root_open(ctx, app->origin.root, &root) &&
 	    !ml_snap_take(root, report, &query, &snap) &&
 	    !ml_report_build(ctx, report, &query, NULL, snap, &result) &&
 	    !selection_init(&choice, &selection, &bad)) {

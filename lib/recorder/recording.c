@@ -18,6 +18,7 @@
 struct ml_recording {
 	struct ml_ctx *ctx;
 	char *path;
+	bool is_folder;
 	struct ml_arena arena;
 	struct ml_rows days; /* of struct ml_folder_day */
 	struct ml_packer *packer;
@@ -57,6 +58,7 @@ static int list(struct ml_recording *r)
 		return ml_fail(r->ctx, -errno, "%s: %s", r->path, strerror(errno));
 	if (!S_ISDIR(st.st_mode))
 		return add_file(r);
+	r->is_folder = true;
 	rc = ml_folder_list(r->ctx, r->path, &r->arena, &r->days);
 	if (!rc && !r->days.n)
 		return ml_fail(r->ctx, -ENOENT, "%s: nothing is recorded there", r->path);
@@ -258,8 +260,34 @@ static bool may_hold(const struct ml_recording *r, size_t i, uint64_t wall_ms, b
 	return day_at(r, i)->from_ms < wall_ms;
 }
 
-int ml_recording_beside(struct ml_recording *r, uint64_t wall_ms, bool later,
-			uint64_t *ret)
+static uint64_t last_of(const struct ml_rows *days)
+{
+	const struct ml_folder_day *last = ml_rows_at(days, days->n - 1);
+
+	return last->from_ms;
+}
+
+/* Another day may have begun since they were listed. */
+static bool list_again(struct ml_recording *r)
+{
+	struct ml_arena arena = { 0 };
+	struct ml_rows days;
+
+	if (!r->is_folder || ml_folder_list(r->ctx, r->path, &arena, &days) ||
+	    !days.n || last_of(&days) <= last_of(&r->days)) {
+		ml_arena_deinit(&arena);
+		return false;
+	}
+	ml_day_close(r->day);
+	r->day = NULL;
+	ml_arena_deinit(&r->arena);
+	r->arena = arena;
+	r->days = days;
+	return true;
+}
+
+static int find_beside(struct ml_recording *r, uint64_t wall_ms, bool later,
+		       uint64_t *ret)
 {
 	int rc = -ENOENT, failed = 0;
 
@@ -279,6 +307,16 @@ int ml_recording_beside(struct ml_recording *r, uint64_t wall_ms, bool later,
 		return rc ? failed : 0;
 	return ml_fail(r->ctx, -ENOENT, "%s: nothing was recorded %s that", r->path,
 		       later ? "after" : "before");
+}
+
+int ml_recording_beside(struct ml_recording *r, uint64_t wall_ms, bool later,
+			uint64_t *ret)
+{
+	int rc = find_beside(r, wall_ms, later, ret);
+
+	if (rc && later && list_again(r))
+		rc = find_beside(r, wall_ms, later, ret);
+	return rc;
 }
 
 /* The day that an instant lies in. */
