@@ -51,11 +51,13 @@ static void raise_descriptors(void)
 }
 
 /* Large blocks come from the kernel and go back to it; by default the C library keeps
- * them once they were freed, between small ones that stay. */
-static void bound_memory(void)
+ * them once they were freed, between small ones that stay. A replay has nothing that stays:
+ * each step wants the same blocks again, and faulting them in would take most of it. */
+static void bound_memory(bool replay)
 {
 #ifdef __GLIBC__
-	mallopt(M_MMAP_THRESHOLD, 64 << 10);
+	mallopt(M_MMAP_THRESHOLD, replay ? 32 << 20 : 64 << 10);
+	mallopt(M_TRIM_THRESHOLD, replay ? 256 << 20 : 128 << 10);
 	mallopt(M_ARENA_MAX, 1);
 #endif
 }
@@ -131,7 +133,7 @@ int top_run(const struct command *command, const struct opts *opts)
 	if (rc)
 		return rc;
 	raise_descriptors();
-	bound_memory();
+	bound_memory(origin.kind == ORIGIN_REPLAY);
 	rc = open_sampling(&origin, opts, draws, &sampling);
 	if (rc)
 		return rc;

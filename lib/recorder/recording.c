@@ -22,12 +22,10 @@ struct ml_recording {
 	struct ml_arena arena;
 	struct ml_rows days; /* of struct ml_folder_day */
 	struct ml_packer *packer;
-	struct ml_buf frame, key, text; /* for one call */
-	/* kept, since what is asked next mostly lies beside what was asked last */
-	size_t opened;      /* the number of `day` */
+	struct ml_buf frame, key, key_text, text; /* for one call */
+	/* stays open, since what is asked next mostly lies beside what was asked last */
 	struct ml_day *day; /* NULL: none is open */
-	int64_t key_id;     /* the frame of `key_text`; 0: none */
-	struct ml_buf key_text;
+	size_t opened;      /* its number */
 };
 
 static const struct ml_folder_day *day_at(const struct ml_recording *r, size_t i)
@@ -118,36 +116,22 @@ static int unpack(struct ml_recording *r, struct ml_str frame, struct ml_str bas
 	return ml_frame_unpack(r->packer, frame, base, ML_FRAME_BYTES_MAX, ret);
 }
 
-static int unpack_key(struct ml_recording *r, struct ml_day *day, int64_t id)
+/* The text of a frame, by way of its key frame. Without a message. */
+static int decode(struct ml_recording *r, struct ml_day *day,
+		  const struct ml_day_frame *frame)
 {
 	struct ml_day_frame key;
 	int rc;
 
-	if (r->key_id == id)
-		return 0;
-	r->key_id = 0;
-	rc = ml_day_get(day, id, &key, &r->key);
+	if (frame->key == frame->id)
+		return unpack(r, frame->data, (struct ml_str){ 0 }, &r->text);
+	rc = ml_day_get(day, frame->key, &key, &r->key);
 	if (!rc && key.key != key.id)
 		rc = -EBADMSG;
 	if (!rc)
 		rc = unpack(r, key.data, (struct ml_str){ 0 }, &r->key_text);
 	if (!rc)
-		r->key_id = id;
-	return rc;
-}
-
-/* The text of a frame, by way of its key frame. Without a message. */
-static int decode(struct ml_recording *r, struct ml_day *day,
-		  const struct ml_day_frame *frame, struct ml_str *ret)
-{
-	int rc = unpack_key(r, day, frame->key);
-
-	if (!rc && frame->key != frame->id) {
 		rc = unpack(r, frame->data, ml_buf_text(&r->key_text), &r->text);
-		*ret = ml_buf_text(&r->text);
-	} else {
-		*ret = ml_buf_text(&r->key_text);
-	}
 	return rc;
 }
 
@@ -158,7 +142,6 @@ static int open_day(struct ml_recording *r, size_t i, struct ml_day **ret)
 	if (!r->day || r->opened != i) {
 		ml_day_close(r->day);
 		r->day = NULL;
-		r->key_id = 0;
 		rc = ml_day_open(r->ctx, day_at(r, i)->path, &r->day);
 	}
 	r->opened = i;
@@ -172,16 +155,15 @@ static int find(struct ml_recording *r, struct ml_day *day, uint64_t wall_ms,
 		struct ml_tree **ret, struct ml_recorded *found)
 {
 	struct ml_day_frame frame;
-	struct ml_str text;
 	int rc;
 
 	while (found->damaged < DAMAGED_MAX) {
 		rc = ml_day_find(day, wall_ms, &frame, &r->frame);
 		if (rc)
 			return rc;
-		rc = decode(r, day, &frame, &text);
+		rc = decode(r, day, &frame);
 		if (!rc)
-			rc = ml_instant_tree(text, ret);
+			rc = ml_instant_tree(ml_buf_text(&r->text), ret);
 		found->wall_ms = frame.wall_ms;
 		if (!rc || rc == -ENOMEM)
 			return rc;
@@ -333,7 +315,6 @@ int ml_recording_instant(struct ml_recording *r, uint64_t wall_ms, struct ml_roo
 			 uint64_t *ret_interval_ms)
 {
 	struct ml_day_frame frame;
-	struct ml_str text;
 	struct ml_day *day;
 	int rc = open_day(r, day_of(r, wall_ms), &day);
 
@@ -343,9 +324,9 @@ int ml_recording_instant(struct ml_recording *r, uint64_t wall_ms, struct ml_roo
 	if (!rc && frame.wall_ms != wall_ms)
 		rc = -ENOENT;
 	if (!rc)
-		rc = decode(r, day, &frame, &text);
+		rc = decode(r, day, &frame);
 	if (!rc)
-		rc = ml_instant_root(r->ctx, text, ret);
+		rc = ml_instant_root(r->ctx, ml_buf_text(&r->text), ret);
 	if (rc)
 		return ml_fail(r->ctx, rc == -EINVAL ? -EBADMSG : rc,
 			       "%s: an instant cannot be read: %s", r->path,

@@ -46,19 +46,34 @@ void ml_group_close(struct ml_group_dir *dir)
 	dir->fd = -1;
 }
 
+static bool path_of(const struct ml_group_dir *dir, const char *name,
+		    char ret[static PATH_MAX])
+{
+	int n = snprintf(ret, PATH_MAX, "%s/%s", dir->path, name);
+
+	return n >= 0 && n < PATH_MAX;
+}
+
 static int open_file(const struct ml_group_dir *dir, const char *name)
 {
 	char path[PATH_MAX];
-	int fd, n;
+	int fd;
 
 	if (dir->root->live) {
 		fd = openat(dir->fd, name, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 		return fd < 0 ? -errno : fd;
 	}
-	n = snprintf(path, sizeof(path), "%s/%s", dir->path, name);
-	if (n < 0 || (size_t)n >= sizeof(path))
-		return -ENAMETOOLONG;
-	return ml_root_openat(dir->root, path);
+	return path_of(dir, name, path) ? ml_root_openat(dir->root, path) : -ENAMETOOLONG;
+}
+
+/* A tree has texts; making a descriptor of each would take most of the time. */
+static ssize_t read_in_tree(const struct ml_group_dir *dir, const char *name, char *buf,
+			    size_t cap)
+{
+	char path[PATH_MAX];
+
+	return path_of(dir, name, path) ? ml_root_copy(dir->root, path, buf, cap)
+					: -ENAMETOOLONG;
 }
 
 static ssize_t read_some(int fd, char *buf, size_t cap)
@@ -88,11 +103,28 @@ static int read_whole(const struct ml_group_dir *dir, int fd, char *buf,
 	return 0;
 }
 
+static int read_open(const struct ml_group_dir *dir, const char *name, char *buf,
+		     struct ml_str *ret)
+{
+	_cleanup_close_ int fd = open_file(dir, name);
+
+	return fd < 0 ? fd : read_whole(dir, fd, buf, ret);
+}
+
 int ml_group_read(const struct ml_group_dir *dir, const char *name, char *buf,
 		  struct ml_str *ret)
 {
-	_cleanup_close_ int fd = open_file(dir, name);
-	int rc = fd < 0 ? fd : read_whole(dir, fd, buf, ret);
+	ssize_t n;
+	int rc;
+
+	if (dir->root->tree) {
+		n = read_in_tree(dir, name, buf, ML_GROUP_TEXT_MAX);
+		if (n >= 0)
+			*ret = (struct ml_str){ buf, (size_t)n };
+		rc = n < 0 ? (int)n : 0;
+	} else {
+		rc = read_open(dir, name, buf, ret);
+	}
 
 	ml_tape_add_group(dir->root->tape, dir->path, name, *ret, rc);
 	return rc;
@@ -104,12 +136,21 @@ static void tell(int error, int *rc)
 		*rc = error;
 }
 
-/* A number and a newline: as many bytes as a u64 has digits, and some. */
+static ssize_t read_short(const struct ml_group_dir *dir, const char *name, char *buf,
+			  size_t cap)
+{
+	_cleanup_close_ int fd = -1;
+
+	if (dir->root->tree)
+		return read_in_tree(dir, name, buf, cap);
+	fd = open_file(dir, name);
+	return fd < 0 ? fd : read_some(fd, buf, cap);
+}
+
 uint64_t ml_group_number(const struct ml_group_dir *dir, const char *name, int *rc)
 {
-	_cleanup_close_ int fd = open_file(dir, name);
 	char buf[64];
-	ssize_t n = fd < 0 ? fd : read_some(fd, buf, sizeof(buf));
+	ssize_t n = read_short(dir, name, buf, sizeof(buf));
 	struct ml_str text = { buf, n > 0 ? (size_t)n : 0 }, line, word;
 	uint64_t value;
 

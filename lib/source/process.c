@@ -11,6 +11,7 @@
 
 #include "base/cleanup.h"
 #include "source/hold.h"
+#include "source/root.h"
 #include "source/tape_stream.h"
 
 #define NAME_ROOM 64
@@ -46,11 +47,16 @@ static const char *name_of(uint64_t pid, const char *name, char buf[static NAME_
 	return p;
 }
 
+static void path_of(uint64_t pid, const char *name, char ret[static NAME_ROOM + 8])
+{
+	snprintf(ret, NAME_ROOM + 8, "/proc/%llu/%s", (unsigned long long)pid, name);
+}
+
 static int open_by_path(const struct ml_processes *of, uint64_t pid, const char *name)
 {
 	char path[NAME_ROOM + 8];
 
-	snprintf(path, sizeof(path), "/proc/%llu/%s", (unsigned long long)pid, name);
+	path_of(pid, name, path);
 	return ml_root_openat(of->root, path);
 }
 
@@ -147,13 +153,25 @@ static ssize_t keep(const struct ml_processes *of, uint64_t pid, const char *nam
 	return n;
 }
 
+/* A tree has texts; making a descriptor of each would take most of the time. */
+static ssize_t read_in_tree(const struct ml_processes *of, uint64_t pid, const char *name,
+			    char *buf, size_t cap)
+{
+	char path[NAME_ROOM + 8];
+
+	path_of(pid, name, path);
+	return ml_root_copy(of->root, path, buf, cap);
+}
+
 ssize_t ml_process_read(const struct ml_process *process, const char *name, char *buf,
 			size_t cap)
 {
 	const struct ml_processes *of = process->of;
-	ssize_t n = ml_hold_read(of->root->hold, process->pid, name, buf, cap);
+	ssize_t n = of->root->tree
+			    ? read_in_tree(of, process->pid, name, buf, cap)
+			    : ml_hold_read(of->root->hold, process->pid, name, buf, cap);
 
-	if (n == -EBADF)
+	if (n == -EBADF && !of->root->tree)
 		n = read_open(of, process->pid, name, open_file(process, name), buf, cap);
 	return keep(process->of, process->pid, name, buf, n);
 }
@@ -161,10 +179,11 @@ ssize_t ml_process_read(const struct ml_process *process, const char *name, char
 ssize_t ml_processes_read(const struct ml_processes *of, uint64_t pid, const char *name,
 			  char *buf, size_t cap)
 {
-	ssize_t n = ml_hold_read(of->root->hold, pid, name, buf, cap);
 	char path[NAME_ROOM];
+	ssize_t n = of->root->tree ? read_in_tree(of, pid, name, buf, cap)
+				   : ml_hold_read(of->root->hold, pid, name, buf, cap);
 
-	if (n == -EBADF)
+	if (n == -EBADF && !of->root->tree)
 		n = read_open(of, pid, name,
 			      of->fd < 0 ? open_by_path(of, pid, name)
 					 : open_at(of->fd, name_of(pid, name, path)),

@@ -171,6 +171,20 @@ static int open_in_tree(const struct ml_root *root, const char *path)
 	return rc ? rc : fd;
 }
 
+ssize_t ml_root_copy(const struct ml_root *root, const char *path, char *buf, size_t cap)
+{
+	struct ml_str text = { 0 };
+	int rc = ml_root_reason(root, path, find_in_tree(root, path, &text));
+
+	if (rc)
+		return rc;
+	if (text.n > cap)
+		text.n = cap;
+	if (text.n)
+		memcpy(buf, text.p, text.n);
+	return (ssize_t)text.n;
+}
+
 int ml_root_list(const struct ml_root *root, const char *path, ml_name_fn *fn, void *data)
 {
 	char plain[PATH_MAX];

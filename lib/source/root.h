@@ -61,6 +61,10 @@ int ml_root_opendir(const struct ml_root *root, const char *path);
 int ml_root_list(const struct ml_root *root, const char *path, ml_name_fn *fn,
 		 void *data);
 
+/* Of a root that is a tree: as much of a file as there is room for, without a descriptor.
+ * How much that is, or -errno. */
+ssize_t ml_root_copy(const struct ml_root *root, const char *path, char *buf, size_t cap);
+
 /* `error` (0, -errno) of reading a path, or what the manifest tells instead of
  * -ENOENT. */
 int ml_root_reason(const struct ml_root *root, const char *path, int error);
