@@ -149,7 +149,7 @@ static bool parse_epoch(const char *s, uint64_t *ret)
 
 	if (*s < '0' || *s > '9' || *end || !(v < 1e11))
 		return false;
-	*ret = (uint64_t)(v * 1000);
+	*ret = (uint64_t)(v * 1000 + 0.5); /* a fraction is never quite what was typed */
 	return true;
 }
 

@@ -11,9 +11,10 @@
 int app_init(struct app *app, const struct settings *settings, const struct style *style,
 	     const struct origin *origin)
 {
-	*app = (struct app){
-		.settings = *settings, .style = *style, .origin = *origin, .aim = origin->aim
-	};
+	*app = (struct app){ .settings = *settings,
+			     .style = *style,
+			     .origin = *origin,
+			     .aim = origin->aim };
 	app->paused = is_replay(app);
 	app->large_ms = 60000;
 	app->style.width = 0;

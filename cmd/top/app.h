@@ -60,14 +60,14 @@ struct app {
 	struct shot *left;  /* shots of screens that were left */
 	struct step *steps; /* how one came here */
 	size_t nsteps;
-	unsigned change;    /* of the want */
+	unsigned change; /* of the want */
 	bool paused;
-	struct aim aim;     /* of the want; wall_ms 0: now */
+	struct aim aim;         /* of the want; wall_ms 0: now */
 	struct bearing bearing; /* of what is on show, while that is past */
 	struct playing playing;
-	int64_t large_ms;   /* how far a large step goes */
-	uint64_t wall_ms;   /* of what is on show */
-	double at;          /* the same as sparklines count */
+	int64_t large_ms; /* how far a large step goes */
+	uint64_t wall_ms; /* of what is on show */
+	double at;        /* the same as sparklines count */
 	struct prompt prompt;
 	enum asking asking;
 	struct popup popup;
@@ -75,12 +75,12 @@ struct app {
 	const struct view *searched; /* where that is marked */
 	char *message;
 	bool message_is_bad;
-	const char *self;   /* what the program itself takes; NULL: not told */
+	const char *self;          /* what the program itself takes; NULL: not told */
 	struct painting painting;  /* of the last canvas, for clicks */
 	uint64_t fresh[FRESH_MAX]; /* the processes that it shows */
 	size_t nfresh;
-	size_t body;        /* its first line of the view */
-	bool redraw;        /* the terminal has to be drawn anew */
+	size_t body; /* its first line of the view */
+	bool redraw; /* the terminal has to be drawn anew */
 	bool over;
 };
 

@@ -40,7 +40,8 @@ static void put_time(const struct app *app, char *out, size_t room)
 
 	*out = '\0';
 	if (app->wall_ms && app->wall_ms != ML_NONE && localtime_r(&seconds, &tm))
-		strftime(out, room, is_of_today(app) ? "%H:%M:%S" : "%Y-%m-%d %H:%M:%S", &tm);
+		strftime(out, room, is_of_today(app) ? "%H:%M:%S" : "%Y-%m-%d %H:%M:%S",
+			 &tm);
 }
 
 /* "90s", "2h10m": what matters of a distance. */
@@ -93,8 +94,7 @@ static void mode_text(const struct app *app, char *out, size_t room)
 		beside_text(&app->bearing, false, older, sizeof(older));
 		beside_text(&app->bearing, true, newer, sizeof(newer));
 		if (app->playing.on)
-			snprintf(speed, sizeof(speed), " %gx",
-				 play_speed(&app->playing));
+			snprintf(speed, sizeof(speed), " %gx", play_speed(&app->playing));
 		snprintf(out, room, "%s%s %s %s %s", is_replay(app) ? "REPLAY" : "PAST",
 			 speed, when, older, newer);
 	} else if (is_replay(app)) {

@@ -53,7 +53,7 @@ static int parse_size(const char *text, size_t *ret_w, size_t *ret_h)
 
 	if (!take_length(text, &end, ret_w) || *end != 'x' ||
 	    !take_length(end + 1, &end, ret_h) || *end)
-		return complain(EXIT_USAGE, "top: %s: not a size like 80x24", text);
+		return complain(EXIT_USAGE, "%s: not a size like 80x24", text);
 	return 0;
 }
 

@@ -24,7 +24,7 @@ struct interaction {
 	double interval;
 	uint64_t fresh[FRESH_MAX];
 	size_t nfresh;
-	bool dirty;      /* the screen is to be drawn */
+	bool dirty; /* the screen is to be drawn */
 };
 
 /* What is shown is to be sampled, when that is another thing than before. */

@@ -9,7 +9,7 @@
 
 #include "recordings.h"
 
-/* An instant, the two beside it, and one more: a step unpacks one. */
+/* An instant and the one before it, and the same of the next step. */
 #define ROOTS_MAX 4
 /* Instants in a row that cannot be read before one gives up. */
 #define DAMAGED_MAX 1000
@@ -17,8 +17,9 @@
 /* A place in time. */
 struct where {
 	bool recorded;
-	size_t i;         /* of the history */
-	uint64_t wall_ms; /* of the recording, where that is the name of an instant, too */
+	size_t i; /* of the history */
+	uint64_t
+		wall_ms; /* of the recording, where that is the name of an instant, too */
 };
 
 /* What was unpacked. */
@@ -26,6 +27,7 @@ struct kept {
 	struct ml_root *root;
 	bool recorded;
 	uint64_t name; /* the same instant, the same name */
+	uint64_t serial;
 	uint64_t usual_ms;
 	unsigned used; /* the last turn in which */
 };
@@ -36,10 +38,10 @@ struct past {
 	bool entered;  /* it was tried to open that */
 	double offset; /* from the wall clock to that of sparklines */
 	struct kept kept[ROOTS_MAX];
+	uint64_t serial; /* of what was unpacked last */
 	unsigned turn;
-	struct where last; /* what was found last */
-	bool back;         /* and in which direction */
-	bool found;
+	struct aim next; /* the same step further; wall_ms 0: none */
+	bool back;       /* in which direction */
 };
 
 /* Of the live machine times are those of CLOCK_MONOTONIC. */
@@ -78,8 +80,9 @@ int past_enter(struct past *p)
 {
 	p->entered = true;
 	if (!recordings)
-		return complain(EXIT_FAILED,
-				"recordings need libsqlite3, without which this was built");
+		return complain(
+			EXIT_FAILED,
+			"recordings need libsqlite3, without which this was built");
 	if (recordings->enter(p->start.ctx, p->start.recordings, &p->recording))
 		return complain(EXIT_UNREADABLE, "%s", ml_ctx_error(p->start.ctx));
 	return 0;
@@ -241,7 +244,11 @@ static struct kept *load(struct past *p, const struct where *w)
 			return NULL;
 		k = least_used(p);
 		ml_root_unref(k->root);
-		*k = (struct kept){ root, w->recorded, name_of(p, w), usual_ms, 0 };
+		*k = (struct kept){ .root = root,
+				    .recorded = w->recorded,
+				    .name = name_of(p, w),
+				    .serial = ++p->serial,
+				    .usual_ms = usual_ms };
 	}
 	k->used = ++p->turn;
 	return k;
@@ -270,6 +277,7 @@ static void find_beside(struct past *p, const struct where *w, struct instant *r
 
 	before = older(p, &beside) ? load_next(p, true, &beside, &damaged) : NULL;
 	ret->before = before ? before->root : NULL;
+	ret->before_serial = before ? before->serial : 0;
 	b->older_ms = before ? beside.wall_ms : ML_NONE;
 	if (damaged > b->damaged)
 		b->damaged = damaged;
@@ -302,7 +310,7 @@ int past_find(struct past *p, const struct aim *aim, struct instant *ret)
 	struct kept *k;
 	struct where w;
 
-	p->found = false;
+	p->next.wall_ms = 0;
 	p->back = aim->step ? aim->step < 0 : aim->span_ms <= 0;
 	if (!locate(p, aim, &w))
 		return complain(EXIT_UNREADABLE, p->start.history
@@ -314,13 +322,14 @@ int past_find(struct past *p, const struct aim *aim, struct instant *ret)
 				w.recorded ? ml_ctx_error(p->start.ctx)
 					   : "that instant cannot be read");
 	found.root = k->root;
+	found.serial = k->serial;
 	found.at = time_of(p, &w);
 	found.bearing.wall_ms = w.wall_ms;
 	found.bearing.usual_ms = k->usual_ms;
 	found.bearing.recorded = w.recorded;
 	find_beside(p, &w, &found);
-	p->last = w;
-	p->found = true;
+	p->next = *aim;
+	p->next.wall_ms = w.wall_ms;
 	*ret = found;
 	return 0;
 }
@@ -329,10 +338,11 @@ int past_find(struct past *p, const struct aim *aim, struct instant *ret)
  * next. */
 void past_look_ahead(struct past *p)
 {
-	struct where w = p->last;
+	struct where w;
 
-	if (!p->found || !w.recorded)
+	if (!p->next.wall_ms || (!p->next.step && !p->next.span_ms) ||
+	    !locate(p, &p->next, &w) || !w.recorded)
 		return;
-	if ((p->back ? older(p, &w) && older(p, &w) : newer(p, &w)) && w.recorded)
+	if (load(p, &w) && older(p, &w))
 		(void)load(p, &w);
 }

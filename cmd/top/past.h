@@ -11,8 +11,8 @@
 /* Which instant is meant. */
 struct aim {
 	uint64_t wall_ms; /* the last one at this time or before */
-	int64_t span_ms;  /* the first one so far after it; negative: the last so far before */
-	long step;        /* and so many further */
+	int64_t span_ms; /* the first one so far after it; negative: the last so far before */
+	long step;       /* and so many further */
 };
 
 #define AIM_LAST UINT64_MAX /* of all */
@@ -35,8 +35,9 @@ static inline bool bearing_is_gap(const struct bearing *b, uint64_t ms)
 /* Its roots stay those of the past, until the next one is found. */
 struct instant {
 	struct ml_root *root;
-	struct ml_root *before; /* the one before; NULL: there is none */
-	double at;              /* seconds, as sparklines count */
+	struct ml_root *before;         /* the one before; NULL: there is none */
+	uint64_t serial, before_serial; /* another number: another instant */
+	double at;                      /* seconds, as sparklines count */
 	struct bearing bearing;
 };
 
@@ -61,5 +62,5 @@ int past_enter(struct past *past);
  * status after one line of complaint. */
 int past_find(struct past *past, const struct aim *aim, struct instant *ret);
 
-/* Unpack what lies beyond the instant that was found last, in the same direction. */
+/* Unpack what the same step further will find. */
 void past_look_ahead(struct past *past);

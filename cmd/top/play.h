@@ -7,9 +7,9 @@
 /* Zero-initialise to stand still. */
 struct playing {
 	bool on;
-	unsigned speed;  /* the how many-th of all */
-	bool arrived;    /* what it went on to is on show, for `wait` seconds */
-	bool planned;    /* until `due` */
+	unsigned speed; /* the how many-th of all */
+	bool arrived;   /* what it went on to is on show, for `wait` seconds */
+	bool planned;   /* until `due` */
 	double wait, due;
 	int64_t span_ms; /* how far it goes on; 0: to the next sample */
 };

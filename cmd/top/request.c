@@ -150,7 +150,19 @@ static void put_word(FILE *out, const char *word)
 	fputc('\'', out);
 }
 
-char *request_line(const struct request *r, const char *root)
+/* Milliseconds count: the sample itself is meant, not the one before it. */
+static void put_root(FILE *out, const char *root, uint64_t at_ms)
+{
+	if (at_ms)
+		fprintf(out, " --at @%llu.%03u", (unsigned long long)at_ms / 1000,
+			(unsigned)(at_ms % 1000));
+	if (root) {
+		fputs(" --root ", out);
+		put_word(out, root);
+	}
+}
+
+char *request_line(const struct request *r, const char *root, uint64_t at_ms)
 {
 	char *line = NULL;
 	size_t n;
@@ -165,10 +177,7 @@ char *request_line(const struct request *r, const char *root)
 		fputc(' ', out);
 		put_word(out, r->words[i]);
 	}
-	if (root) {
-		fputs(" --root ", out);
-		put_word(out, root);
-	}
+	put_root(out, root, at_ms);
 	if (fclose(out)) {
 		free(line);
 		return NULL;

@@ -21,5 +21,6 @@ int request_init(const struct section *section, const struct want *want,
 		 const char *config, struct request *ret);
 void request_deinit(struct request *request);
 
-/* As one would type it, quoted for a shell. Allocated; NULL without memory. */
-char *request_line(const struct request *request, const char *root);
+/* As one would type it, quoted for a shell; `at_ms` of a recording, 0: of no time.
+ * Allocated; NULL without memory. */
+char *request_line(const struct request *request, const char *root, uint64_t at_ms);

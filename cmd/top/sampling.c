@@ -238,10 +238,14 @@ static void tell_lost(const struct want *want, shot_fn *fn, void *data)
 static void show_then(struct sampling *s, const struct want *want, shot_fn *fn,
 		      void *data)
 {
-	for (size_t i = 0; i < panel_nsections(want->panel); i++) {
-		struct take *t = take_of(s, want->panel, i);
-		struct shot *shot = is_wanted(s, t, want) ? take_past(s, t, want) : NULL;
+	for (size_t i = 0; i < panels_count * SECTIONS_MAX; i++) {
+		struct take *t = &s->takes[i];
+		struct shot *shot = NULL;
 
+		if (!is_shown(t, want))
+			take_forget_then(t);
+		else if (section_of(t)->words && is_wanted(s, t, want))
+			shot = take_past(s, t, want);
 		if (shot)
 			fn(shot, data);
 	}

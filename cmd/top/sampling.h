@@ -12,14 +12,14 @@
 /* What the user looks at. Strings are borrowed for the call that takes it. */
 struct want {
 	const struct panel *panel;
-	const char *subject;          /* of a panel that has one */
-	const char *filter;           /* NULL: all rows */
-	const char *columns;          /* -o of the first section; NULL: the panel's */
-	const char *sort;             /* of the first section; NULL: that of the panel */
-	const uint64_t *fresh;        /* processes in sight */
+	const char *subject;   /* of a panel that has one */
+	const char *filter;    /* NULL: all rows */
+	const char *columns;   /* -o of the first section; NULL: the panel's */
+	const char *sort;      /* of the first section; NULL: that of the panel */
+	const uint64_t *fresh; /* processes in sight */
 	size_t nfresh;
 	enum scale scale;
-	bool growth;   /* growth columns, since the session began */
+	bool growth; /* growth columns, since the session began */
 	double interval;
 	struct aim aim;  /* wall_ms 0: now */
 	unsigned change; /* another number: something above is another than before */
@@ -40,11 +40,11 @@ struct shot {
 	struct ml_snap *snap;
 	struct selection selection;
 	enum scale scale;
-	char *error;              /* why it failed, or what could not be read; NULL */
-	char *command;            /* the command line that shows the same */
+	char *error;   /* why it failed, or what could not be read; NULL */
+	char *command; /* the command line that shows the same */
 	uint64_t wall_ms;
-	double at;                /* seconds of CLOCK_MONOTONIC, or of the instant */
-	struct ml_host host;      /* its strings live as long as the result */
+	double at;           /* seconds of CLOCK_MONOTONIC, or of the instant */
+	struct ml_host host; /* its strings live as long as the result */
 };
 
 void shot_free(struct shot *shot); /* NULL is fine */
@@ -56,12 +56,12 @@ struct sampling;
 
 /* How a session starts. */
 struct sampling_start {
-	const char *root; /* NULL: this machine */
+	const char *root;       /* NULL: this machine */
 	const char *recordings; /* what lies behind it, or all there is; NULL: nothing */
 	const struct aim *replay; /* only recordings, from there on; NULL: not */
 	uint64_t page_size;
 	const char *config;
-	bool idle;        /* sample what other screens will show */
+	bool idle; /* sample what other screens will show */
 };
 
 /* 0, or an exit status after one line of complaint. */

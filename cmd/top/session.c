@@ -20,11 +20,10 @@ static int show_named(struct app *app, const struct opts *opts)
 		return 0;
 	panel = panel_find(opts->operands[0]);
 	if (!panel)
-		return complain(EXIT_USAGE,
-				"top: %s: no such screen (memlens top --help)",
+		return complain(EXIT_USAGE, "%s: no such screen (memlens top --help)",
 				opts->operands[0]);
 	if (opts->noperands > 1 && !panel->subject)
-		return complain(EXIT_USAGE, "top: %s is about nothing in particular",
+		return complain(EXIT_USAGE, "%s: is about nothing in particular",
 				panel->id);
 	app_show(app, panel, opts->noperands > 1 ? strdup(opts->operands[1]) : NULL,
 		 false);
@@ -36,7 +35,7 @@ static int check_theme(const char *theme)
 	for (size_t i = 0; themes[i]; i++)
 		if (strcmp(themes[i], theme) == 0)
 			return 0;
-	return complain(EXIT_USAGE, "top: %s: no such theme (memlens top --help)", theme);
+	return complain(EXIT_USAGE, "%s: no such theme (memlens top --help)", theme);
 }
 
 /* Descriptors of processes are kept from one sample to the next. */
@@ -81,7 +80,7 @@ static int find_origin(const struct command *command, const struct opts *opts,
 	bool replay = command->run == cmd_replay;
 
 	*ret = (struct origin){
-		.kind = replay	     ? ORIGIN_REPLAY
+		.kind = replay       ? ORIGIN_REPLAY
 			: opts->root ? ORIGIN_COPY
 				     : ORIGIN_LIVE,
 		.root = opts->root,

@@ -23,8 +23,17 @@ void shot_free(struct shot *shot)
 	free(shot);
 }
 
+void take_forget_then(struct take *t)
+{
+	for (size_t i = 0; i < 2; i++) {
+		ml_snap_unref(t->then[i].snap);
+		t->then[i] = (struct then){ 0 };
+	}
+}
+
 void take_reset(struct take *t)
 {
+	take_forget_then(t);
 	if (t->ready)
 		request_deinit(&t->request);
 	ml_snap_unref(t->prev);
@@ -32,22 +41,55 @@ void take_reset(struct take *t)
 	*t = (struct take){ .panel = t->panel, .section = t->section };
 }
 
+static bool is_same(const struct request *a, const struct request *b)
+{
+	if (a->nwords != b->nwords || a->opts.style.scale != b->opts.style.scale)
+		return false;
+	for (size_t i = 0; i < a->nwords; i++)
+		if (strcmp(a->words[i], b->words[i]) != 0)
+			return false;
+	return true;
+}
+
+/* A request holds pointers into itself, and stays where it is. */
+static bool asks_the_same(struct sampling *s, struct take *t, const struct want *want)
+{
+	struct request r;
+	bool same;
+
+	if (!t->ready || request_init(section_of(t), want, s->start.config, &r))
+		return false;
+	same = is_same(&t->request, &r);
+	request_deinit(&r);
+	return same;
+}
+
+/* What was read of the past for the same question stays. */
+static int ask_anew(struct sampling *s, struct take *t, const struct want *want)
+{
+	int rc;
+
+	if (asks_the_same(s, t, want))
+		return 0;
+	take_forget_then(t);
+	if (t->ready)
+		request_deinit(&t->request);
+	rc = request_init(section_of(t), want, s->start.config, &t->request);
+	t->ready = !rc;
+	return rc;
+}
+
 /* What is shown anew keeps its earlier samples, unless it is about something else. */
 static int prepare(struct sampling *s, struct take *t, const struct want *want)
 {
 	const struct want idle = { .panel = t->panel, .scale = want->scale };
-	int rc = 0;
 
 	if (t->panel != want->panel)
 		want = &idle;
 	if (t->ready && (want == &idle || t->change == want->change))
 		return 0;
-	if (t->ready)
-		request_deinit(&t->request);
-	rc = request_init(section_of(t), want, s->start.config, &t->request);
-	t->ready = !rc;
 	t->change = want->change;
-	return rc;
+	return ask_anew(s, t, want);
 }
 
 /* The costly columns of processes: those in sight first. */
@@ -84,19 +126,36 @@ static int take_live(struct sampling *s, struct take *t, const struct want *want
 	return rc ? rc : ml_snap_take(two ? s->later : root, report, query, ret);
 }
 
-/* An instant that is remembered, and the one before it. Nothing is costly there. */
-static int take_then(struct sampling *s, struct take *t, struct ml_snap **ret_prev,
-		     struct ml_snap **ret)
+static struct ml_snap *find_then(const struct then *then, uint64_t serial)
 {
+	for (size_t i = 0; i < 2; i++)
+		if (then[i].snap && then[i].serial == serial)
+			return ml_snap_ref(then[i].snap);
+	return NULL;
+}
+
+/* An instant of the past, and the one before it; of one step the next reads but one.
+ * Nothing is costly there. */
+static int take_then(struct sampling *s, struct take *t)
+{
+	const struct instant *at = &s->then;
+	struct ml_root *roots[2] = { at->root, at->before };
+	struct then now[2] = { { at->serial, NULL }, { at->before_serial, NULL } };
 	struct ml_query *query = &t->request.asked.query;
-	const struct ml_report *report = t->request.report;
-	int rc;
+	int rc = 0;
 
 	query->fresh = NULL;
 	query->nfresh = 0;
 	query->budget = 0;
-	rc = s->then.before ? ml_snap_take(s->then.before, report, query, ret_prev) : 0;
-	return rc ? rc : ml_snap_take(s->then.root, report, query, ret);
+	for (size_t i = 0; i < 2 && !rc; i++) {
+		now[i].snap = roots[i] ? find_then(t->then, now[i].serial) : NULL;
+		if (roots[i] && !now[i].snap)
+			rc = ml_snap_take(roots[i], t->request.report, query,
+					  &now[i].snap);
+	}
+	take_forget_then(t);
+	memcpy(t->then, now, sizeof(now));
+	return rc;
 }
 
 static int build(struct sampling *s, struct take *t, struct ml_snap *prev,
@@ -209,19 +268,21 @@ static int shoot_live(struct sampling *s, struct take *t, const struct want *wan
 static int shoot_then(struct sampling *s, struct take *t, const struct want *want,
 		      struct shot *shot)
 {
-	struct ml_snap *prev = NULL, *snap = NULL;
-	int rc = take_then(s, t, &prev, &snap);
-
-	if (rc)
-		rc = complain(EXIT_FAILED, "%s", ml_ctx_error(s->ctx));
-	else
-		rc = fill_shot(s, t, want, prev, snap, shot);
-	ml_snap_unref(prev);
-	ml_snap_unref(snap);
-	return rc;
+	if (take_then(s, t))
+		return complain(EXIT_FAILED, "%s", ml_ctx_error(s->ctx));
+	return fill_shot(s, t, want, t->then[1].snap, t->then[0].snap, shot);
 }
 
-/* `then`: of the instant that is remembered, not of now. */
+static char *command_line(const struct sampling *s, const struct take *t, bool then)
+{
+	const struct bearing *b = &s->then.bearing;
+
+	return then && b->recorded
+		       ? request_line(&t->request, s->start.recordings, b->wall_ms)
+		       : request_line(&t->request, s->start.root, 0);
+}
+
+/* `then`: of the past, not of now. */
 static struct shot *take_one(struct sampling *s, struct take *t, const struct want *want,
 			     bool then, double now)
 {
@@ -241,7 +302,7 @@ static struct shot *take_one(struct sampling *s, struct take *t, const struct wa
 	shot->at = now;
 	rc = prepare(s, t, want);
 	if (!rc) {
-		shot->command = request_line(&t->request, s->start.root);
+		shot->command = command_line(s, t, then);
 		rc = (then ? shoot_then : shoot_live)(s, t, want, shot);
 	}
 	if (rc) {

@@ -7,6 +7,12 @@
 #include "top/request.h"
 #include "top/sampling.h"
 
+/* What was read of an instant of the past. */
+struct then {
+	uint64_t serial;
+	struct ml_snap *snap; /* NULL: nothing */
+};
+
 /* One section, from sample to sample. */
 struct take {
 	const struct panel *panel;
@@ -15,6 +21,7 @@ struct take {
 	bool ready;           /* the request is parsed */
 	struct ml_snap *prev; /* the sample before */
 	struct ml_snap *base; /* the first one */
+	struct then then[2];  /* the instant on show, and the one before */
 	unsigned change;      /* of the want that it stands for */
 	double due;
 	unsigned samples;
@@ -23,7 +30,7 @@ struct take {
 struct sampling {
 	struct sampling_start start;
 	struct ml_ctx *ctx;
-	struct ml_root *root;       /* NULL: a replay has only a past */
+	struct ml_root *root; /* NULL: a replay has only a past */
 	bool live;
 	struct ml_root *later;      /* of a capture: its second sample */
 	struct ml_root *aside;      /* this machine, as what is not remembered is read */
@@ -31,10 +38,10 @@ struct sampling {
 	struct ml_history *history; /* NULL: nothing is remembered */
 	double remembered;          /* when that was last added to */
 	struct past *past;
-	struct instant then;        /* what was found last there */
-	unsigned then_change;       /* of the want that asked for it */
-	bool looked_ahead;          /* from there */
-	char *subject;              /* what the takes of the shown panel are about */
+	struct instant then;  /* what was found last there */
+	unsigned then_change; /* of the want that asked for it */
+	bool looked_ahead;    /* from there */
+	char *subject;        /* what the takes of the shown panel are about */
 	const struct panel *shown;
 };
 
@@ -45,6 +52,8 @@ static inline const struct section *section_of(const struct take *t)
 
 /* As if it had never been taken. */
 void take_reset(struct take *take);
+/* Let go of what was read of the past. */
+void take_forget_then(struct take *take);
 
 /* A sample of now; NULL when there is nothing to show yet. */
 struct shot *take_due(struct sampling *sampling, struct take *take,
