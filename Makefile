@@ -166,7 +166,8 @@ bench_src := $(sort $(wildcard tests/bench/*.c))
 fuzz_src := $(sort $(filter-out tests/fuzz/replay.c \
 	tests/fuzz/$(if $(have_zstd),no_instant,instant).c,$(wildcard tests/fuzz/*.c)))
 replay_src := $(wildcard tests/fuzz/replay.c)
-tui_src := $(if $(have_ncurses),$(sort $(wildcard tests/tui/*.c)))
+recording_src := $(if $(and $(have_zstd),$(have_sqlite)),tests/tui/recording.c)
+tui_src := $(if $(have_ncurses),$(sort $(filter-out tests/tui/recording.c,$(wildcard tests/tui/*.c))))
 live_src := $(sort $(wildcard tests/live/*.c))
 man_src := $(sort $(wildcard docs/man/*.in))
 examples := $(sort $(filter-out %/,$(wildcard docs/examples/*)))
@@ -186,6 +187,7 @@ top_obj := $(call obj,$(if $(have_ncurses),$(top_src),$(filter-out $(curses_src)
 unit_bin := $(patsubst %.c,$(B)/%,$(unit_src))
 bench_bin := $(patsubst %.c,$(B)/%,$(bench_src))
 tui_bin := $(patsubst %.c,$(B)/%,$(tui_src))
+recording_bin := $(patsubst %.c,$(B)/%,$(recording_src))
 live_bin := $(patsubst %.c,$(B)/%,$(live_src))
 man := $(patsubst docs/man/%.in,$(B)/man/%,$(man_src))
 shells := bash zsh fish
@@ -374,6 +376,9 @@ $(tui_bin): $(B)/tests/tui/%: $(B)/obj/tests/tui/%.o $(top_archive) $(record_arc
 	$(call say,LD,$@)
 	$(Q)mkdir -p $(@D) && $(link) $(filter %.o,$^) $(top_archive) $(record_archive) $(cmd_archive) $(archive) \
 		$(NCURSES_LIBS) $(JSONC_LIBS) $(ZSTD_LIBS) $(LDLIBS)
+$(recording_bin): $(call obj,$(recording_src) $(sort $(wildcard lib/recorder/*.c))) $(record_archive) $(archive)
+	$(call say,LD,$@)
+	$(Q)mkdir -p $(@D) && $(link) $(filter %.o,$^) $(record_archive) $(archive) $(ZSTD_LIBS) $(SQLITE_LIBS) $(LDLIBS)
 $(bench_bin): $(B)/tests/bench/%: $(B)/obj/tests/bench/%.o $(archive)
 	$(call say,LD,$@)
 	$(Q)mkdir -p $(@D) && $(link) $< $(archive) -lm $(LDLIBS)
@@ -392,7 +397,7 @@ $(live_bin): $(B)/tests/live/%: tests/live/%.c tests/live/maker.h $(B)/.flags
 	$(Q)mkdir -p $(@D) && { $(live_compile) -static 2>/dev/null || $(live_compile); }
 
 # Without cmocka its suite is skipped by name, not failed.
-tests: $(if $(have_cmocka),$(unit_bin)) $(live_bin) $(tui_bin) $(replay)
+tests: $(if $(have_cmocka),$(unit_bin)) $(live_bin) $(tui_bin) $(recording_bin) $(replay)
 
 run_tests = BUILD=$(BUILD) CC='$(CC)' CORPUS='$(CORPUS)' SERIES='$(SERIES)' tests/run
 
