@@ -22,10 +22,35 @@ static int open_at(struct ml_ctx *ctx, const char *path, uint64_t wall_ms,
 	return rc;
 }
 
+/* Days that cannot be read are told, unless there are no others. */
+static int enter(struct ml_ctx *ctx, const char *path, struct ml_recording **ret)
+{
+	struct ml_recording *recording;
+	struct ml_day_range range;
+	size_t bad = 0, n;
+	int rc = ml_recording_open(ctx, path, &recording), failed = 0;
+
+	if (rc)
+		return rc;
+	n = ml_recording_count(recording);
+	for (size_t i = 0; i < n; i++) {
+		rc = ml_recording_range(recording, i, &range);
+		failed = rc ? rc : failed;
+		if (rc && ++bad < n)
+			complain(0, "%s: passed over", ml_ctx_error(ctx));
+	}
+	if (bad == n) {
+		ml_recording_close(recording);
+		return failed;
+	}
+	*ret = recording;
+	return 0;
+}
+
 static const struct recordings own = {
 	.open = open_at,
 	.record = record,
-	.enter = ml_recording_open,
+	.enter = enter,
 	.leave = ml_recording_close,
 	.beside = ml_recording_beside,
 	.instant = ml_recording_instant,

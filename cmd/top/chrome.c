@@ -250,7 +250,9 @@ static bool paint_about(const struct app *app, struct canvas *canvas, size_t y)
 	if (v->filter)
 		x = put_word(app, canvas, x, y, "filter", v->filter);
 	if (v->growth)
-		x = put_word(app, canvas, x, y, "growth", "since the session began");
+		x = put_word(app, canvas, x, y, "growth",
+			     is_past(app) ? "since the sample before"
+					  : "since the session began");
 	return x > 0;
 }
 

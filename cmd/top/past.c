@@ -36,6 +36,7 @@ struct past {
 	struct past_start start;
 	struct ml_recording *recording;
 	bool entered;  /* it was tried to open that */
+	char *trouble; /* why that failed, or NULL */
 	double offset; /* from the wall clock to that of sparklines */
 	struct kept kept[ROOTS_MAX];
 	uint64_t serial; /* of what was unpacked last */
@@ -73,6 +74,7 @@ void past_free(struct past *p)
 		ml_root_unref(p->kept[i].root);
 	if (p->recording)
 		recordings->leave(p->recording);
+	free(p->trouble);
 	free(p);
 }
 
@@ -106,7 +108,9 @@ static bool recorded_beside(struct past *p, uint64_t wall_ms, bool later,
 {
 	uint64_t end = remembered(p) ? remembered_at(p, 0).wall_ms : UINT64_MAX, found;
 
-	if (!p->start.recordings || (!p->entered && past_enter(p)) || !p->recording)
+	if (p->start.recordings && !p->entered && past_enter(p))
+		p->trouble = strdup(complaint());
+	if (!p->recording)
 		return false;
 	if (!later && wall_ms > end)
 		wall_ms = end;
@@ -313,9 +317,10 @@ int past_find(struct past *p, const struct aim *aim, struct instant *ret)
 	p->next.wall_ms = 0;
 	p->back = aim->step ? aim->step < 0 : aim->span_ms <= 0;
 	if (!locate(p, aim, &w))
-		return complain(EXIT_UNREADABLE, p->start.history
-							 ? "nothing is remembered yet"
-							 : "nothing is recorded there");
+		return complain(EXIT_UNREADABLE, "%s",
+				p->recording ? "nothing is recorded there"
+				: p->trouble ? p->trouble
+					     : "nothing is remembered yet");
 	k = load_any(p, &w, &found.bearing.damaged);
 	if (!k)
 		return complain(EXIT_UNREADABLE, "%s",

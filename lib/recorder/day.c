@@ -3,11 +3,13 @@
 #include "recorder/day.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/str.h"
@@ -347,6 +349,8 @@ int ml_day_open(struct ml_ctx *ctx, const char *path, struct ml_day **ret)
 		return ml_fail(ctx, -errno, "%s: %s", path, strerror(errno));
 	if (!S_ISREG(st.st_mode))
 		return ml_fail(ctx, -EINVAL, "%s: no plain file", path);
+	if (faccessat(AT_FDCWD, path, R_OK, AT_EACCESS))
+		return ml_fail(ctx, -errno, "%s: %s", path, strerror(errno));
 	rc = new_day(ctx, path, path, SQLITE_OPEN_READONLY, &day);
 	if (!rc) {
 		distrust(day);
