@@ -255,8 +255,8 @@ static bool list_again(struct ml_recording *r)
 	struct ml_arena arena = { 0 };
 	struct ml_rows days;
 
-	if (!r->is_folder || ml_folder_list(r->ctx, r->path, &arena, &days) ||
-	    !days.n || last_of(&days) <= last_of(&r->days)) {
+	if (!r->is_folder || ml_folder_list(r->ctx, r->path, &arena, &days) || !days.n ||
+	    last_of(&days) <= last_of(&r->days)) {
 		ml_arena_deinit(&arena);
 		return false;
 	}

@@ -32,7 +32,8 @@ static int read_all(struct ml_root *root)
 
 	for (size_t i = 0; i < ml_report_count() && !rc; i++) {
 		const struct ml_report *report = ml_report_at(i);
-		const struct ml_query query = { .parts = ml_report_default_parts(report) };
+		const struct ml_query query = { .parts =
+							ml_report_default_parts(report) };
 		struct ml_snap *snap;
 
 		if (!ml_snap_take(root, report, &query, &snap))
