@@ -227,24 +227,24 @@ static const struct opt check_opts[] = {
 	{ 0, "explain", "RULE", "tell all about a rule", OPT_STRING, FIELD(explain) },
 };
 
-#define SCREENS                                                                            \
+#define SCREENS \
 	"overview rates processes process where frag slab cgroups findings members"
 
 /* Of all that draws screens. */
-#define SCREEN_OPTS                                                                        \
-	{ 0, "step", "TIME", "how far { and } go, as in 30s or 1h (1m)", OPT_DURATION,     \
-	  FIELD(step) },                                                                   \
-	{ 0, "theme", "NAME", "how it looks: default, mono, or safe for the colour-blind", \
-	  OPT_STRING, FIELD(theme), .words = "default mono safe" },                        \
-	{ 0, "color", "WHEN", "auto, always or never", OPT_COLOR,                          \
-	  .words = "auto always never" },                                                  \
-	{ 0, "ascii", NULL, "draw with ASCII only", OPT_FLAG, FIELD(style.ascii) },        \
-	{ 0, "dump", "WxH", "print one screen of this size as text, after --keys, and end", \
-	  OPT_STRING, FIELD(dump) },                                                       \
-	{ 0, "keys", "KEYS", "press these first, as in '3<Down>e' or '<Tab>/java<Enter>'", \
-	  OPT_STRING, FIELD(keys) },                                                       \
-	{ 'c', "frames", "N", "with --batch: end after N screens", OPT_COUNT },            \
-	{ 0, "config", "FILE", "limits and what to ignore, for the findings", OPT_STRING,  \
+#define SCREEN_OPTS \
+	{ 0, "step", "TIME", "how far { and } go, as in 30s or 1h (1m)", OPT_DURATION, \
+	  FIELD(step) }, \
+	{ 0, "theme", "NAME", "how it looks: default, mono, or safe for the colour-blind",\
+	  OPT_STRING, FIELD(theme), .words = "default mono safe" }, \
+	{ 0, "color", "WHEN", "auto, always or never", OPT_COLOR, \
+	  .words = "auto always never" }, \
+	{ 0, "ascii", NULL, "draw with ASCII only", OPT_FLAG, FIELD(style.ascii) }, \
+	{ 0, "dump", "WxH", "print one screen of this size as text, after --keys, and end",\
+	  OPT_STRING, FIELD(dump) }, \
+	{ 0, "keys", "KEYS", "press these first, as in '3<Down>e' or '<Tab>/java<Enter>'",\
+	  OPT_STRING, FIELD(keys) }, \
+	{ 'c', "frames", "N", "with --batch: end after N screens", OPT_COUNT }, \
+	{ 0, "config", "FILE", "limits and what to ignore, for the findings", OPT_STRING,\
 	  FIELD(config) }
 
 static const struct opt top_opts[] = {

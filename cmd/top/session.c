@@ -50,8 +50,9 @@ static void raise_descriptors(void)
 }
 
 /* Large blocks come from the kernel and go back to it; by default the C library keeps
- * them once they were freed, between small ones that stay. A replay has nothing that stays:
- * each step wants the same blocks again, and faulting them in would take most of it. */
+ * them once they were freed, between small ones that stay. A replay has nothing that
+ * stays: each step wants the same blocks again, and faulting them in would take most of
+ * it. */
 static void bound_memory(bool replay)
 {
 #ifdef __GLIBC__

@@ -30,10 +30,9 @@ int ml_recording_root(struct ml_recording *recording, uint64_t wall_ms,
 		      struct ml_root **ret, struct ml_recorded *ret_found);
 
 /*
- * To go from instant to instant: the time of the first one after `wall_ms`, or of the last
- * before it, and the instant of just that time. 0, or -errno with a message: -ENOENT when
- * there is none, -EBADMSG when it is damaged. What was unpacked and opened is kept for the
- * next one.
+ * To go from instant to instant: the time of the first one after `wall_ms`, or of the
+ * last before it; and the instant of just that time. 0, or -errno with a message: -ENOENT
+ * when there is none, -EBADMSG when it is damaged. The file stays open for the next one.
  */
 int ml_recording_beside(struct ml_recording *recording, uint64_t wall_ms, bool later,
 			uint64_t *ret);

@@ -62,7 +62,8 @@ file_of() {
 	# shellcheck disable=SC2086 # they are words
 	ml ${command#memlens } -J
 	exits 0
-	replay --dir rec --at "@$(sed 's/.*--at @\([0-9.]*\).*/\1/' <<<"$command")"
+	command=${command#*--at }
+	replay --dir rec --at "${command%% *}"
 	prints ']'
 	prints_not ']end'
 }
