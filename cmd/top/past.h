@@ -8,11 +8,14 @@
 #include "commands.h"
 #include "record/history.h"
 
-/* Which instant is meant. */
+/*
+ * Which instant is meant: the last one at a time or before; from there the first that is
+ * so far after it, or the last so far before; and so many further.
+ */
 struct aim {
-	uint64_t wall_ms; /* the last one at this time or before */
-	int64_t span_ms; /* the first one so far after it; negative: the last so far before */
-	long step;       /* and so many further */
+	uint64_t wall_ms;
+	int64_t span_ms;
+	long step;
 };
 
 #define AIM_LAST UINT64_MAX /* of all */
