@@ -172,8 +172,9 @@ struct shot *app_take(struct app *app, struct shot *shot)
 	struct view *view = &app->views[shot->panel - panels];
 	bool shown = view == app->view;
 
-	if (!shown) {
-		view_remember(view, shot);
+	if (!shown || shot->trail) {
+		if (!shot->trail || shot->change == app->change)
+			view_remember(view, shot);
 		return shot;
 	}
 	if (shot->change == app->change && shot->lost)

@@ -341,6 +341,19 @@ int past_find(struct past *p, const struct aim *aim, struct instant *ret)
 
 /* Backwards the instant before is unpacked, for rates; the one before that will be
  * next. */
+bool past_peek(struct past *p, uint64_t wall_ms, struct ml_root **ret,
+	       uint64_t *ret_wall_ms, double *ret_at)
+{
+	uint64_t usual_ms;
+	struct where w;
+
+	if (!recorded_beside(p, wall_ms + 1, false, &w) || unpack(p, &w, ret, &usual_ms))
+		return false;
+	*ret_wall_ms = w.wall_ms;
+	*ret_at = time_of(p, &w);
+	return true;
+}
+
 void past_look_ahead(struct past *p)
 {
 	struct where w;

@@ -65,5 +65,10 @@ int past_enter(struct past *past);
  * status after one line of complaint. */
 int past_find(struct past *past, const struct aim *aim, struct instant *ret);
 
+/* The recorded instant at a time or before, the caller's; what was found last stays.
+ * False: it cannot be read. */
+bool past_peek(struct past *past, uint64_t wall_ms, struct ml_root **ret,
+	       uint64_t *ret_wall_ms, double *ret_at);
+
 /* Unpack what the same step further will find. */
 void past_look_ahead(struct past *past);

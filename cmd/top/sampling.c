@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "handover.h"
-#include "top/take.h"
+#include "top/retrace.h"
 
 /* A second look follows the first one soon, since rates need two. */
 #define SECOND_LOOK 2.0
@@ -181,6 +181,7 @@ static void follow_subject(struct sampling *s, const struct want *want)
 	free(s->subject);
 	s->subject = strdup(subject);
 	s->shown = want->panel;
+	s->retrace.n = 0;
 }
 
 static double step_live(struct sampling *s, const struct want *want, double now,
@@ -251,6 +252,18 @@ static void show_then(struct sampling *s, const struct want *want, shot_fn *fn,
 	}
 }
 
+/* One thing at a time, since keys go first; false when there is nothing more to do. */
+static bool idle_then(struct sampling *s, const struct want *want, shot_fn *fn,
+		      void *data)
+{
+	if (!s->looked_ahead)
+		past_look_ahead(s->past);
+	else if (!s->start.replay || !retrace_step(s, want, fn, data))
+		return false;
+	s->looked_ahead = true;
+	return true;
+}
+
 /* Each question about the past is answered once; then there is time for the next. */
 static double step_then(struct sampling *s, const struct want *want, double now,
 			shot_fn *fn, void *data)
@@ -262,12 +275,10 @@ static double step_then(struct sampling *s, const struct want *want, double now,
 			tell_lost(want, fn, data);
 		else
 			show_then(s, want, fn, data);
+		retrace_begin(s);
 		return s->start.idle ? now : (double)INFINITY;
 	}
-	if (!s->looked_ahead && s->start.idle)
-		past_look_ahead(s->past);
-	s->looked_ahead = true;
-	return (double)INFINITY;
+	return s->start.idle && idle_then(s, want, fn, data) ? now : (double)INFINITY;
 }
 
 double sampling_step(struct sampling *s, const struct want *want, double now, shot_fn *fn,

@@ -33,6 +33,8 @@ struct shot {
 	unsigned change;          /* of the want that it answers */
 	bool past;                /* it is not of now */
 	struct bearing bearing;   /* where it is then */
+	bool graphs;              /* small graphs are made of it */
+	bool trail;  /* and that is all that it is for */
 	bool lost;                /* there is no such instant, as the error tells */
 	bool still;               /* of a copy: nothing comes before it or after it */
 	const char *schema;       /* the report */

@@ -295,6 +295,7 @@ static struct shot *take_one(struct sampling *s, struct take *t, const struct wa
 	shot->section = t->section;
 	shot->change = want->change;
 	shot->past = then;
+	shot->graphs = then ? s->start.replay != NULL : s->live;
 	if (then)
 		shot->bearing = s->then.bearing;
 	shot->still = !s->live && !then;
@@ -325,4 +326,27 @@ struct shot *take_due(struct sampling *s, struct take *t, const struct want *wan
 struct shot *take_past(struct sampling *s, struct take *t, const struct want *want)
 {
 	return take_one(s, t, want, true, s->then.at);
+}
+
+struct shot *take_trail(struct sampling *s, struct take *t, const struct want *want,
+			struct ml_root *root, double at)
+{
+	struct shot *shot = calloc(1, sizeof(*shot));
+	struct request *r = &t->request;
+
+	if (!shot)
+		return NULL;
+	shot->panel = t->panel;
+	shot->section = t->section;
+	shot->change = want->change;
+	shot->past = shot->trail = shot->graphs = true;
+	shot->at = at;
+	if (prepare(s, t, want) ||
+	    ml_snap_take(root, r->report, &r->asked.query, &shot->snap) ||
+	    ml_report_build(s->ctx, r->report, &r->asked.query, NULL, shot->snap,
+			    &shot->result)) {
+		shot_free(shot);
+		return NULL;
+	}
+	return shot;
 }

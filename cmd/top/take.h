@@ -27,6 +27,15 @@ struct take {
 	unsigned samples;
 };
 
+/* Which instants the small graphs of the panel on show have. */
+#define RETRACED_MAX 64
+
+struct retrace {
+	uint64_t seen[RETRACED_MAX]; /* ms of the wall clock; the oldest go first */
+	size_t n;
+	unsigned steps; /* from what is on show */
+};
+
 struct sampling {
 	struct sampling_start start;
 	struct ml_ctx *ctx;
@@ -41,6 +50,7 @@ struct sampling {
 	struct instant then;  /* what was found last there */
 	unsigned then_change; /* of the want that asked for it */
 	bool looked_ahead;    /* from there */
+	struct retrace retrace;
 	char *subject;        /* what the takes of the shown panel are about */
 	const struct panel *shown;
 };
@@ -62,3 +72,7 @@ struct shot *take_due(struct sampling *sampling, struct take *take,
 /* A sample of the instant that is gone back to. */
 struct shot *take_past(struct sampling *sampling, struct take *take,
 		       const struct want *want);
+
+/* Of another instant only what small graphs are made of. */
+struct shot *take_trail(struct sampling *sampling, struct take *take,
+			const struct want *want, struct ml_root *root, double at);

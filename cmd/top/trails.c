@@ -49,6 +49,15 @@ static size_t find(const struct trails *trails, uint64_t name)
 	return i;
 }
 
+static void trail_clear(struct trail *t)
+{
+	t->fine_at = t->coarse_at = -1;
+	for (size_t i = 0; i < FINE_COUNT; i++)
+		t->fine[i] = NAN;
+	for (size_t i = 0; i < COARSE_COUNT; i++)
+		t->coarse[i] = NAN;
+}
+
 static struct trail *trail_new(uint64_t name)
 {
 	struct trail *t = malloc(sizeof(*t));
@@ -56,11 +65,7 @@ static struct trail *trail_new(uint64_t name)
 	if (!t)
 		return NULL;
 	t->name = name;
-	t->fine_at = t->coarse_at = -1;
-	for (size_t i = 0; i < FINE_COUNT; i++)
-		t->fine[i] = NAN;
-	for (size_t i = 0; i < COARSE_COUNT; i++)
-		t->coarse[i] = NAN;
+	trail_clear(t);
 	return t;
 }
 
@@ -68,9 +73,15 @@ static struct trail *trail_new(uint64_t name)
 static void write_slot(float *ring, size_t count, long long *last, long long slot,
 		       double value)
 {
-	long long from = *last < 0 || slot - *last > (long long)count
-				 ? slot - (long long)count + 1
-				 : *last + 1;
+	long long from = *last + 1;
+
+	if (slot < *last) {
+		if (slot > *last - (long long)count)
+			ring[slot % (long long)count] = (float)value;
+		return;
+	}
+	if (*last < 0 || slot - *last > (long long)count)
+		from = slot - (long long)count + 1;
 
 	for (long long i = from < 0 ? 0 : from; i < slot; i++)
 		ring[i % (long long)count] = NAN;
@@ -80,10 +91,11 @@ static void write_slot(float *ring, size_t count, long long *last, long long slo
 
 void trails_put(struct trails *trails, uint64_t name, double at, double value)
 {
+	const long long coarse = (long long)(at / COARSE_STEP);
 	size_t i = find(trails, name);
 	struct trail *t = trails->rows[i];
 
-	if (!(trails->since > 0))
+	if (!(trails->since > 0) || at < trails->since)
 		trails->since = at;
 	if (!t) {
 		if (trails->n >= ROWS_MAX)
@@ -93,9 +105,10 @@ void trails_put(struct trails *trails, uint64_t name, double at, double value)
 			return;
 		trails->n++;
 	}
+	if (coarse <= t->coarse_at - COARSE_COUNT)
+		trail_clear(t); /* a time long before */
 	write_slot(t->fine, FINE_COUNT, &t->fine_at, (long long)(at / FINE_STEP), value);
-	write_slot(t->coarse, COARSE_COUNT, &t->coarse_at, (long long)(at / COARSE_STEP),
-		   value);
+	write_slot(t->coarse, COARSE_COUNT, &t->coarse_at, coarse, value);
 }
 
 double trails_since(const struct trails *trails)
@@ -107,7 +120,7 @@ double trails_since(const struct trails *trails)
 void trails_sweep(struct trails *trails, double at)
 {
 	struct trail **old;
-	long long oldest = (long long)(at / COARSE_STEP) - COARSE_COUNT;
+	const long long now = (long long)(at / COARSE_STEP);
 
 	if (trails->n < ROWS_MAX / 2)
 		return;
@@ -119,7 +132,7 @@ void trails_sweep(struct trails *trails, double at)
 	for (size_t i = 0; i < 2 * ROWS_MAX; i++) {
 		if (!old[i])
 			continue;
-		if (old[i]->coarse_at < oldest) {
+		if (llabs(old[i]->coarse_at - now) > COARSE_COUNT) {
 			free(old[i]);
 			trails->n--;
 		} else {

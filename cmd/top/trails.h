@@ -15,7 +15,8 @@ struct trails;
 struct trails *trails_new(void);
 void trails_free(struct trails *trails); /* NULL is fine */
 
-/* The value of the row `name` (not 0) at `at` seconds; NaN when unknown. Times grow. */
+/* The value of the row `name` (not 0) at `at` seconds; NaN when unknown. Times may go
+ * back; what is later is kept for an hour. */
 void trails_put(struct trails *trails, uint64_t name, double at, double value);
 
 /* When the first value was put; 0: none was. */

@@ -177,8 +177,7 @@ void view_remember(struct view *view, const struct shot *shot)
 {
 	struct trails **trails = &view->trails[shot->section];
 
-	if (!view->panel->sections[shot->section].spark || !shot->result || shot->past ||
-	    shot->still)
+	if (!view->panel->sections[shot->section].spark || !shot->result || !shot->graphs)
 		return;
 	if (!*trails)
 		*trails = trails_new();

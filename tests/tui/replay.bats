@@ -56,6 +56,17 @@ stands_at() { # TIME OLDER NEWER
 	quit
 }
 
+@test 'small graphs have the minutes before' {
+	replay processes
+	stands_at 10:31:20 10s end
+	wait_for '▁▁▁▁'
+	wait_for 'RSS 5m'
+	words j10:30:00
+	keys Enter
+	stands_at 10:30:00 begin 10s
+	quit
+}
+
 @test 'a larger step is as large as asked for' {
 	replay --step 30s --at 2026-11-20T10:30:00Z processes
 	stands_at 10:30:00 begin 10s

@@ -232,6 +232,24 @@ static void a_step_unpacks_one(void **state)
 	past_free(p);
 }
 
+static void a_peek_leaves_all_as_it_was(void **state)
+{
+	struct past *p = record(*state, "..x...", NULL);
+	struct instant a = find(p, (struct aim){ AIM_LAST, 0, 0 });
+	struct ml_root *root;
+	uint64_t wall_ms;
+	double at;
+
+	assert_true(past_peek(p, 119 * S, &root, &wall_ms, &at));
+	assert_int_equal(wall_ms, 110 * S);
+	assert_true(at == 110);
+	ml_root_unref(root);
+	assert_false(past_peek(p, 125 * S, &root, &wall_ms, &at));
+	assert_false(past_peek(p, 99 * S, &root, &wall_ms, &at));
+	assert_int_equal(find(p, (struct aim){ AIM_LAST, 0, 0 }).serial, a.serial);
+	past_free(p);
+}
+
 /* ---- before what is remembered ---- */
 
 static void remember(struct machine *m, struct ml_history *h, uint64_t seconds)
@@ -290,6 +308,7 @@ int main(void)
 		MACHINE_TEST(all_damaged_is_an_error),
 		MACHINE_TEST(nothing_is_an_error),
 		MACHINE_TEST(a_step_unpacks_one),
+		MACHINE_TEST(a_peek_leaves_all_as_it_was),
 		MACHINE_TEST(memory_goes_on_into_recordings),
 	};
 

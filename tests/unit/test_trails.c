@@ -89,6 +89,39 @@ static void test_jump(void **state)
 	assert_true(got[4] == 2);
 }
 
+/* What is put in turn from now back stands where it was. */
+static void test_back(void **state)
+{
+	_trails_ struct trails *t = trails_new();
+	double got[6];
+
+	(void)state;
+	for (int i = 60; i >= 0; i -= 10)
+		trails_put(t, 7, 1000 + i, i);
+	assert_true(trails_since(t) == 1000);
+	assert_true(trails_get(t, 7, 1060, 60, 6, got));
+	for (size_t i = 0; i < 6; i++)
+		assert_true(got[i] == 10 * (double)(i + 1));
+	assert_true(
+		trails_get(t, 7, 1030, 60, 6, got)); /* what comes later is not there */
+	assert_true(got[5] == 30);
+}
+
+/* Of a time long before nothing of what was later is left. */
+static void test_long_back(void **state)
+{
+	_trails_ struct trails *t = trails_new();
+	double got[5];
+
+	(void)state;
+	for (int i = 0; i < 300; i++)
+		trails_put(t, 7, 100000 + i, 1);
+	trails_put(t, 7, 90000, 2);
+	assert_true(trails_get(t, 7, 90000, 300, 5, got));
+	assert_true(isnan(got[0]));
+	assert_true(got[4] == 2);
+}
+
 static size_t count_known(const struct trails *t, double at)
 {
 	size_t n = 0;
@@ -129,7 +162,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_nothing), cmocka_unit_test(test_parts),
 		cmocka_unit_test(test_before),	cmocka_unit_test(test_hour),
-		cmocka_unit_test(test_jump),	cmocka_unit_test(test_bound),
+		cmocka_unit_test(test_jump),	cmocka_unit_test(test_back),
+		cmocka_unit_test(test_long_back), cmocka_unit_test(test_bound),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
