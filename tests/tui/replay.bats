@@ -59,7 +59,7 @@ stands_at() { # TIME OLDER NEWER
 @test 'small graphs have the minutes before' {
 	replay processes
 	stands_at 10:31:20 10s end
-	wait_for '▁▁▁▁'
+	wait_for ' ▁▁▁ '
 	wait_for 'RSS 5m'
 	words j10:30:00
 	keys Enter
