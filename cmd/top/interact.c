@@ -95,12 +95,14 @@ static double now(void)
 	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
 }
 
-/* Until a replay goes on by itself, in ms; -1: for ever. */
+/* Until a replay goes on by itself, in ms and not too many of them; -1: for ever. */
 static int patience(struct interaction *i)
 {
-	double due = play_due(&i->app->playing, now());
+	double at = now(), due = play_due(&i->app->playing, at);
 
-	return due < (double)INFINITY ? (int)((due - now()) * 1e3) + 1 : -1;
+	if (!(due < (double)INFINITY))
+		return -1;
+	return due - at > 60 ? 60000 : (int)((due - at) * 1e3) + 1;
 }
 
 static int loop(struct interaction *i)

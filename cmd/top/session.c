@@ -109,7 +109,7 @@ static void set(struct app *app, const struct opts *opts, bool draws)
 {
 	if (draws)
 		settings_load(app);
-	if (opts->delay > 0)
+	if (opts->delay > 0 && !is_replay(app)) /* there it is of --batch */
 		app->settings.interval = opts->delay;
 	if (opts->step > 0)
 		app->large_ms = (int64_t)(opts->step * 1000);
