@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""walk MEMLENS FIRST LAST ROOT...: random keys on copied machines, one walk for each seed, without a
-terminal. Prints the command line of each one that failed; exit status 1 then."""
+"""walk MEMLENS FIRST LAST ROOT...: random keys on copied machines and recordings, one walk for each
+seed, without a terminal. Prints the command line of each one that failed; exit status 1 then."""
 
 import os
 import random
@@ -15,16 +15,25 @@ KEYS = list("123456789zzteegucwTIIo+-nN?<<>>\\/ [j{}L]qG") + [
     "<Backspace>", "<Tab>", "<S-Tab>", "<C-l>", "<Esc>", "<Esc>", "<F1>", "/a<Enter>",
     "\\rss>1000000<Enter>", "\\wl<Enter>", "\\zz(<Enter>", "\\\"<Enter>", "opid,rss<Enter>",
     "o<C-u>pid,rss,comm<Enter>", "o+anon<Enter>", "t", "<Down><Down><Down><Down>"]
+TIMES = list("[[[]]{}Ljj ") + ["j-30s<Enter>", "j11:00<Enter>", "j2026-11-21<Enter>", "j@1<Enter>"]
 WIDTHS = (80, 132, 40, 20, 19, 200, 60, 1, 300)
 HEIGHTS = (24, 43, 10, 4, 3, 5, 100, 1)
+
+
+def is_recording(root):
+    return any(name.endswith(".memlens") for name in os.listdir(root))
 
 
 def walk(seed, roots):
     """The arguments of `memlens`."""
     rng = random.Random(seed)
     size = f"{rng.choice(WIDTHS)}x{rng.choice(HEIGHTS)}"
-    keys = "".join(rng.choice(KEYS) for _ in range(rng.randrange(2, 25)))
-    args = ["top", "--root", rng.choice(roots), "--dump", size, "--keys", keys]
+    keys = [rng.choice(KEYS) for _ in range(rng.randrange(2, 25))]
+    root = rng.choice(roots)
+    if is_recording(root):
+        keys = [rng.choice(TIMES) + key for key in keys]
+    command = "replay" if is_recording(root) else "top"
+    args = [command, "--root", root, "--dump", size, "--keys", "".join(keys)]
     return args + ["--ascii"] * (rng.random() < 0.2)
 
 

@@ -69,7 +69,8 @@ static const struct recordings fake = {
 };
 const struct recordings *const recordings = &fake;
 
-/* Ten samples each ten seconds from 100 s on, but for those whose letter is x; - is none. */
+/* A sample each ten seconds from 100 s on, as the letters say: x is a damaged one, - is
+ * none. */
 static struct past *record(struct machine *m, const char *samples,
 			   struct ml_history *history)
 {

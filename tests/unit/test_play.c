@@ -95,8 +95,10 @@ static void it_ends(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(it_stands_still), cmocka_unit_test(as_fast_as_it_was),
-		cmocka_unit_test(speeds),	   cmocka_unit_test(a_gap_is_not_waited_for),
+		cmocka_unit_test(it_stands_still),
+		cmocka_unit_test(as_fast_as_it_was),
+		cmocka_unit_test(speeds),
+		cmocka_unit_test(a_gap_is_not_waited_for),
 		cmocka_unit_test(it_ends),
 	};
 
