@@ -14,6 +14,7 @@
 #include "base/buf.h"
 #include "base/fail.h"
 #include "memlens.h"
+#include "recorder/rollup.h"
 
 struct ml_day;
 
@@ -24,13 +25,6 @@ struct ml_day_frame {
 	uint64_t wall_ms;
 	struct ml_str boot;
 	struct ml_str data;
-};
-
-/* A number of a sample. */
-struct ml_day_number {
-	const char *series;
-	const char *unit; /* "bytes" */
-	double value;
 };
 
 struct ml_day_range {
@@ -50,7 +44,7 @@ void ml_day_close(struct ml_day *day); /* NULL is fine */
 /* All of one sample at once, safe on disk when it returns. `frame->id` is set; a frame
  * with key 0 is a key frame. */
 int ml_day_add(struct ml_day *day, struct ml_day_frame *frame,
-	       const struct ml_day_number *numbers, size_t n);
+	       const struct ml_number *numbers, size_t n);
 
 int ml_day_set_interval(struct ml_day *day, uint64_t ms);
 

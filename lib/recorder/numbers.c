@@ -1,41 +1,31 @@
 /* SPDX-License-Identifier: MIT */
-/* numbers: what of a sample is rolled up by the minute and the hour. */
+/* numbers: what of a sample is rolled up. */
 #include "recorder/numbers.h"
 
-#include "base/num.h"
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+
 #include "base/str.h"
 
-/* In the kernel's names; a line is "MemFree:  12 kB" or "pgmajfault 12". */
-static const struct number {
-	const char *file;
-	const char *key;
-	const char *series;
-	const char *unit;
-} numbers[] = {
-	{ "proc/meminfo", "MemTotal:",     "MemTotal",     "bytes" },
-	{ "proc/meminfo", "MemFree:",      "MemFree",      "bytes" },
-	{ "proc/meminfo", "MemAvailable:", "MemAvailable", "bytes" },
-	{ "proc/meminfo", "Cached:",       "Cached",       "bytes" },
-	{ "proc/meminfo", "AnonPages:",    "AnonPages",    "bytes" },
-	{ "proc/meminfo", "Shmem:",        "Shmem",        "bytes" },
-	{ "proc/meminfo", "Slab:",         "Slab",         "bytes" },
-	{ "proc/meminfo", "SUnreclaim:",   "SUnreclaim",   "bytes" },
-	{ "proc/meminfo", "KernelStack:",  "KernelStack",  "bytes" },
-	{ "proc/meminfo", "PageTables:",   "PageTables",   "bytes" },
-	{ "proc/meminfo", "VmallocUsed:",  "VmallocUsed",  "bytes" },
-	{ "proc/meminfo", "Percpu:",       "Percpu",       "bytes" },
-	{ "proc/meminfo", "SwapTotal:",    "SwapTotal",    "bytes" },
-	{ "proc/meminfo", "SwapFree:",     "SwapFree",     "bytes" },
-	{ "proc/meminfo", "Committed_AS:", "Committed_AS", "bytes" },
-	{ "proc/vmstat",  "pgmajfault",    "pgmajfault",   "count" },
-	{ "proc/vmstat",  "pswpin",        "pswpin",       "pages" },
-	{ "proc/vmstat",  "pswpout",       "pswpout",      "pages" },
-	{ "proc/vmstat",  "oom_kill",      "oom_kill",     "count" },
+static const struct source {
+	ml_numbers_fn *find;
+	bool seldom; /* it is read once a minute, and told once a minute */
+} sources[] = {
+	{ ml_numbers_host, false },
+	{ ml_numbers_pressure, false },
+	{ ml_numbers_processes, false },
+	{ ml_numbers_slabs, true },
+	{ ml_numbers_groups, true },
 };
 
-_Static_assert(sizeof(numbers) / sizeof(numbers[0]) <= ML_NUMBERS_MAX, "room for all");
+void ml_numbers_deinit(struct ml_numbers *n)
+{
+	ml_arena_deinit(&n->arena);
+	n->rows = ML_ROWS(struct ml_number);
+}
 
-static struct ml_str text_of(const struct ml_tape *tape, const char *path)
+struct ml_str ml_numbers_text(const struct ml_tape *tape, const char *path)
 {
 	const struct ml_taped *file;
 
@@ -45,34 +35,39 @@ static struct ml_str text_of(const struct ml_tape *tape, const char *path)
 	return (struct ml_str){ 0 };
 }
 
-static bool value_of(struct ml_str text, const char *key, uint64_t *ret)
+int ml_numbers_add(struct ml_numbers *n, const char *unit, double value,
+		   const char *format, ...)
 {
-	struct ml_str line, word;
+	char name[ML_NUMBERS_NAME_MAX + 1];
+	struct ml_number *number;
+	va_list args;
+	int length;
 
-	while (ml_next_line(&text, &line))
-		if (ml_next_word(&line, &word) && ml_str_is(word, key))
-			return ml_next_word(&line, &word) && ml_num_u64(word, ret);
-	return false;
+	va_start(args, format);
+	length = vsnprintf(name, sizeof(name), format, args);
+	va_end(args);
+	if (value != value || length <= 0 || (size_t)length >= sizeof(name))
+		return 0;
+	number = ml_rows_add(&n->rows, &n->arena);
+	if (!number)
+		return -ENOMEM;
+	number->series = ml_arena_strndup(&n->arena, name, (size_t)length);
+	number->unit = unit;
+	number->value = value;
+	return number->series ? 0 : -ENOMEM;
 }
 
-size_t ml_numbers_of(const struct ml_tape *tape,
-		     struct ml_day_number ret[static ML_NUMBERS_MAX])
+int ml_numbers_take(struct ml_numbers *n, const struct ml_tape *tape, uint64_t wall_ms)
 {
-	const char *file = "";
-	struct ml_str text = { 0 };
-	uint64_t value;
-	size_t n = 0;
+	uint64_t minute = wall_ms / 60000;
+	bool again = minute == n->minute;
+	int rc = 0;
 
-	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
-		const struct number *number = &numbers[i];
-		bool bytes = strcmp(number->unit, "bytes") == 0;
-
-		if (strcmp(file, number->file) != 0)
-			text = text_of(tape, file = number->file);
-		if (value_of(text, number->key, &value))
-			ret[n++] = (struct ml_day_number){ number->series, number->unit,
-							   (double)value *
-								   (bytes ? 1024 : 1) };
-	}
-	return n;
+	ml_arena_deinit(&n->arena);
+	n->rows = ML_ROWS(struct ml_number);
+	for (size_t i = 0; i < sizeof(sources) / sizeof(sources[0]) && !rc; i++)
+		if (!sources[i].seldom || !again)
+			rc = sources[i].find(tape, n);
+	n->minute = minute;
+	return rc;
 }

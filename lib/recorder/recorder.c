@@ -45,6 +45,7 @@ struct ml_recorder {
 	size_t first_bytes;   /* of the first frame after it */
 	size_t drift_bytes;   /* what later ones took beyond that */
 	unsigned since_prune;
+	struct ml_numbers numbers;
 	struct ml_buf key_text, text, packed;
 	uint64_t before_ns; /* when the last sample began; 0: there was none */
 };
@@ -58,6 +59,7 @@ void ml_recorder_free(struct ml_recorder *r)
 	ml_root_unref(r->root);
 	ml_packer_free(r->packer);
 	ml_whole_deinit(&r->whole);
+	ml_numbers_deinit(&r->numbers);
 	ml_buf_deinit(&r->key_text);
 	ml_buf_deinit(&r->text);
 	ml_buf_deinit(&r->packed);
@@ -95,6 +97,7 @@ int ml_recorder_new(struct ml_ctx *ctx, const char *folder,
 	r->lock = -1;
 	r->bounds = *bounds;
 	r->since_prune = PRUNE_SAMPLES;
+	r->numbers.page_size = (uint64_t)sysconf(_SC_PAGESIZE);
 	r->folder = strdup(folder);
 	rc = r->folder ? set_up(r) : ml_fail(ctx, -ENOMEM, "out of memory");
 	if (rc) {
@@ -218,7 +221,7 @@ static void count_drift(struct ml_recorder *r)
 static int write_frame(struct ml_recorder *r, const struct ml_tape *tape,
 		       uint64_t wall_ms)
 {
-	struct ml_day_number numbers[ML_NUMBERS_MAX];
+	const struct ml_rows *numbers = &r->numbers.rows;
 	const char *boot = ml_root_identity(r->root)->boot_id;
 	struct ml_day_frame frame = { .wall_ms = wall_ms, .boot = ml_str_of(boot) };
 	int rc = 0;
@@ -231,7 +234,10 @@ static int write_frame(struct ml_recorder *r, const struct ml_tape *tape,
 	if (rc)
 		return rc;
 	frame.data = ml_buf_text(&r->packed);
-	rc = ml_day_add(r->day, &frame, numbers, ml_numbers_of(tape, numbers));
+	if (ml_numbers_take(&r->numbers, tape, wall_ms))
+		return ml_fail(r->ctx, -ENOMEM, "out of memory");
+	rc = ml_day_add(r->day, &frame, (const struct ml_number *)(void *)numbers->at,
+			numbers->n);
 	if (rc)
 		return rc;
 	if (frame.key == frame.id)
