@@ -138,6 +138,13 @@ void ml_folders_read(struct ml_folders *f, uint32_t row, struct ml_str path,
 		folder->unmoved = turn;
 }
 
+/* Whether a listing of the folder above names it if it is there: /proc is walked for its
+ * processes alone. */
+static bool is_listed(struct ml_str above, struct ml_str path)
+{
+	return !ml_str_is(above, "proc/") || ml_path_is_of_process(path);
+}
+
 void ml_folders_settle(struct ml_folders *f, uint32_t turn)
 {
 	static const struct ml_folder top;
@@ -149,7 +156,8 @@ void ml_folders_settle(struct ml_folders *f, uint32_t turn)
 							: ml_folders_at(f, folder->above);
 
 		folder->gone = above->gone || folder->other == turn ||
-			       (above->listed == turn && folder->named != turn);
+			       (above->listed == turn && folder->named != turn &&
+				is_listed(above->path, folder->path));
 		if (above->unmoved == turn)
 			folder->unmoved = turn;
 	}

@@ -9,6 +9,9 @@
 #include "recorder/largest.h"
 #include "recorder/numbers.h"
 
+/* Less is no matter, not even among the largest. */
+#define LEAST_BYTES (1u << 20)
+
 /* What is known of one of them. */
 struct process {
 	uint64_t pid;
@@ -38,10 +41,12 @@ static bool take_path(struct ml_str path, uint64_t *ret_pid, struct ml_str *ret_
 static uint64_t anon_of(const struct ml_taped *file, uint64_t page_size)
 {
 	struct ml_task_statm statm;
+	uint64_t bytes;
 
 	if (!ml_parse_task_statm(file->text, &statm))
 		return 0;
-	return ml_mul(ml_sub_sat(statm.resident, statm.shared), page_size);
+	bytes = ml_mul(ml_sub_sat(statm.resident, statm.shared), page_size);
+	return bytes < LEAST_BYTES ? 0 : bytes;
 }
 
 static void find_largest(const struct ml_tape *tape, uint64_t page_size,
