@@ -160,9 +160,13 @@ verify_src := $(sort $(wildcard lib/procps/*.c cmd/verify/*.c))
 top_src := $(sort $(wildcard cmd/top/*.c))
 gendoc_src := $(sort $(wildcard cmd/gendoc/*.c))
 record_tests := tests/unit/test_frame.c tests/unit/test_history.c tests/unit/test_past.c
-unit_src := $(sort $(filter-out $(if $(have_zstd),,$(record_tests)),$(wildcard tests/unit/test_*.c)))
+recorder_tests := $(wildcard tests/unit/test_recorder_*.c)
+unit_src := $(sort $(filter-out $(if $(have_zstd),,$(record_tests)) \
+	$(if $(and $(have_zstd),$(have_sqlite)),,$(recorder_tests)),$(wildcard tests/unit/test_*.c)))
 unit_help_src := $(sort $(filter-out $(unit_src),$(wildcard tests/unit/*.c)))
-bench_src := $(sort $(wildcard tests/bench/*.c))
+recorder_bench := tests/bench/week.c
+bench_src := $(sort $(filter-out $(if $(and $(have_zstd),$(have_sqlite)),,$(recorder_bench)),\
+	$(wildcard tests/bench/*.c)))
 fuzz_src := $(sort $(filter-out tests/fuzz/replay.c \
 	tests/fuzz/$(if $(have_zstd),no_instant,instant).c,$(wildcard tests/fuzz/*.c)))
 replay_src := $(wildcard tests/fuzz/replay.c)
@@ -204,6 +208,7 @@ interface_obj := $(filter-out $(B)/obj/cmd/interface.o $(if $(have_archive),$(B)
 	$(top_obj) $(if $(have_archive),$(call obj,$(store_src)),$(record_obj)) \
 	$(if $(have_sqlite),$(recorder_obj))
 record_archive := $(if $(have_zstd),$(B)/record.a)
+recorder_archive := $(if $(and $(have_zstd),$(have_sqlite)),$(B)/recorder.a)
 command := $(if $(cmd_src),$(B)/memlens)
 store := $(if $(and $(have_archive),$(have_zstd),$(have_sqlite)),$(B)/memlens-store)
 verify := $(if $(have_procps),$(B)/memlens-verify)
@@ -333,6 +338,11 @@ $(record_archive): $(record_obj) $(B)/.sources
 	$(call say,AR,$@)
 	$(Q)rm -f $@ && $(AR) rcs $@ $(filter %.o,$^)
 
+# What keeps them on disk, but for the command that does.
+$(recorder_archive): $(call obj,$(sort $(wildcard lib/recorder/*.c))) $(B)/.sources
+	$(call say,AR,$@)
+	$(Q)rm -f $@ && $(AR) rcs $@ $(filter %.o,$^)
+
 # The registers of screens and keys know no curses.
 gendoc_obj := $(call obj,$(gendoc_src) cmd/top/keys.c cmd/top/panels.c)
 $(B)/gendoc: $(gendoc_obj) $(cmd_archive) $(so)
@@ -368,10 +378,12 @@ docs/RULES.md.regenerate: $(gendoc)
 
 # ---- tests ---------------------------------------------------------------------------------
 
-$(unit_bin): $(B)/tests/unit/%: $(B)/obj/tests/unit/%.o $(call obj,$(unit_help_src)) $(top_archive) $(record_archive) $(cmd_archive) $(archive)
+$(unit_bin): $(B)/tests/unit/%: $(B)/obj/tests/unit/%.o $(call obj,$(unit_help_src)) $(top_archive) \
+		$(recorder_archive) $(record_archive) $(cmd_archive) $(archive)
 	$(call say,LD,$@)
-	$(Q)mkdir -p $(@D) && $(link) $(filter %.o,$^) $(top_archive) $(record_archive) $(cmd_archive) $(archive) \
-		$(CMOCKA_LIBS) $(JSONC_LIBS) $(ZSTD_LIBS) $(LDLIBS)
+	$(Q)mkdir -p $(@D) && $(link) $(filter %.o,$^) $(top_archive) $(recorder_archive) \
+		$(record_archive) $(cmd_archive) $(archive) \
+		$(CMOCKA_LIBS) $(JSONC_LIBS) $(ZSTD_LIBS) $(SQLITE_LIBS) $(LDLIBS)
 $(tui_bin): $(B)/tests/tui/%: $(B)/obj/tests/tui/%.o $(top_archive) $(record_archive) $(cmd_archive) $(archive)
 	$(call say,LD,$@)
 	$(Q)mkdir -p $(@D) && $(link) $(filter %.o,$^) $(top_archive) $(record_archive) $(cmd_archive) $(archive) \
@@ -379,9 +391,10 @@ $(tui_bin): $(B)/tests/tui/%: $(B)/obj/tests/tui/%.o $(top_archive) $(record_arc
 $(recording_bin): $(call obj,$(recording_src) $(sort $(wildcard lib/recorder/*.c))) $(record_archive) $(archive)
 	$(call say,LD,$@)
 	$(Q)mkdir -p $(@D) && $(link) $(filter %.o,$^) $(record_archive) $(archive) $(ZSTD_LIBS) $(SQLITE_LIBS) $(LDLIBS)
-$(bench_bin): $(B)/tests/bench/%: $(B)/obj/tests/bench/%.o $(archive)
+$(bench_bin): $(B)/tests/bench/%: $(B)/obj/tests/bench/%.o $(recorder_archive) $(record_archive) $(archive)
 	$(call say,LD,$@)
-	$(Q)mkdir -p $(@D) && $(link) $< $(archive) -lm $(LDLIBS)
+	$(Q)mkdir -p $(@D) && $(link) $< $(recorder_archive) $(record_archive) $(archive) \
+		$(ZSTD_LIBS) $(SQLITE_LIBS) -lm $(LDLIBS)
 
 replay := $(if $(replay_src),$(B)/tests/fuzz/replay)
 $(replay): $(call obj,$(replay_src) $(fuzz_src)) $(record_archive) $(archive)

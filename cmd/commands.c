@@ -176,6 +176,17 @@ static const struct opt record_opts[] = {
 	{ 0, "samples", "N", "end after N samples", OPT_SAMPLES },
 	{ 0, "list", NULL, "list the days that are recorded", OPT_FLAG, FIELD(list) },
 	{ 0, "status", NULL, "tell the range, the size and the gaps", OPT_FLAG, FIELD(status) },
+	{ 0, "series", NULL, "list the series that are recorded, with their last values", OPT_FLAG,
+	  FIELD(series_names) },
+	{ 0, "export", "NAME[,NAME...]", "print these series, a row a minute; * and ? match any",
+	  OPT_STRING, FIELD(export_names) },
+	{ 0, "import", NULL, "add what sysstat recorded: files of sadf -j; - is standard input",
+	  OPT_FLAG, FIELD(import) },
+	{ 0, "from", "TIME", "export from then on, as in 03:10 or -7d", OPT_STRING, FIELD(from) },
+	{ 0, "to", "TIME", "and up to then (now)", OPT_STRING, FIELD(to) },
+	{ 0, "csv", NULL, "print comma-separated values (the default of --export)", OPT_FORMAT,
+	  .value = FORMAT_CSV },
+	{ 'J', "json", NULL, "print JSON", OPT_FORMAT, .value = FORMAT_JSON },
 };
 
 static const struct opt layout_opts[] = {
@@ -467,7 +478,9 @@ const struct command commands[] = {
 	  .summary = "record this machine, for reports on any moment",
 	  .see = "free --at -1h, diff --from -1h",
 	  OPTS(record_opts),
-	  .operand = "",
+	  .operand = "FILE",
+	  .most = SIZE_MAX,
+	  .paths = true,
 	  .run = cmd_record },
 	{ .name = "verify",
 	  .report = "verify",

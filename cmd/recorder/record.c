@@ -112,6 +112,15 @@ static int record_into(struct ml_ctx *ctx, const struct opts *opts, const char *
 	return rc;
 }
 
+static record_fn *asked_by(const struct opts *opts)
+{
+	return opts->list || opts->status ? record_list
+	       : opts->series_names	  ? record_series
+	       : opts->export_names	  ? record_export
+	       : opts->import		  ? record_import
+					  : record_into;
+}
+
 int record(const struct opts *opts, const char *folder)
 {
 	struct ml_ctx *ctx;
@@ -119,7 +128,7 @@ int record(const struct opts *opts, const char *folder)
 
 	if (ml_ctx_new(&ctx))
 		return complain(EXIT_FAILED, "out of memory");
-	rc = (opts->list || opts->status ? record_list : record_into)(ctx, opts, folder);
+	rc = asked_by(opts)(ctx, opts, folder);
 	ml_ctx_free(ctx);
 	return rc;
 }

@@ -7,4 +7,8 @@
 /* Record into the folder until a signal ends it, or tell what is there. Returns an exit
  * status. */
 int record(const struct opts *opts, const char *folder);
-int record_list(struct ml_ctx *ctx, const struct opts *opts, const char *folder);
+
+/* What it does instead, each in a file of its name. */
+typedef int record_fn(struct ml_ctx *ctx, const struct opts *opts, const char *folder);
+
+record_fn record_list, record_series, record_export, record_import;

@@ -306,3 +306,8 @@ int ml_day_gaps(struct ml_day *day, uint64_t ms, ml_day_gap_fn *fn, void *data)
 	sqlite3_finalize(st);
 	return rc;
 }
+
+struct ml_db *ml_day_db(struct ml_day *day)
+{
+	return day->db;
+}

@@ -71,3 +71,5 @@ int ml_day_range(struct ml_day *day, struct ml_day_range *ret);
 /* Call for each pair of frames that are further apart than `ms`. */
 typedef int ml_day_gap_fn(uint64_t from_ms, uint64_t to_ms, void *data);
 int ml_day_gaps(struct ml_day *day, uint64_t ms, ml_day_gap_fn *fn, void *data);
+
+struct ml_db *ml_day_db(struct ml_day *day);

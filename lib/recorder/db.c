@@ -86,9 +86,14 @@ int ml_db_end(struct ml_db *db, int rc)
 
 /* ---- statements ---- */
 
+void ml_db_rest(struct ml_db *db)
+{
+	db->steps = STEPS_MAX / 1000;
+}
+
 sqlite3_stmt *ml_db_prepare(struct ml_db *db, unsigned which)
 {
-	db->steps = STEPS_MAX / 1000; /* a file that stays open is asked again and again */
+	ml_db_rest(db);
 	if (!db->made[which] &&
 	    sqlite3_prepare_v3(db->sqlite, db->kind->statements[which], -1,
 			       SQLITE_PREPARE_PERSISTENT, &db->made[which], NULL))
@@ -149,7 +154,7 @@ static void distrust(struct ml_db *db)
 	sqlite3_db_config(db->sqlite, SQLITE_DBCONFIG_ENABLE_VIEW, 0, NULL);
 	sqlite3_limit(db->sqlite, SQLITE_LIMIT_LENGTH, ML_FRAME_BYTES_MAX);
 	sqlite3_limit(db->sqlite, SQLITE_LIMIT_ATTACHED, 0);
-	db->steps = STEPS_MAX / 1000;
+	ml_db_rest(db);
 	sqlite3_progress_handler(db->sqlite, 1000, count_steps, db);
 }
 

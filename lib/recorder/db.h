@@ -58,6 +58,9 @@ int ml_db_run(const struct ml_db *db, const char *sql);
 /* One number; -ENOENT without a message when there is no row. */
 int ml_db_number(struct ml_db *db, const char *sql, int64_t *ret);
 
+/* What follows may take its time anew. */
+void ml_db_rest(struct ml_db *db);
+
 /* One of the kind's statements, to be bound; NULL when it could not be made, which
  * ml_db_finish() and ml_db_step() tell. */
 sqlite3_stmt *ml_db_prepare(struct ml_db *db, unsigned which);

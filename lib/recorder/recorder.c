@@ -16,6 +16,7 @@
 #include "recorder/day.h"
 #include "recorder/folder.h"
 #include "recorder/numbers.h"
+#include "recorder/past.h"
 #include "recorder/sampler.h"
 #include "source/identity.h"
 
@@ -25,6 +26,8 @@
 #define KEY_SAMPLES 600
 /* Whether files are to be removed is looked at after so many samples. */
 #define PRUNE_SAMPLES 30
+/* What outlives the days may take this part of all. */
+#define PAST_SHARE 4
 /* Longer than all is read in, with room for samples that come late. */
 #define CARRY_S (2 * ML_SAMPLER_TURN)
 
@@ -124,12 +127,26 @@ static bool is_too_old(const struct ml_recorder *r, const struct ml_folder_day *
 	       (double)(now_ms - end) / 1000 > r->bounds.keep;
 }
 
+/* A day goes; its roll-ups stay, if that can be. */
+static int remove_day(const struct ml_recorder *r, const char *path)
+{
+	struct ml_past *past;
+
+	if (!ml_past_create(NULL, r->folder, &past)) {
+		(void)!ml_past_take_day(past, path);
+		(void)!ml_past_bound(past, (int64_t)(ml_clock_wall_ms() / 1000),
+				     r->bounds.bytes / PAST_SHARE);
+		ml_past_close(past);
+	}
+	return ml_folder_remove(path);
+}
+
 static void prune(struct ml_recorder *r)
 {
 	struct ml_arena arena = { 0 };
 	struct ml_rows days = { 0 };
 	const struct ml_folder_day *day;
-	uint64_t now = ml_clock_wall_ms(), bytes = 0;
+	uint64_t now = ml_clock_wall_ms(), bytes = ml_past_bytes(r->folder);
 
 	r->since_prune = 0;
 	if (!ml_folder_list(r->ctx, r->folder, &arena, &days)) {
@@ -142,7 +159,7 @@ static void prune(struct ml_recorder *r)
 				if (over)
 					(void)!ml_day_shrink(r->day);
 			} else if (over || is_too_old(r, day, now)) {
-				if (!ml_folder_remove(day->path))
+				if (!remove_day(r, day->path))
 					bytes -= day->bytes;
 			}
 		}
