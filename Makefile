@@ -339,7 +339,7 @@ $(record_archive): $(record_obj) $(B)/.sources
 	$(Q)rm -f $@ && $(AR) rcs $@ $(filter %.o,$^)
 
 # What keeps them on disk, but for the command that does.
-$(recorder_archive): $(call obj,$(sort $(wildcard lib/recorder/*.c))) $(B)/.sources
+$(recorder_archive): $(call obj,$(sort $(wildcard lib/recorder/*.c)) cmd/recorder/sadf.c) $(B)/.sources
 	$(call say,AR,$@)
 	$(Q)rm -f $@ && $(AR) rcs $@ $(filter %.o,$^)
 

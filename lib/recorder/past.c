@@ -23,15 +23,12 @@ enum statement {
 	ATTACH = ML_ROLLUP_STATEMENTS,
 	TAKE_NAMES,
 	TAKE_MINUTES,
-	TAKE_HOURS,
+	TAKEN,
+	MINUTES,
+	PUT_HOUR,
 	FORGET,
 	STATEMENTS,
 };
-
-/* The rows of a day under the ids that its names have here. */
-#define OF_DAY                                                                           \
-	" JOIN day.series AS theirs ON theirs.id = r.series "                            \
-	"JOIN main.series AS ours ON ours.name = theirs.name "
 
 static const char *const statements[STATEMENTS] = {
 	ML_ROLLUP_TEXTS,
@@ -40,14 +37,16 @@ static const char *const statements[STATEMENTS] = {
 		       "FROM day.series WHERE true ON CONFLICT DO NOTHING",
 	[TAKE_MINUTES] = "INSERT OR REPLACE INTO main.rollup(series, step, t, min, max, last) "
 			 "SELECT ours.id, 60, r.t, r.min, r.max, r.last "
-			 "FROM day.rollup AS r" OF_DAY "WHERE r.step = 60",
-	[TAKE_HOURS] = "INSERT OR REPLACE INTO main.rollup(series, step, t, min, max, last) "
-		       "SELECT ours.id, 3600, r.t, r.min, r.max, final.last FROM "
-		       "(SELECT series, t - t % 3600 AS t, min(min) AS min, "
-		       "max(max) AS max, max(t) AS t_last FROM day.rollup "
-		       "WHERE step = 60 GROUP BY series, t - t % 3600) AS r "
-		       "JOIN day.rollup AS final ON final.step = 60 AND "
-		       "final.t = r.t_last AND final.series = r.series" OF_DAY,
+			 "FROM day.rollup AS r "
+			 "JOIN day.series AS theirs ON theirs.id = r.series "
+			 "JOIN main.series AS ours ON ours.name = theirs.name "
+			 "WHERE r.step = 60",
+	[TAKEN] = "SELECT ours.id FROM day.series AS theirs "
+		  "JOIN main.series AS ours ON ours.name = theirs.name",
+	[MINUTES] = "SELECT t, min, max, last FROM main.rollup "
+		    "WHERE series = ?1 AND step = 60 AND t BETWEEN ?2 AND ?3 ORDER BY t",
+	[PUT_HOUR] = "INSERT OR REPLACE INTO main.rollup(series, step, t, min, max, last) "
+		     "VALUES(?1, 3600, ?2, ?3, ?4, ?5)",
 	[FORGET] = "DELETE FROM rollup WHERE series IN (SELECT id FROM series) "
 		   "AND step = ?1 AND t < ?2",
 };
@@ -131,15 +130,106 @@ uint64_t ml_past_bytes(const char *folder)
 
 /* ---- a day that goes ---- */
 
-static int take_rows(struct ml_past *past)
+static int put_hour(struct ml_past *past, int64_t id, const struct ml_moment *hour)
+{
+	sqlite3_stmt *st = ml_db_prepare(past->db, PUT_HOUR);
+
+	if (st) {
+		sqlite3_bind_int64(st, 1, id);
+		sqlite3_bind_int64(st, 2, hour->t);
+		sqlite3_bind_double(st, 3, hour->min);
+		sqlite3_bind_double(st, 4, hour->max);
+		sqlite3_bind_double(st, 5, hour->last);
+	}
+	return ml_db_finish(past->db, st);
+}
+
+/* A minute of its hour, or the first of the next. */
+static int count_minute(struct ml_past *past, int64_t id, struct ml_moment *hour,
+			const struct ml_moment *minute)
+{
+	int64_t t = minute->t - minute->t % HOUR;
+	int rc = 0;
+
+	if (hour->t != t) {
+		if (hour->t >= 0)
+			rc = put_hour(past, id, hour);
+		*hour = *minute;
+		hour->t = t;
+		return rc;
+	}
+	if (minute->min < hour->min)
+		hour->min = minute->min;
+	if (minute->max > hour->max)
+		hour->max = minute->max;
+	hour->last = minute->last;
+	return 0;
+}
+
+/* What a day has, from its first moment to its last. */
+struct span {
+	int64_t first, last;
+};
+
+static int add_hours(struct ml_past *past, int64_t id, struct span span)
+{
+	sqlite3_stmt *st = ml_db_prepare(past->db, MINUTES);
+	struct ml_moment hour = { .t = -1 };
+	int rc = 0;
+
+	if (st) {
+		sqlite3_bind_int64(st, 1, id);
+		sqlite3_bind_int64(st, 2, span.first);
+		sqlite3_bind_int64(st, 3, span.last);
+	}
+	while (!rc && (rc = ml_db_step(past->db, st)) > 0) {
+		struct ml_moment minute = { sqlite3_column_int64(st, 0),
+					    sqlite3_column_double(st, 1),
+					    sqlite3_column_double(st, 2),
+					    sqlite3_column_double(st, 3) };
+
+		rc = count_minute(past, id, &hour, &minute);
+	}
+	if (st)
+		sqlite3_reset(st);
+	return !rc && hour.t >= 0 ? put_hour(past, id, &hour) : rc;
+}
+
+static int add_all_hours(struct ml_past *past, struct span span)
+{
+	sqlite3_stmt *st = ml_db_prepare(past->db, TAKEN);
+	int rc = 0;
+
+	while (!rc && (rc = ml_db_step(past->db, st)) > 0)
+		rc = add_hours(past, sqlite3_column_int64(st, 0), span);
+	if (st)
+		sqlite3_reset(st);
+	return rc;
+}
+
+static int take_rows(struct ml_past *past, struct span span)
 {
 	int rc = ml_db_begin(past->db);
 
 	if (rc)
 		return rc;
-	for (unsigned i = TAKE_NAMES; i <= TAKE_HOURS && !rc; i++)
-		rc = ml_db_finish(past->db, ml_db_prepare(past->db, i));
+	rc = ml_db_finish(past->db, ml_db_prepare(past->db, TAKE_NAMES));
+	if (!rc)
+		rc = ml_db_finish(past->db, ml_db_prepare(past->db, TAKE_MINUTES));
+	if (!rc)
+		rc = add_all_hours(past, span);
 	return ml_db_end(past->db, rc);
+}
+
+/* -ENOENT without a message when it has nothing. */
+static int span_of_day(struct ml_past *past, struct span *ret)
+{
+	int rc = ml_db_number(past->db, "SELECT t FROM day.rollup WHERE step = 60 "
+					"ORDER BY t LIMIT 1", &ret->first);
+
+	return rc ? rc
+		  : ml_db_number(past->db, "SELECT t FROM day.rollup WHERE step = 60 "
+					   "ORDER BY t DESC LIMIT 1", &ret->last);
 }
 
 /* Whether its tables are ours. */
@@ -156,7 +246,7 @@ static int check_day(struct ml_ctx *ctx, const char *path)
 /* Statements that name tables of the day are good for this day only. */
 static void drop_statements(struct ml_past *past)
 {
-	for (unsigned i = TAKE_NAMES; i <= TAKE_HOURS; i++) {
+	for (unsigned i = TAKE_NAMES; i <= TAKEN; i++) {
 		sqlite3_finalize(past->db->made[i]);
 		past->db->made[i] = NULL;
 	}
@@ -164,6 +254,7 @@ static void drop_statements(struct ml_past *past)
 
 int ml_past_take_day(struct ml_past *past, const char *path)
 {
+	struct span span = { 0, 0 };
 	sqlite3_stmt *st;
 	int rc = check_day(past->db->ctx, path);
 
@@ -175,10 +266,12 @@ int ml_past_take_day(struct ml_past *past, const char *path)
 	rc = ml_db_finish(past->db, st);
 	if (rc)
 		return rc;
-	rc = take_rows(past);
+	rc = span_of_day(past, &span);
+	if (!rc)
+		rc = take_rows(past, span);
 	drop_statements(past);
 	(void)!ml_db_run(past->db, "DETACH day");
-	return rc;
+	return rc == -ENOENT ? 0 : rc;
 }
 
 /* ---- from elsewhere ---- */

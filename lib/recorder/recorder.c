@@ -127,18 +127,28 @@ static bool is_too_old(const struct ml_recorder *r, const struct ml_folder_day *
 	       (double)(now_ms - end) / 1000 > r->bounds.keep;
 }
 
-/* A day goes; its roll-ups stay, if that can be. */
-static int remove_day(const struct ml_recorder *r, const char *path)
+/* Its roll-ups stay, where they can be read and there is room for them. */
+static int keep_past(const struct ml_recorder *r, const char *path)
 {
 	struct ml_past *past;
+	int rc = ml_past_create(NULL, r->folder, &past);
 
-	if (!ml_past_create(NULL, r->folder, &past)) {
-		(void)!ml_past_take_day(past, path);
-		(void)!ml_past_bound(past, (int64_t)(ml_clock_wall_ms() / 1000),
-				     r->bounds.bytes / PAST_SHARE);
-		ml_past_close(past);
-	}
-	return ml_folder_remove(path);
+	if (rc)
+		return rc;
+	rc = ml_past_take_day(past, path);
+	if (!rc)
+		rc = ml_past_bound(past, (int64_t)(ml_clock_wall_ms() / 1000),
+				   r->bounds.bytes / PAST_SHARE);
+	ml_past_close(past);
+	return rc;
+}
+
+/* Later, when another writes to the past just now. */
+static int remove_day(const struct ml_recorder *r, const char *path)
+{
+	int rc = keep_past(r, path);
+
+	return rc == -EBUSY ? rc : ml_folder_remove(path);
 }
 
 static void prune(struct ml_recorder *r)
