@@ -11,7 +11,8 @@
 /* Columns side by side, all of which are held in memory. */
 #define SERIES_MAX 100
 
-struct export {
+struct export
+{
 	struct ml_series at[SERIES_MAX];
 	size_t n;
 	int64_t first, last;
@@ -59,8 +60,8 @@ static int take_word(struct export *e, const struct ml_rows *rows, const char *w
 		e->at[e->n++] = *series;
 	}
 	return any ? 0
-		   : complain(EXIT_UNREADABLE, "--export: no series is called %s (--series)",
-			      word);
+		   : complain(EXIT_UNREADABLE,
+			      "--export: no series is called %s (--series)", word);
 }
 
 static int take_words(struct export *e, const struct ml_rows *rows, const char *list)

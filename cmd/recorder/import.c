@@ -82,8 +82,10 @@ static int tell(const struct import *import, const struct sadf *sadf, const char
 	tell_count(name, import->old, "too old to be kept");
 	tell_count(name, import->coming, "of times to come left out");
 	if (!import->samples)
-		return complain(EXIT_UNREADABLE, "%s: no sample of memory in it (sadf -j FILE"
-						 " -- -r ALL -S -B -W -q ALL)", name);
+		return complain(EXIT_UNREADABLE,
+				"%s: no sample of memory in it (sadf -j FILE"
+				" -- -r ALL -S -B -W -q ALL)",
+				name);
 	print_when((uint64_t)import->first * 1000, first);
 	print_when((uint64_t)import->last * 1000, last);
 	printf("%s: %llu samples, %s to %s\n", name, (unsigned long long)import->samples,

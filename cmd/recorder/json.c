@@ -9,7 +9,8 @@
 
 void json_begin(void)
 {
-	printf("{\"schema\":\"series\",\"version\":\"%s\",\"series\":[\n", MEMLENS_VERSION);
+	printf("{\"schema\":\"series\",\"version\":\"%s\",\"series\":[\n",
+	       MEMLENS_VERSION);
 }
 
 void json_end(void)

@@ -37,8 +37,8 @@ char *series_name(struct ml_str name, bool utf8)
 static bool is_meant(const struct ml_series *series, const char *word, bool utf8)
 {
 	char *name = series_name(series->name, utf8);
-	bool same = name && (strcmp(word, name) == 0 ||
-			     fnmatch(word, name, FNM_NOESCAPE) == 0);
+	bool same = name &&
+		    (strcmp(word, name) == 0 || fnmatch(word, name, FNM_NOESCAPE) == 0);
 
 	free(name);
 	return same;

@@ -81,7 +81,8 @@ static struct json_object *object_at(struct json_object *o, const char *key)
 		       : NULL;
 }
 
-static size_t take_numbers(struct json_object *sample, struct ml_number ret[static FIELDS])
+static size_t take_numbers(struct json_object *sample,
+			   struct ml_number ret[static FIELDS])
 {
 	struct json_object *psi = object_at(sample, "psi"), *o;
 	double value, plus = 0;

@@ -41,7 +41,8 @@ static void print_text(const struct ml_rows *rows)
 {
 	const struct ml_series *series;
 
-	printf("%-19s  %-19s  %12s  %-8s  %s\n", "FIRST", "LAST", "VALUE", "UNIT", "NAME");
+	printf("%-19s  %-19s  %12s  %-8s  %s\n", "FIRST", "LAST", "VALUE", "UNIT",
+	       "NAME");
 	ml_for_each_row(series, rows)
 		print_series(series);
 }

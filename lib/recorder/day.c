@@ -171,8 +171,8 @@ int ml_day_set_interval(struct ml_day *day, uint64_t ms)
 
 int ml_day_shrink(struct ml_day *day)
 {
-	int rc =
-		ml_db_run(day->db, "DELETE FROM frame WHERE key <= (SELECT key FROM frame WHERE id "
+	int rc = ml_db_run(
+		day->db, "DELETE FROM frame WHERE key <= (SELECT key FROM frame WHERE id "
 			 ">= (SELECT min(id) + (max(id) - min(id)) / 10 FROM frame) "
 			 "ORDER BY id LIMIT 1) AND key < (SELECT max(key) FROM frame)");
 
@@ -290,8 +290,9 @@ int ml_day_gaps(struct ml_day *day, uint64_t ms, ml_day_gap_fn *fn, void *data)
 {
 	sqlite3_stmt *st = NULL;
 	uint64_t before = ML_NONE;
-	int rc = sqlite3_prepare_v2(day->db->sqlite, "SELECT wall_ms FROM frame ORDER BY wall_ms",
-				    -1, &st, NULL),
+	int rc = sqlite3_prepare_v2(day->db->sqlite,
+				    "SELECT wall_ms FROM frame ORDER BY wall_ms", -1, &st,
+				    NULL),
 	    told = 0;
 
 	while (!rc && !told && (rc = sqlite3_step(st)) == SQLITE_ROW) {

@@ -164,8 +164,9 @@ static bool is_declared(const struct ml_db *db, const struct ml_db_table *table)
 	bool same = false;
 
 	if (!sqlite3_prepare_v2(
-		    db->sqlite, "SELECT 1 FROM sqlite_schema WHERE name = ?1 AND sql = ?2",
-		    -1, &st, NULL)) {
+		    db->sqlite,
+		    "SELECT 1 FROM sqlite_schema WHERE name = ?1 AND sql = ?2", -1, &st,
+		    NULL)) {
 		sqlite3_bind_text(st, 1, table->name, -1, SQLITE_STATIC);
 		sqlite3_bind_text(st, 2, table->sql, -1, SQLITE_STATIC);
 		same = sqlite3_step(st) == SQLITE_ROW;
@@ -187,8 +188,7 @@ static int check_schema(struct ml_db *db)
 	if (application != kind->application)
 		return ml_fail(db->ctx, -EINVAL, "%s: no %s", db->path, kind->what);
 	if (version > kind->version)
-		return ml_fail(db->ctx, -EINVAL, "%s: made by a newer memlens",
-			       db->path);
+		return ml_fail(db->ctx, -EINVAL, "%s: made by a newer memlens", db->path);
 	for (unsigned i = 0; i < kind->ntables; i++)
 		if (!is_declared(db, &kind->tables[i]))
 			return ml_fail(db->ctx, -EBADMSG,
@@ -212,7 +212,7 @@ static int new_db(struct ml_ctx *ctx, const char *path, const char *name, int fl
 	rc = sqlite3_open_v2(name, &db->sqlite, flags | SQLITE_OPEN_NOMUTEX, NULL);
 	if (rc || !db->path) {
 		rc = db->path && db->sqlite ? ml_db_fail(db, rc)
-					  : ml_fail(ctx, -ENOMEM, "out of memory");
+					    : ml_fail(ctx, -ENOMEM, "out of memory");
 		ml_db_close(db);
 		return rc ? rc : -EIO;
 	}
@@ -256,9 +256,10 @@ static int make_tables(struct ml_db *db)
 static int set_up(struct ml_db *db)
 {
 	int64_t tables = 0;
-	int rc = ml_db_run(db, "PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL; "
-			  "PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; "
-			  "PRAGMA cache_size = -2048");
+	int rc = ml_db_run(db,
+			   "PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL; "
+			   "PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; "
+			   "PRAGMA cache_size = -2048");
 
 	if (!rc)
 		rc = ml_db_number(db, "SELECT count(*) FROM sqlite_schema", &tables);
@@ -358,4 +359,3 @@ uint64_t ml_db_bytes(const struct ml_db *db)
 		n += (uint64_t)st.st_size;
 	return n;
 }
-

@@ -26,7 +26,7 @@ struct ml_db_kind {
 	const char *what; /* "recording of memlens" */
 	const struct ml_db_table *tables;
 	unsigned ntables;
-	const char *views; /* for people and their tools; never read by us */
+	const char *views;             /* for people and their tools; never read by us */
 	const char *const *statements; /* prepared once, by their number */
 	unsigned nstatements;
 };

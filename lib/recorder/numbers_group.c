@@ -14,6 +14,14 @@ static bool is_charge(struct ml_str path)
 	       path.n > sizeof(ABOVE) + sizeof(FILE_NAME) - 2;
 }
 
+static uint64_t bytes_of(struct ml_str text)
+{
+	struct ml_str line;
+	uint64_t bytes;
+
+	return ml_next_line(&text, &line) && ml_num_u64(line, &bytes) ? bytes : 0;
+}
+
 static int add_group(const struct ml_sized *sized, struct ml_numbers *ret)
 {
 	const struct ml_taped *file = sized->what;
@@ -29,12 +37,12 @@ int ml_numbers_groups(const struct ml_tape *tape, struct ml_numbers *ret)
 	struct ml_sized places[ML_NUMBERS_GROUPS];
 	struct ml_largest largest = { places, 0, ML_NUMBERS_GROUPS };
 	const struct ml_taped *file;
-	uint64_t bytes;
 	int rc = 0;
 
 	ml_for_each_row(file, &tape->files)
-		if (is_charge(file->path) && ml_num_u64(ml_str_trim(file->text), &bytes))
-			ml_largest_add(&largest, (struct ml_sized){ bytes, 0, file });
+		if (is_charge(file->path))
+			ml_largest_add(&largest, (struct ml_sized){ bytes_of(file->text),
+								    0, file });
 	for (size_t i = 0; i < largest.n && !rc; i++)
 		rc = add_group(&largest.at[i], ret);
 	return rc;

@@ -150,8 +150,8 @@ int ml_numbers_processes(const struct ml_tape *tape, struct ml_numbers *ret)
 		return 0;
 	find_largest(tape, ret->page_size, &largest);
 	for (size_t i = 0; i < largest.n; i++)
-		processes[i] = (struct process){ .pid = places[i].id,
-						 .anon = places[i].size };
+		processes[i] =
+			(struct process){ .pid = places[i].id, .anon = places[i].size };
 	find_texts(tape, processes, largest.n);
 	for (size_t i = 0; i < largest.n && !rc; i++)
 		rc = add_process(&processes[i], &clock, ret);

@@ -224,12 +224,16 @@ static int take_rows(struct ml_past *past, struct span span)
 /* -ENOENT without a message when it has nothing. */
 static int span_of_day(struct ml_past *past, struct span *ret)
 {
-	int rc = ml_db_number(past->db, "SELECT t FROM day.rollup WHERE step = 60 "
-					"ORDER BY t LIMIT 1", &ret->first);
+	int rc = ml_db_number(past->db,
+			      "SELECT t FROM day.rollup WHERE step = 60 "
+			      "ORDER BY t LIMIT 1",
+			      &ret->first);
 
 	return rc ? rc
-		  : ml_db_number(past->db, "SELECT t FROM day.rollup WHERE step = 60 "
-					   "ORDER BY t DESC LIMIT 1", &ret->last);
+		  : ml_db_number(past->db,
+				 "SELECT t FROM day.rollup WHERE step = 60 "
+				 "ORDER BY t DESC LIMIT 1",
+				 &ret->last);
 }
 
 /* Whether its tables are ours. */
@@ -391,8 +395,9 @@ int ml_past_bound(struct ml_past *past, int64_t now, uint64_t bytes)
 	if (!rc && bytes)
 		rc = fit(past, bytes);
 	if (!rc)
-		rc = ml_db_run(past->db, "DELETE FROM series WHERE NOT EXISTS "
-					 "(SELECT 1 FROM rollup WHERE series = series.id)");
+		rc = ml_db_run(past->db,
+			       "DELETE FROM series WHERE NOT EXISTS "
+			       "(SELECT 1 FROM rollup WHERE series = series.id)");
 	rc = ml_db_end(past->db, rc);
 	return rc ? rc : ml_db_run(past->db, "PRAGMA incremental_vacuum");
 }

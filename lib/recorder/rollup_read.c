@@ -48,8 +48,8 @@ struct span {
 static int measure_spans(struct ml_db *db, struct span *spans)
 {
 	sqlite3_stmt *st = NULL;
-	int rc = prepare(db, "SELECT t, series, last FROM rollup WHERE step = 60 ORDER BY t",
-			 &st);
+	int rc = prepare(
+		db, "SELECT t, series, last FROM rollup WHERE step = 60 ORDER BY t", &st);
 
 	while (!rc && (rc = ml_db_step(db, st)) > 0) {
 		int64_t t = sqlite3_column_int64(st, 0), id = sqlite3_column_int64(st, 1);
@@ -71,12 +71,15 @@ static int measure_spans(struct ml_db *db, struct span *spans)
 static int guess_spans(struct ml_db *db, struct span *spans)
 {
 	struct span span = { .known = true };
-	int rc = ml_db_number(db, "SELECT t FROM rollup WHERE step = 60 ORDER BY t LIMIT 1",
+	int rc = ml_db_number(db,
+			      "SELECT t FROM rollup WHERE step = 60 ORDER BY t LIMIT 1",
 			      &span.first);
 
 	if (!rc)
-		rc = ml_db_number(db, "SELECT t FROM rollup WHERE step = 60 "
-				      "ORDER BY t DESC LIMIT 1", &span.last);
+		rc = ml_db_number(db,
+				  "SELECT t FROM rollup WHERE step = 60 "
+				  "ORDER BY t DESC LIMIT 1",
+				  &span.last);
 	for (int i = 1; i <= ML_ROLLUP_SERIES_MAX && !rc; i++)
 		spans[i] = span;
 	return rc == -ENOENT ? 0 : rc;
@@ -148,12 +151,12 @@ const struct ml_rolled_order ml_rolled_by_time = { list_by_time, read_by_time };
 
 static int list_by_name(struct ml_db *db, bool measure, ml_rolled_fn *fn, void *data)
 {
-	static const char sql[] = "SELECT name, unit, "
-		OF_STEP("min(t)", "60") "), " OF_STEP("min(t)", "3600") "), "
-		OF_STEP("t", "60") " ORDER BY t DESC LIMIT 1), "
-		OF_STEP("last", "60") " ORDER BY t DESC LIMIT 1), "
-		OF_STEP("t", "3600") " ORDER BY t DESC LIMIT 1), "
-		OF_STEP("last", "3600") " ORDER BY t DESC LIMIT 1) FROM series";
+	static const char sql[] =
+		"SELECT name, unit, " OF_STEP("min(t)", "60") "), " OF_STEP("min(t)", "3600") "), " OF_STEP("t", "60") " ORDER BY t DESC LIMIT 1), " OF_STEP(
+			"last",
+			"60") " ORDER BY t DESC LIMIT 1), " OF_STEP("t",
+								    "3600") " ORDER BY t DESC LIMIT 1), " OF_STEP("last",
+														  "3600") " ORDER BY t DESC LIMIT 1) FROM series";
 	sqlite3_stmt *st = NULL;
 	int rc = prepare(db, sql, &st);
 
@@ -162,17 +165,17 @@ static int list_by_name(struct ml_db *db, bool measure, ml_rolled_fn *fn, void *
 		bool minutes = sqlite3_column_type(st, 4) != SQLITE_NULL;
 		bool hours = sqlite3_column_type(st, 6) != SQLITE_NULL;
 		int end = minutes && sqlite3_column_int64(st, 4) >=
-					     sqlite3_column_int64(st, 6)
+						  sqlite3_column_int64(st, 6)
 				  ? 4
 				  : 6;
 
 		rc = 0;
 		if (minutes || hours)
-			rc = fn(&(struct ml_rolled){
-					text_at(st, 0), text_at(st, 1),
-					sqlite3_column_int64(st, hours ? 3 : 2),
-					sqlite3_column_int64(st, end),
-					sqlite3_column_double(st, end + 1) },
+			rc = fn(&(struct ml_rolled){ text_at(st, 0), text_at(st, 1),
+						     sqlite3_column_int64(st,
+									  hours ? 3 : 2),
+						     sqlite3_column_int64(st, end),
+						     sqlite3_column_double(st, end + 1) },
 				data);
 		ml_db_rest(db);
 	}
@@ -188,9 +191,11 @@ static int read_by_name(struct ml_db *db, struct ml_str name, int step, int64_t 
 	int rc = id_of(db, name, &id);
 
 	if (!rc && id)
-		rc = prepare(db, "SELECT t, min, max, last FROM rollup WHERE series = ?1 "
-				 "AND step = ?2 AND t BETWEEN ?3 AND ?4 AND last IS NOT NULL "
-				 "ORDER BY t", &st);
+		rc = prepare(db,
+			     "SELECT t, min, max, last FROM rollup WHERE series = ?1 "
+			     "AND step = ?2 AND t BETWEEN ?3 AND ?4 AND last IS NOT NULL "
+			     "ORDER BY t",
+			     &st);
 	if (rc || !id)
 		return rc;
 	sqlite3_bind_int64(st, 1, id);

@@ -27,17 +27,17 @@ const struct ml_db_table ml_day_tables[ML_DAY_TABLES] = {
 };
 
 /* Only minutes are written, so that a sample touches one place; hours are made of them. */
-const char ml_day_views[] =
-	"CREATE VIEW samples AS SELECT frame.id, wall_ms, " LOCAL("wall_ms / 1000")
-	", boot_id, frame.id = key AS is_key, length(data) AS bytes "
-	"FROM frame JOIN boot ON boot.id = frame.boot;"
-	"CREATE VIEW minutes AS " ROWS_OF("60") ";"
-	"CREATE VIEW hours AS SELECT hour.t, " LOCAL("hour.t")
-	", name, unit, hour.min, hour.max, final.last FROM "
-	"(SELECT series, t - t % 3600 AS t, min(min) AS min, max(max) AS max, "
-	"max(t) AS t_last FROM rollup WHERE step = 60 GROUP BY series, t - t % 3600) "
-	"AS hour JOIN rollup AS final ON final.step = 60 AND final.t = hour.t_last "
-	"AND final.series = hour.series JOIN series ON series.id = hour.series;";
+const char ml_day_views[] = "CREATE VIEW samples AS SELECT frame.id, wall_ms, " LOCAL(
+	"wall_ms / 1000") ", boot_id, frame.id = key AS is_key, length(data) AS bytes "
+			  "FROM frame JOIN boot ON boot.id = frame.boot;"
+			  "CREATE VIEW minutes AS " ROWS_OF(
+				  "60") ";"
+					"CREATE VIEW hours AS SELECT hour.t, " LOCAL(
+						"hour.t") ", name, unit, hour.min, hour.max, final.last FROM "
+							  "(SELECT series, t - t % 3600 AS t, min(min) AS min, max(max) AS max, "
+							  "max(t) AS t_last FROM rollup WHERE step = 60 GROUP BY series, t - t % 3600) "
+							  "AS hour JOIN rollup AS final ON final.step = 60 AND final.t = hour.t_last "
+							  "AND final.series = hour.series JOIN series ON series.id = hour.series;";
 
 /* ---- what outlives the days ---- */
 
@@ -48,5 +48,6 @@ const struct ml_db_table ml_past_tables[ML_PAST_TABLES] = {
 		    "WITHOUT ROWID" },
 };
 
-const char ml_past_views[] = "CREATE VIEW minutes AS " ROWS_OF("60") ";"
-			     "CREATE VIEW hours AS " ROWS_OF("3600") ";";
+const char ml_past_views[] = "CREATE VIEW minutes AS " ROWS_OF(
+	"60") ";"
+	      "CREATE VIEW hours AS " ROWS_OF("3600") ";";

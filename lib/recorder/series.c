@@ -49,8 +49,8 @@ static int with_day(const struct ml_series_from *from, const struct ml_folder_da
 	int rc = ml_day_open(from->ctx, at->path, &day);
 
 	if (!rc) {
-		struct file file = { ml_day_db(day), &ml_rolled_by_time, false,
-				     INT64_MIN, INT64_MAX };
+		struct file file = { ml_day_db(day), &ml_rolled_by_time, false, INT64_MIN,
+				     INT64_MAX };
 
 		if (at->from_ms) {
 			file.first = (int64_t)(at->from_ms / 1000);
@@ -332,7 +332,8 @@ int ml_series_read(const struct ml_series_from *from, int64_t first, int64_t las
 	if (!at)
 		return ml_fail(from->ctx, -ENOMEM, "out of memory");
 	for (size_t i = 0; i < n; i++)
-		at[i] = (struct reading){ .series = &series[i], .arena = a,
+		at[i] = (struct reading){ .series = &series[i],
+					  .arena = a,
 					  .rows = ML_ROWS(struct met) };
 	rc = with_files(from, read_file, &all);
 	for (size_t i = 0; i < n && !rc; i++)

@@ -14,7 +14,7 @@
 struct ml_series {
 	struct ml_str name;
 	struct ml_str unit;
-	int64_t first, last; /* seconds since the epoch: the moments there are */
+	int64_t first, last;    /* seconds since the epoch: the moments there are */
 	double value;        /* the last */
 	struct ml_rows moments; /* of struct ml_moment, ascending */
 };

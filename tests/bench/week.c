@@ -31,7 +31,8 @@ static void fill(struct ml_number *numbers, size_t n, double share)
 {
 	numbers[0].value = 1e9 + 3e8 * share + 1e6 * noise();
 	for (size_t i = 1; i < n; i++)
-		numbers[i].value = 4096 * (double)(uint64_t)(1e5 * (1 + noise()) / (double)i);
+		numbers[i].value =
+			4096 * (double)(uint64_t)(1e5 * (1 + noise()) / (double)i);
 }
 
 static struct ml_number *make_numbers(size_t n)
@@ -40,8 +41,11 @@ static struct ml_number *make_numbers(size_t n)
 	char name[64];
 
 	for (size_t i = 0; numbers && i < n; i++) {
-		snprintf(name, sizeof(name), i == 0 ? "leak" : i == 1 ? "steady"
-						    : "process/%zu@1795419667/worker", i);
+		snprintf(name, sizeof(name),
+			 i == 0   ? "leak"
+			 : i == 1 ? "steady"
+				  : "process/%zu@1795419667/worker",
+			 i);
 		numbers[i] = (struct ml_number){ strdup(name), "bytes", 0 };
 	}
 	return numbers;
@@ -69,13 +73,15 @@ int main(int argc, char **argv)
 		return fail(ctx);
 	for (uint64_t i = 0, n = days * 1440; i < n; i++) {
 		uint64_t t = now - (n - 1 - i) * MINUTE_MS;
-		struct ml_day_frame frame = { .wall_ms = t, .boot = { "b", 1 },
+		struct ml_day_frame frame = { .wall_ms = t,
+					      .boot = { "b", 1 },
 					      .data = { "", 0 } };
 		struct ml_arena arena = { 0 };
 
 		if (t / 86400000 != before) {
 			ml_day_close(day);
-			if (ml_day_create(ctx, ml_folder_path(argv[1], t, &arena), &day) ||
+			if (ml_day_create(ctx, ml_folder_path(argv[1], t, &arena),
+					  &day) ||
 			    ml_day_set_interval(day, MINUTE_MS))
 				return fail(ctx);
 		}
