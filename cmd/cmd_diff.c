@@ -9,6 +9,8 @@ static int usage(const char *subject, const char *what)
 
 int cmd_diff(const struct command *command, const struct opts *opts)
 {
+	if (opts->at)
+		return usage("--at", "is one moment: name two by --from and --to");
 	if (opts->from)
 		return opts->noperands || opts->delay
 			       ? usage("--from", "two moments are named already")

@@ -67,7 +67,7 @@ static int open_at(struct ml_ctx *ctx, const struct opts *opts, const char *path
 
 	if (!parse_when(asked, now, &wall_ms))
 		return complain(EXIT_USAGE, "%s: not a time (" WHEN_FORMS ")", asked);
-	rc = recordings->open(ctx, path, wall_ms, ret, &found);
+	rc = recordings->open(ctx, path, wall_ms, asked == opts->from, ret, &found);
 	if (rc)
 		return complain(EXIT_UNREADABLE, "%s", ml_ctx_error(ctx));
 	if (strcmp(asked, "now") != 0)
@@ -82,6 +82,9 @@ static int find_folder(const struct opts *opts, char room[static FOLDER_MAX],
 		       const char **ret)
 {
 	*ret = opts->root ? opts->root : room;
+	if (!recordings)
+		return complain(EXIT_USAGE, "--at and --from: only what is now can be "
+					    "compared with another library");
 	if (opts->at && (opts->from || opts->to))
 		return complain(EXIT_USAGE,
 				"--at: stands alone, without --from and --to");
@@ -133,7 +136,7 @@ static int give(struct ml_ctx *ctx, const char *path, uint64_t wall_ms, uint64_t
 {
 	struct recorded found;
 	struct ml_root *root;
-	int rc = recordings->open(ctx, path, wall_ms, &root, &found);
+	int rc = recordings->open(ctx, path, wall_ms, false, &root, &found);
 
 	if (rc == -ENOENT) /* nothing as early as that */
 		return 0;

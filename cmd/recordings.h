@@ -15,9 +15,9 @@ struct recorded {
 struct ml_recording;
 
 struct recordings {
-	/* The last instant at `wall_ms` or before, as a root. 0, or -errno with a message
-	 * in the context. */
-	int (*open)(struct ml_ctx *ctx, const char *path, uint64_t wall_ms,
+	/* The last instant at `wall_ms` or before, as a root; with `or_first` the first
+	 * there is where none is so early. 0, or -errno with a message in the context. */
+	int (*open)(struct ml_ctx *ctx, const char *path, uint64_t wall_ms, bool or_first,
 		    struct ml_root **ret, struct recorded *ret_found);
 	/* memlens record. Returns an exit status. */
 	int (*record)(const struct opts *opts, const char *folder);

@@ -64,6 +64,14 @@ static const char *root_operand(const struct run *r, size_t i)
 	return r->command->roots && i < r->opts->noperands ? r->opts->operands[i] : NULL;
 }
 
+/* What moment `i` of two is called in messages; NULL where there is no other. */
+static const char *moment_name(const struct run *r, size_t i)
+{
+	const char *time = i ? r->opts->to : r->opts->from;
+
+	return time ? time : root_operand(r, i);
+}
+
 static int open_roots(struct run *r)
 {
 	const char *before = root_operand(r, 0), *path = root_operand(r, 1);
@@ -86,11 +94,16 @@ static int open_roots(struct run *r)
 
 /* ---- what could not be read ---- */
 
-static int complain_source(const struct ml_source *s)
+/* Of a recording most is there, or was never meant to be. */
+static int complain_source(const struct run *r, const struct ml_source *s, const char *of)
 {
+	const char *lead = of ? of : "", *colon = of ? ": " : "";
 	char text[SOURCE_TEXT];
 
-	return complain(EXIT_UNREADABLE, "%s", source_failure(s, text));
+	if (is_recorded(r->opts) && s->status == ML_ABSENT && !s->capability)
+		return complain(EXIT_UNREADABLE, "%s%s%s: not recorded (without it: %s)",
+				lead, colon, s->path, s->loss ? s->loss : "nothing");
+	return complain(EXIT_UNREADABLE, "%s%s%s", lead, colon, source_failure(s, text));
 }
 
 /* Sources that the report can do without, on one line; `of` names the root where there
@@ -117,7 +130,7 @@ void run_check_sources(struct run *r, const struct ml_snap *snap, const char *of
 
 		ml_snap_source(snap, i, &s);
 		if (s.needed && s.status != ML_OK)
-			r->status = complain_source(&s);
+			r->status = complain_source(r, &s, of);
 		if (s.bad_lines && s.status != ML_MALFORMED)
 			complain_bad_lines(&s, of);
 		if (r->opts->strict && (source_is_trouble(&s) || s.bad_lines))
@@ -312,7 +325,7 @@ static int take_baseline(struct run *r)
 	if (r->before) {
 		r->status = take(r, r->before, &r->prev);
 		if (!r->status)
-			run_check_sources(r, r->prev, root_operand(r, 0));
+			run_check_sources(r, r->prev, moment_name(r, 0));
 		return r->prev ? 0 : r->status;
 	}
 	if (!opts->delay || !r->command->rates || opts->since_boot)
@@ -351,7 +364,7 @@ static int one_sample(struct run *r, bool check)
 	if (rc)
 		return rc;
 	if (check)
-		run_check_sources(r, snap, root_operand(r, 1));
+		run_check_sources(r, snap, moment_name(r, 1));
 	if (r->watch && ml_watch_add(r->watch, snap)) {
 		ml_snap_unref(snap);
 		return run_fail(r, -ENOMEM);
@@ -360,7 +373,7 @@ static int one_sample(struct run *r, bool check)
 	if (check || !r->over)
 		rc = show(r, snap);
 	else /* since the sample before */
-		rc = complain_source(&gone);
+		rc = complain_source(r, &gone, NULL);
 	ml_snap_unref(r->prev);
 	r->prev = snap;
 	return rc;

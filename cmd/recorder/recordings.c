@@ -7,7 +7,20 @@
 #include "recorder/record.h"
 #include "recorder/recording.h"
 
-static int open_at(struct ml_ctx *ctx, const char *path, uint64_t wall_ms,
+/* False when nothing can be read. */
+static bool find_first(struct ml_recording *recording, uint64_t *ret_ms)
+{
+	struct ml_day_range range;
+
+	for (size_t i = 0; i < ml_recording_count(recording); i++)
+		if (!ml_recording_range(recording, i, &range) && range.frames) {
+			*ret_ms = range.first_ms;
+			return true;
+		}
+	return false;
+}
+
+static int open_at(struct ml_ctx *ctx, const char *path, uint64_t wall_ms, bool or_first,
 		   struct ml_root **ret, struct recorded *ret_found)
 {
 	struct ml_recorded found = { 0 };
@@ -17,6 +30,8 @@ static int open_at(struct ml_ctx *ctx, const char *path, uint64_t wall_ms,
 	if (rc)
 		return rc;
 	rc = ml_recording_root(recording, wall_ms, ret, &found);
+	if (rc == -ENOENT && or_first && find_first(recording, &wall_ms))
+		rc = ml_recording_root(recording, wall_ms, ret, &found);
 	ml_recording_close(recording);
 	*ret_found = (struct recorded){ found.wall_ms, found.interval_ms, found.damaged };
 	return rc;
