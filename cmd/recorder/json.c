@@ -9,7 +9,7 @@
 
 void json_begin(void)
 {
-	printf("{\"schema\":\"series\",\"version\":\"%s\",\"series\":[\n",
+	printf("{\"schema\":\"memlens/1/series\",\"version\":\"%s\",\"series\":[\n",
 	       MEMLENS_VERSION);
 }
 

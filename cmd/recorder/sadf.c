@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <json-c/json.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -165,7 +166,7 @@ static int take_sample(struct sadf *sadf)
 
 	if (!tokener)
 		return -ENOMEM;
-	sample = json_tokener_parse_ex(tokener, sadf->piece.p, (int)sadf->piece.n);
+	sample = json_tokener_parse_ex(tokener, sadf->piece, (int)sadf->n);
 	if (sample && json_object_is_type(sample, json_type_object))
 		rc = take_object(sadf, sample);
 	else
@@ -177,6 +178,21 @@ static int take_sample(struct sadf *sadf)
 
 /* ---- where samples are ---- */
 
+static int keep(struct sadf *sadf, char c)
+{
+	if (sadf->n == sadf->room) {
+		size_t room = sadf->room ? 2 * sadf->room : 4096;
+		char *piece = room > SAMPLE_BYTES_MAX ? NULL : realloc(sadf->piece, room);
+
+		if (!piece)
+			return room > SAMPLE_BYTES_MAX ? -EINVAL : -ENOMEM;
+		sadf->piece = piece;
+		sadf->room = room;
+	}
+	sadf->piece[sadf->n++] = c;
+	return 0;
+}
+
 /* What stands before the first names it. */
 static int take_head(struct sadf *sadf)
 {
@@ -184,8 +200,7 @@ static int take_head(struct sadf *sadf)
 
 	if (sadf->named)
 		return 0;
-	sadf->named = sadf->piece.n &&
-		      memmem(sadf->piece.p, sadf->piece.n, name, sizeof(name) - 1);
+	sadf->named = sadf->n && memmem(sadf->piece, sadf->n, name, sizeof(name) - 1);
 	return sadf->named ? 0 : -EINVAL;
 }
 
@@ -197,19 +212,21 @@ static int opens(struct sadf *sadf)
 		return -EINVAL;
 	if (sadf->depth == SAMPLE_DEPTH) {
 		rc = take_head(sadf);
-		ml_buf_clear(&sadf->piece);
+		sadf->n = 0;
 	}
 	return rc;
 }
 
 static int closes(struct sadf *sadf)
 {
+	int rc;
+
 	if (!sadf->depth)
 		return -EINVAL;
 	if (sadf->depth-- != SAMPLE_DEPTH)
 		return 0;
-	ml_buf_add(&sadf->piece, "}", 1);
-	return sadf->piece.failed ? -ENOMEM : take_sample(sadf);
+	rc = keep(sadf, '}');
+	return rc ? rc : take_sample(sadf);
 }
 
 /* Whether the character may stand outside of everything. */
@@ -240,10 +257,7 @@ static int take_char(struct sadf *sadf, char c)
 		return -EINVAL;
 	if (sadf->named && sadf->depth < SAMPLE_DEPTH)
 		return 0;
-	ml_buf_add(&sadf->piece, &c, 1);
-	if (sadf->piece.failed)
-		return -ENOMEM;
-	return sadf->piece.n > SAMPLE_BYTES_MAX ? -EINVAL : 0;
+	return keep(sadf, c);
 }
 
 int sadf_feed(struct sadf *sadf, const char *p, size_t n)
@@ -264,5 +278,5 @@ int sadf_end(struct sadf *sadf)
 
 void sadf_deinit(struct sadf *sadf)
 {
-	ml_buf_deinit(&sadf->piece);
+	free(sadf->piece);
 }

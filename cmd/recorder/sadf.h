@@ -12,7 +12,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/buf.h"
 #include "recorder/rollup.h"
 
 /* 0 to go on; seconds since the epoch. */
@@ -22,7 +21,8 @@ typedef int sadf_fn(int64_t t, const struct ml_number *numbers, size_t n, void *
 struct sadf {
 	sadf_fn *fn;
 	void *data;
-	struct ml_buf piece; /* of the sample, or of what stands before the first */
+	char *piece;         /* of the sample, or of what stands before the first */
+	size_t n, room;
 	unsigned depth;      /* of open braces and brackets */
 	bool in_string, escaped;
 	bool named;          /* as sysstat's */
