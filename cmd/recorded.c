@@ -130,31 +130,53 @@ static int parse_range(const struct opts *opts, uint64_t *ret_from, uint64_t *re
 	return 0;
 }
 
-/* The instant at `wall_ms`, unless it is no later than the last one. */
-static int give(struct ml_ctx *ctx, const char *path, uint64_t wall_ms, uint64_t *last,
+/* The range that is recorded of the one that is asked for. 0 or -errno. */
+static int narrow(struct ml_recording *recording, uint64_t *from, uint64_t *to)
+{
+	int rc = recordings->beside(recording, *from - 1, true, from);
+
+	return rc ? rc : recordings->beside(recording, *to + 1, false, to);
+}
+
+/* The instant at `wall_ms` or before, unless it is no later than the last one; damaged
+ * ones are passed over. */
+static int give(struct ml_recording *recording, uint64_t wall_ms, uint64_t *last,
 		recorded_fn *fn, void *data)
 {
-	struct recorded found;
+	uint64_t found, interval;
 	struct ml_root *root;
-	int rc = recordings->open(ctx, path, wall_ms, false, &root, &found);
+	int rc = recordings->beside(recording, wall_ms + 1, false, &found);
 
-	if (rc == -ENOENT) /* nothing as early as that */
+	if (rc == -ENOENT || (!rc && found <= *last))
 		return 0;
+	if (!rc)
+		rc = recordings->instant(recording, found, &root, &interval);
 	if (rc)
-		return complain(EXIT_UNREADABLE, "%s", ml_ctx_error(ctx));
-	if (found.wall_ms > *last) {
-		*last = found.wall_ms;
-		rc = fn(root, data);
-	}
+		return rc == -EBADMSG ? 0 : rc;
+	*last = found;
+	rc = fn(root, data);
 	ml_root_unref(root);
+	return rc;
+}
+
+static int give_all(struct ml_recording *recording, uint64_t from, uint64_t to,
+		    recorded_fn *fn, void *data)
+{
+	uint64_t last = from - 1;
+	int rc = 0;
+
+	for (unsigned i = 0; i <= INSTANTS_MOST && !rc; i++)
+		rc = give(recording, from + (to - from) * i / INSTANTS_MOST, &last, fn,
+			  data);
 	return rc;
 }
 
 int each_recorded(struct ml_ctx *ctx, const struct opts *opts, recorded_fn *fn,
 		  void *data)
 {
+	struct ml_recording *recording = NULL;
 	char folder[FOLDER_MAX];
-	uint64_t from, to, last;
+	uint64_t from, to;
 	const char *path;
 	int rc = find_folder(opts, folder, &path);
 
@@ -162,9 +184,16 @@ int each_recorded(struct ml_ctx *ctx, const struct opts *opts, recorded_fn *fn,
 		rc = parse_range(opts, &from, &to);
 	if (rc)
 		return rc;
-	last = from - 1;
-	for (unsigned i = 0; i <= INSTANTS_MOST && !rc; i++)
-		rc = give(ctx, path, from + (to - from) * i / INSTANTS_MOST, &last, fn,
-			  data);
+	rc = recordings->enter(ctx, path, &recording);
+	if (!rc)
+		rc = narrow(recording, &from, &to);
+	if (rc == -ENOENT && recording) {
+		rc = complain(EXIT_UNREADABLE, "%s: nothing was recorded then", path);
+	} else if (!rc && from <= to) {
+		rc = give_all(recording, from, to, fn, data);
+	}
+	if (rc < 0)
+		rc = complain(EXIT_UNREADABLE, "%s", ml_ctx_error(ctx));
+	recordings->leave(recording);
 	return rc;
 }

@@ -37,7 +37,7 @@ _memlens()
 	local command='' commands shared options='' columns keys tables
 	local order='[[:space:]](-s|--sort)( =)? [a-z0-9_]+ :( ([a-z]*))?$'
 
-	commands='free where vmstat psi ps map huge numa slab vmalloc frag shm zone cgroup swap layout cache oom leak diff doctor check explain top capture record verify help'
+	commands='free where vmstat psi ps map huge numa slab vmalloc frag shm zone cgroup swap layout cache oom leak diff doctor check explain top replay capture record verify help'
 	shared='-J --json --csv -r --raw -P --pairs -o --output --output-all --table -n --noheadings -s --sort --filter --top -k --kib -b --bytes -h --human --si -d --delay -c --count --root --at --from --to --page-size --strict --color --ascii --help -V --version '
 
 	COMPREPLY=()
@@ -64,7 +64,7 @@ _memlens()
 		tables='summary differences all '
 		;;
 	record)
-		options='--interval --dir --keep --max-size --samples --list --status '
+		options='--interval --dir --keep --max-size --samples --list --status --series --export --import --from --to --csv -J --json '
 		shared='--root --page-size --help -V --version '
 		columns=''
 		keys=''
@@ -77,8 +77,15 @@ _memlens()
 		keys=''
 		tables=''
 		;;
+	replay)
+		options='--dir --at --from --batch -d --delay --step --theme --color --ascii --dump --keys -c --frames --config '
+		shared='--root --page-size --help -V --version '
+		columns=''
+		keys=''
+		tables=''
+		;;
 	top)
-		options='-d --delay --theme --color --ascii --dump --keys --batch -c --frames --config '
+		options='-d --delay --dir --batch --step --theme --color --ascii --dump --keys -c --frames --config '
 		shared='--root --page-size --help -V --version '
 		columns=''
 		keys=''
@@ -229,9 +236,25 @@ _memlens()
 	record/--keep) ;;
 	record/--max-size) ;;
 	record/--samples) ;;
+	record/--export) ;;
+	record/--from) ;;
+	record/--to) ;;
 	capture/--samples) ;;
 	capture/--interval) ;;
+	replay/--dir) ;;
+	replay/--at) ;;
+	replay/--from) ;;
+	replay/-d | replay/--delay) ;;
+	replay/--step) ;;
+	replay/--theme) _memlens_words 'default mono safe' ;;
+	replay/--color) _memlens_words 'auto always never' ;;
+	replay/--dump) ;;
+	replay/--keys) ;;
+	replay/-c | replay/--frames) ;;
+	replay/--config) ;;
 	top/-d | top/--delay) ;;
+	top/--dir) ;;
+	top/--step) ;;
 	top/--theme) _memlens_words 'default mono safe' ;;
 	top/--color) _memlens_words 'auto always never' ;;
 	top/--dump) ;;
@@ -306,6 +329,8 @@ _memlens()
 			check) _memlens_words "$(memlens check --list -q 2>/dev/null)" ;;
 			explain) _memlens_words "$(memlens explain --table terms --filter "term !~ [^[:alnum:]._-]" -rn -o term 2>/dev/null)" ;;
 			top) _memlens_words 'overview rates processes process where frag slab cgroups findings members' ;;
+			replay) _memlens_words 'overview rates processes process where frag slab cgroups findings members' ;;
+			record) _memlens_path ;;
 			esac
 		fi
 		;;

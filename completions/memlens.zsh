@@ -49,6 +49,7 @@ _memlens() {
 		'check:the same as a monitoring plugin: a status line and an exit status'
 		'explain:what a counter, a column or a word means'
 		'top:all of this as screens to walk through, live'
+		'replay:the same screens on what was recorded, to go back and forth in time'
 		'capture:copy the machine'\''s memory files into a directory or an archive'
 		'record:record this machine, for reports on any moment'
 		'verify:our numbers beside those of libproc2'
@@ -168,6 +169,14 @@ _memlens() {
 		'(--samples)--samples=[end after N samples]:end after N samples:'
 		'(--list)--list[list the days that are recorded]'
 		'(--status)--status[tell the range, the size and the gaps]'
+		'(--series)--series[list the series that are recorded, with their last values]'
+		'(--export)--export=[print these series, a row a minute; * and ? match any]:export:'
+		'(--import)--import[add what sysstat recorded: files of sadf -j; - is standard input]'
+		'(--from)--from=[export from then on, as in 03:10 or -7d]:from:'
+		'(--to)--to=[and up to then (now)]:to:'
+		'(--csv)--csv[print comma-separated values (the default of --export)]'
+		'(-J --json)-J[print JSON]'
+		'(-J --json)--json[print JSON]'
 	)
 		shared=(
 		'(--root)--root=[read the kernel files of a copied machine: a directory, an archive or a recording]:root:_files'
@@ -182,6 +191,7 @@ _memlens() {
 		)
 		tables=(
 		)
+		operands=('*:FILE:_files')
 		;;
 	(capture)
 	options=(
@@ -203,16 +213,51 @@ _memlens() {
 		tables=(
 		)
 		;;
-	(top)
+	(replay)
 	options=(
-		'(-d --delay)-d+[from one sample to the next (1)]:from one sample to the next (1):'
-		'(-d --delay)--delay=[from one sample to the next (1)]:from one sample to the next (1):'
+		'(--dir)--dir=[the folder of the recording; --root takes it, too, or one file of it]:dir:'
+		'(--at)--at=[begin with the last sample then or before, as in 03:10 or -2h (the last one)]:at:'
+		'(--from)--from=[the same]:from:'
+		'(--batch)--batch[print the screen of each sample from there on as text, instead of drawing]'
+		'(-d --delay)-d+[with --batch: from one screen to the next (every sample)]:with --batch: from one screen to the next (every sample):'
+		'(-d --delay)--delay=[with --batch: from one screen to the next (every sample)]:with --batch: from one screen to the next (every sample):'
+		'(--step)--step=[how far { and } go, as in 30s or 1h (1m)]:how far { and } go, as in 30s or 1h (1m):'
 		'(--theme)--theme=[how it looks: default, mono, or safe for the colour-blind]:theme:(default mono safe)'
 		'(--color)--color=[auto, always or never]:color:(auto always never)'
 		'(--ascii)--ascii[draw with ASCII only]'
 		'(--dump)--dump=[print one screen of this size as text, after --keys, and end]:dump:'
 		'(--keys)--keys=[press these first, as in '\''3<Down>e'\'' or '\''<Tab>/java<Enter>'\'']:keys:'
+		'(-c --frames)-c+[with --batch: end after N screens]:with --batch: end after N screens:'
+		'(-c --frames)--frames=[with --batch: end after N screens]:with --batch: end after N screens:'
+		'(--config)--config=[limits and what to ignore, for the findings]:config:'
+	)
+		shared=(
+		'(--root)--root=[read the kernel files of a copied machine: a directory, an archive or a recording]:root:_files'
+		'(--page-size)--page-size=[page size of that machine, when its files do not tell]:page size of that machine, when its files do not tell:'
+		'(--help)--help[print this help]'
+		'(-V --version)-V[print the version]'
+		'(-V --version)--version[print the version]'
+		)
+		columns=(
+		)
+		keys=(
+		)
+		tables=(
+		)
+		operands=('1:replay:(overview rates processes process where frag slab cgroups findings members)')
+		;;
+	(top)
+	options=(
+		'(-d --delay)-d+[from one sample to the next (1)]:from one sample to the next (1):'
+		'(-d --delay)--delay=[from one sample to the next (1)]:from one sample to the next (1):'
+		'(--dir)--dir=[the folder of recordings, into which the past goes on]:dir:'
 		'(--batch)--batch[print a screen as text after each delay, instead of drawing]'
+		'(--step)--step=[how far { and } go, as in 30s or 1h (1m)]:how far { and } go, as in 30s or 1h (1m):'
+		'(--theme)--theme=[how it looks: default, mono, or safe for the colour-blind]:theme:(default mono safe)'
+		'(--color)--color=[auto, always or never]:color:(auto always never)'
+		'(--ascii)--ascii[draw with ASCII only]'
+		'(--dump)--dump=[print one screen of this size as text, after --keys, and end]:dump:'
+		'(--keys)--keys=[press these first, as in '\''3<Down>e'\'' or '\''<Tab>/java<Enter>'\'']:keys:'
 		'(-c --frames)-c+[with --batch: end after N screens]:with --batch: end after N screens:'
 		'(-c --frames)--frames=[with --batch: end after N screens]:with --batch: end after N screens:'
 		'(--config)--config=[limits and what to ignore, for the findings]:config:'

@@ -34,7 +34,7 @@ static int open_shown(struct ml_ctx *ctx, const struct app *app, struct ml_root 
 
 	if (app->paused && app->aim.wall_ms && app->bearing.recorded)
 		return recordings->open(ctx, app->origin.recordings, app->bearing.wall_ms,
-					ret, &found);
+					false, ret, &found);
 	ml_ctx_set_opener(ctx, archive_opener);
 	return ml_root_open(ctx, app->origin.root, ret);
 }

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/str.h"
 #include "base/index.h"
+#include "base/str.h"
 
 /* Series that are known at once: some hundred are measured, but processes come and go. */
 #define KNOWN_MAX 4096

@@ -8,8 +8,8 @@
 #include <sys/stat.h>
 
 #include "base/cleanup.h"
-#include "base/str.h"
 #include "base/index.h"
+#include "base/str.h"
 #include "recorder/day.h"
 #include "recorder/folder.h"
 #include "recorder/numbers.h"
