@@ -7,8 +7,6 @@
 
 #define WATCH_SECONDS 120
 #define INTERVAL_SECONDS 1
-/* Less than that is no evidence of a leak. */
-#define WINDOW_SECONDS 300
 
 /* From what is least to tell to what is most. */
 static const struct {
@@ -76,8 +74,6 @@ static int judge_machine(const struct command *command, const struct opts *opts)
 		o.watch_for = WATCH_SECONDS;
 	if (!o.interval)
 		o.interval = INTERVAL_SECONDS;
-	if (!o.min_window)
-		o.min_window = WINDOW_SECONDS;
 	if (!o.watching && o.noperands)
 		o.watching = ML_WATCH_PROCESSES;
 	else if (!o.watching && o.group)

@@ -117,8 +117,8 @@ _memlens()
 		;;
 	leak)
 		options='--for --interval --cgroup --processes --groups --slab --vmalloc --tmpfs --machine --from-csv --age --min-window --series --exit-code '
-		columns='samples span series moving growing suspected restarts verdict what pid name of start leak rate slope slope_low slope_high unit since ago growth level value until left_low left_high left bound trends.samples trends.span isnt next why file series.verdict series.leak series.rate series.slope series.slope_low series.slope_high series.unit series.since series.samples needed series.span series.growth series.level cycle series.why '
-		keys='samples span series moving growing suspected restarts verdict what pid name of start leak rate slope slope_low slope_high unit since ago growth level value until left_low left_high left bound isnt next why file needed cycle '
+		columns='samples span series moving growing suspected restarts verdict what pid name of start leak floor rate slope slope_low slope_high unit since ago growth level value until left_low left_high left bound trends.samples trends.span isnt next why file series.verdict series.leak series.rate series.slope series.slope_low series.slope_high series.unit series.since series.samples needed series.span series.growth series.level cycle series.why '
+		keys='samples span series moving growing suspected restarts verdict what pid name of start leak floor rate slope slope_low slope_high unit since ago growth level value until left_low left_high left bound isnt next why file needed cycle '
 		tables='watched trends series '
 		;;
 	oom)

@@ -305,7 +305,8 @@ struct ml_query {
 	ml_watching watching;         /* what is to be watched; 0: all */
 	const struct ml_watch *watch; /* what was seen until now; NULL: nothing */
 	double age;        /* seconds since what is judged began; 0: unknown */
-	double min_window; /* seconds to be watched before a leak is suspected; 0: any */
+	double min_window; /* seconds to be watched before a leak is suspected; 0: of
+			      files any, of what is watched 300 */
 	size_t series;     /* how many are tested at once; 0: those that are named */
 };
 

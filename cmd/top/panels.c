@@ -65,6 +65,13 @@ const struct panel panels[] = {
 		  { "doctor --table findings,explained,ignored", .every = 10, .aside = true,
 		    .wrap = "message,evidence" },
 	  } },
+	{ "leaks", '0', "Leaks", "what grows as leaks do, watched since this was first shown",
+	  .sections = {
+		  { "leak -o verdict,pid,name,of,floor,rate,since,until,why", .spark = "value",
+		    .ident = "what,pid,start,name,of", .wrap = "why", .every = 2, .idle = 10,
+		    .wakes = true, .aside = true },
+	  },
+	  .ways = { { "pid", "process" } } },
 	{ "members", 0, "Members", "the processes of one control group",
 	  .sections = {
 		  { "ps --cgroup %s --sort rss -o pid,user,pss,rss,swap,anon,file,shmem,pss_age,comm,cmdline",

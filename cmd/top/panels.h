@@ -24,6 +24,7 @@ struct section {
 	const char *ident;  /* the columns that name a row from one sample to the next */
 	double every;       /* seconds between samples; 0: the interval */
 	double idle;        /* the same while another screen is shown; 0: none then */
+	bool wakes;         /* then none before it was shown once */
 	bool rates;         /* its rates are always compared with the sample before */
 	bool right;         /* in a column of its own where the screen is wide */
 	bool aside;         /* what is read for it is too much to be remembered */

@@ -156,7 +156,7 @@ static bool is_wanted(const struct sampling *s, const struct take *t,
 	if (is_shown(t, want))
 		return !t->panel->subject || want->subject;
 	return s->start.idle && section_of(t)->words && section_of(t)->idle > 0 &&
-	       !t->panel->subject && s->live;
+	       (!section_of(t)->wakes || t->samples) && !t->panel->subject && s->live;
 }
 
 /* On the beat where that is kept, without a burst after a pause. */

@@ -2,6 +2,7 @@
 /* take: one section of a screen, from sample to sample. */
 #include "top/take.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -38,6 +39,7 @@ void take_reset(struct take *t)
 		request_deinit(&t->request);
 	ml_snap_unref(t->prev);
 	ml_snap_unref(t->base);
+	ml_watch_free(t->watch);
 	*t = (struct take){ .panel = t->panel, .section = t->section };
 }
 
@@ -99,6 +101,8 @@ static void ask_fresh(struct take *t, const struct want *want)
 	struct ml_query *query = &t->request.asked.query;
 	bool shown = t->panel == want->panel && want->nfresh;
 
+	if (t->request.command->watches)
+		query->fresh = &nobody;
 	if (!section_of(t)->pss)
 		return;
 	query->budget = t->samples ? PSS_BUDGET : PSS_FIRST;
@@ -106,6 +110,19 @@ static void ask_fresh(struct take *t, const struct want *want)
 		return;
 	query->fresh = shown ? want->fresh : &nobody;
 	query->nfresh = shown ? want->nfresh : 0;
+}
+
+/* It tells what grows by all that it was given. */
+static int watch_it(struct sampling *s, struct take *t, struct ml_snap *snap)
+{
+	int rc = t->watch ? 0 : ml_watch_new(s->ctx, 0, &t->watch);
+
+	if (!rc && s->aside)
+		rc = ml_root_hold(s->aside); /* once is enough */
+	if (!rc)
+		rc = ml_watch_add(t->watch, snap);
+	t->request.asked.query.watch = t->watch;
+	return rc;
 }
 
 /* A copy is one instant; the second one that it may hold is there for those commands that
@@ -147,6 +164,7 @@ static int take_then(struct sampling *s, struct take *t)
 	query->fresh = NULL;
 	query->nfresh = 0;
 	query->budget = 0;
+	query->watch = NULL;
 	for (size_t i = 0; i < 2 && !rc; i++) {
 		now[i].snap = roots[i] ? find_then(t->then, now[i].serial) : NULL;
 		if (roots[i] && !now[i].snap)
@@ -256,6 +274,10 @@ static int shoot_live(struct sampling *s, struct take *t, const struct want *wan
 	struct ml_snap *snap;
 	int rc = take_live(s, t, want, &snap);
 
+	if (!rc && s->live && t->request.command->watches && watch_it(s, t, snap)) {
+		ml_snap_unref(snap);
+		rc = -ENOMEM;
+	}
 	if (rc)
 		return complain(EXIT_FAILED, "%s", ml_ctx_error(s->ctx));
 	rc = fill_shot(s, t, want, growth ? t->base : t->prev, snap, shot);

@@ -19,8 +19,9 @@ struct take {
 	size_t section;
 	struct request request;
 	bool ready;           /* the request is parsed */
-	struct ml_snap *prev; /* the sample before */
-	struct ml_snap *base; /* the first one */
+	struct ml_snap *prev;   /* the sample before */
+	struct ml_snap *base;   /* the first one */
+	struct ml_watch *watch; /* of a command that watches, from its first sample on */
 	struct then then[2];  /* the instant on show, and the one before */
 	unsigned change;      /* of the want that it stands for */
 	double due;

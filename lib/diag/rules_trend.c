@@ -7,9 +7,6 @@
 #include "watch/judge.h"
 #include "watch/room.h"
 
-/* Less than that is no evidence of a leak. */
-#define WINDOW_SECONDS 300
-
 /* All that was watched, judged once for all rules; NULL and skipped where it is too
  * little. */
 static const struct ml_rows *grown(struct ml_diag *d)
@@ -25,7 +22,7 @@ static const struct ml_rows *grown(struct ml_diag *d)
 		return d->grown;
 	d->grown = ml_arena_calloc(d->arena, 1, sizeof(*d->grown));
 	if (!d->grown ||
-	    ml_watch_judge(d->watch, WINDOW_SECONDS, d->arena, d->grown, &sums)) {
+	    ml_watch_judge(d->watch, ML_WATCH_WINDOW, d->arena, d->grown, &sums)) {
 		d->failed = true;
 		d->grown = NULL;
 	}

@@ -54,12 +54,14 @@ struct judged {
 
 static int judge(struct ml_build *b, const struct judged **ret)
 {
+	double window = b->query->min_window;
 	struct judged *j = b->shared;
 
 	if (!j) {
 		j = ml_arena_calloc(b->arena, 1, sizeof(*j));
-		if (!j || ml_watch_judge(b->query->watch, b->query->min_window, b->arena,
-					 &j->grown, &j->sums))
+		if (!j ||
+		    ml_watch_judge(b->query->watch, window > 0 ? window : ML_WATCH_WINDOW,
+				   b->arena, &j->grown, &j->sums))
 			return -ENOMEM;
 		b->shared = j;
 	}
@@ -123,8 +125,8 @@ int ml_leak_build_watched(struct ml_build *b, struct ml_rows *ret)
 /* ---- what grows ---- */
 
 struct trend_row {
-	struct ml_str verdict, what, name, of, rate, unit, since, until, bound, why, isnt,
-		next;
+	struct ml_str verdict, what, name, of, floor, rate, unit, since, until, bound,
+		why, isnt, next;
 	uint64_t pid, leak, samples;
 	double start, slope, low, high, ago, span, growth, level, value, left_low,
 		left_high, left;
@@ -147,6 +149,8 @@ static const struct ml_col trend_cols[] = {
 	       "when the process started, after boot; with the pid it names it for ever",
 	       HIDDEN),
 	ML_TRUTH(ROW, leak, "leak", "LEAK", "whether a leak is suspected or confirmed", HIDDEN),
+	ML_LABEL(ROW, floor, "floor", "FLOOR", "what it does not go below any more",
+		 .flags = ML_COL_MINOR),
 	ML_LABEL(ROW, rate, "rate", "RATE", "from the least to the most that the slope may be"),
 	ML_RATE(ROW, slope, "slope", "SLOPE", "growth a second", HIDDEN),
 	ML_RATE(ROW, low, "slope_low", "LOW", "lower end of its interval", HIDDEN),
@@ -299,6 +303,8 @@ static int add_trend(struct ml_build *b, const struct ml_rooms *rooms,
 		.what = ml_str_of(words->what),
 		.name = name_of(b, g->thing),
 		.of = ml_str_of(words->of),
+		.floor = ml_str_of(
+			isnan(t->level) ? NULL : ml_say(b->arena, t->level, words->unit)),
 		.rate = ml_trend_rate(b->arena, t, words->unit),
 		.unit = words->unit == ML_UNIT_BYTES ? ML_STR("bytes/s") : ML_STR("1/s"),
 		.why = ml_trend_why(b->arena, t, words->unit, &g->ask),
@@ -353,7 +359,8 @@ int ml_leak_build_trends(struct ml_build *b, struct ml_rows *ret)
 	int rc;
 
 	if (!b->query->watch)
-		return 0;
+		return ml_note(b, "nothing was watched until then: memlens leak --from "
+				  "looks back on recordings");
 	rc = judge(b, &j);
 	if (!rc)
 		rc = ml_rooms_init(b->cur, b->arena, &rooms);

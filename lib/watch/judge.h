@@ -5,6 +5,9 @@
 #include "series/trend.h"
 #include "watch/watch.h"
 
+/* Seconds: less than that is no evidence of a leak. */
+#define ML_WATCH_WINDOW 300
+
 /* A thing and its trend. */
 struct ml_grown {
 	const struct ml_watched *thing;

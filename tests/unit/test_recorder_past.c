@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* test_recorder_past: what outlives the days, and what both tell together. */
-#include "recordings.h"
+#include "made_days.h"
 
 #define HOURS_S (400 * 86400)
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* test_recorder_rollup: the least, the most and the last of numbers by the minute. */
-#include "recordings.h"
+#include "made_days.h"
 
 static void minutes_have_the_least_the_most_and_the_last(void **state)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* recordings: what tests of recordings share - a folder of their own, numbers, rows. */
+/* made_days: what tests of recordings share - a folder of their own, numbers, rows. */
 #pragma once
 
 #include <errno.h>
