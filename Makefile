@@ -474,7 +474,7 @@ installed = \
 	$(if $(filter %.bash,$(have_completions)),completions/memlens.bash>$(BASHCOMPDIR)/memlens>644) \
 	$(if $(filter %.zsh,$(have_completions)),completions/memlens.zsh>$(ZSHCOMPDIR)/_memlens>644) \
 	$(if $(filter %.fish,$(have_completions)),completions/memlens.fish>$(FISHCOMPDIR)/memlens.fish>644) \
-	$(foreach f,README.md LICENSE $(wildcard docs/schema/*.json),$(f)>$(DOCDIR)/$(notdir $(f))>644) \
+	$(foreach f,README.md LICENSE docs/RECORDINGS.md $(wildcard docs/schema/*.json),$(f)>$(DOCDIR)/$(notdir $(f))>644) \
 	$(foreach e,$(examples),$(e)>$(DOCDIR)/examples/$(notdir $(e))>644)
 links := libmemlens.so.$(SOVERSION) libmemlens.so
 

@@ -26,7 +26,7 @@
 #define ML_NUMBERS_SLABS 20
 #define ML_NUMBERS_GROUPS 50
 
-/* A process is a series when it is so old: of what comes and goes no trend can be told. */
+/* A process is a series when it is so old: what comes and goes has no trend. */
 #define ML_NUMBERS_AGE_S 60
 
 /* Zero-initialise, but for the page size. */

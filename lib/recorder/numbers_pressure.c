@@ -5,8 +5,8 @@
 #include "parse/pressure.h"
 #include "recorder/numbers.h"
 
-/* The sum tells the share of any two moments; the average of ten seconds how bad the worst
- * moment of a minute was. */
+/* The sum tells the share of any two moments; the average of ten seconds how bad the
+ * worst moment of a minute was. */
 static int add_row(const char *resource, const struct ml_pressure_row *row,
 		   struct ml_numbers *ret)
 {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * rollup: the least, the most and the last of named numbers within a minute, in the tables
- * `series` and `rollup` of a day.
+ * rollup: the least, the most and the last of named numbers within a minute, in the
+ * tables `series` and `rollup` of a day.
  *
- * A number that has not changed is not written again: what of the running minute is in the
- * file is known.
+ * A number that has not changed is not written again: what of the running minute is in
+ * the file is known.
  */
 #pragma once
 

@@ -9,7 +9,7 @@
 
 #define MINUTE 60
 
-/* More moments than a file of ours has: what a hostile one says is not sought for long. */
+/* More moments than a file of ours has: a hostile one is not searched for long. */
 #define MOMENTS_MAX 1000000
 
 static int prepare(struct ml_db *db, const char *sql, sqlite3_stmt **ret)

@@ -26,7 +26,7 @@ const struct ml_db_table ml_day_tables[ML_DAY_TABLES] = {
 	{ "frame_time", "CREATE INDEX frame_time ON frame(wall_ms)" },
 };
 
-/* Only minutes are written, so that a sample touches one place; hours are made of them. */
+/* Only minutes are written: a sample touches one place. Hours are made of them. */
 const char ml_day_views[] = "CREATE VIEW samples AS SELECT frame.id, wall_ms, " LOCAL(
 	"wall_ms / 1000") ", boot_id, frame.id = key AS is_key, length(data) AS bytes "
 			  "FROM frame JOIN boot ON boot.id = frame.boot;"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* series: the numbers of a recording over time, out of its days and what outlived them. */
+/* series: the numbers of a recording over time, of its days and what outlived them. */
 #include "recorder/series.h"
 
 #include <errno.h>

@@ -30,12 +30,14 @@ struct ml_series_from {
 	void *data;
 };
 
-/* All there are, in order of their names, without moments: rows of struct ml_series. Unless
- * they are measured, which reads all, there may be fewer moments than they tell, and there
- * is no value. 0, or -errno with a message: -ENOENT when nothing is recorded there. */
+/* All there are, in order of their names, without moments: rows of struct ml_series.
+ * Unless they are measured, which reads all, there may be fewer moments than they tell,
+ * and there is no value. 0, or -errno with a message: -ENOENT when nothing is recorded
+ * there. */
 int ml_series_list(const struct ml_series_from *from, bool measure, struct ml_arena *a,
 		   struct ml_rows *ret);
 
-/* The moments of some of that list, from `first` to `last`. 0, or -errno with a message. */
+/* The moments of some of that list, from `first` to `last`. 0, or -errno with a
+ * message. */
 int ml_series_read(const struct ml_series_from *from, int64_t first, int64_t last,
 		   struct ml_series *series, size_t n, struct ml_arena *a);

@@ -177,7 +177,7 @@ $(date -u -d "$(date -u -d yesterday +%F) 10:00" +%s),20812759040,0,0.0245"
 	sysstat >sa.json
 	for file in cut empty text binary json missing folder; do
 		case $file in
-		cut) head -c 3000 sa.json >cut ;;
+		cut) head -c 3000 sa.json >./cut ;;
 		empty) : >empty ;;
 		text) echo hello >text ;;
 		binary) head -c 100000 /dev/urandom >binary ;;

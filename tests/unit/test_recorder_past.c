@@ -73,7 +73,7 @@ static void a_day_that_goes_leaves_minutes_and_hours(void **state)
 
 /* Of a minute that both have that of the day counts; hours are told only where there are
  * no minutes. */
-static void days_and_what_outlived_them_are_one(void **state)
+static void days_and_their_past_are_one(void **state)
 {
 	_cleanup_(ml_arena_deinit) struct ml_arena arena = { 0 };
 	const struct ml_number other = { "a", "bytes", 7 };
@@ -100,7 +100,7 @@ static void days_and_what_outlived_them_are_one(void **state)
 	ml_past_close(past);
 }
 
-static void a_transaction_that_fails_leaves_nothing(void **state)
+static void what_fails_leaves_nothing(void **state)
 {
 	_cleanup_(ml_arena_deinit) struct ml_arena arena = { 0 };
 	const struct ml_number number = { "a", "bytes", 7 };
@@ -188,9 +188,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(a_day_that_goes_leaves_minutes_and_hours,
 						setup, teardown),
-		cmocka_unit_test_setup_teardown(days_and_what_outlived_them_are_one, setup,
+		cmocka_unit_test_setup_teardown(days_and_their_past_are_one, setup,
 						teardown),
-		cmocka_unit_test_setup_teardown(a_transaction_that_fails_leaves_nothing,
+		cmocka_unit_test_setup_teardown(what_fails_leaves_nothing,
 						setup, teardown),
 		cmocka_unit_test_setup_teardown(it_stays_within_its_size, setup, teardown),
 		cmocka_unit_test_setup_teardown(damage_costs_its_file_alone, setup,
