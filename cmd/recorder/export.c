@@ -204,9 +204,11 @@ int record_export(struct ml_ctx *ctx, const struct opts *opts, const char *folde
 {
 	struct export *e = calloc(1, sizeof(*e));
 	struct named named;
-	int rc = e ? named_init(&named, ctx, folder, false)
-		   : complain(EXIT_FAILED, "out of memory");
+	int rc;
 
+	if (!e)
+		return complain(EXIT_FAILED, "out of memory");
+	rc = named_init(&named, ctx, folder, false);
 	if (!rc) {
 		e->last = INT64_MAX;
 		rc = export(&named, opts, e);

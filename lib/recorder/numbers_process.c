@@ -124,7 +124,8 @@ static int add_process(const struct process *process, const struct clock *clock,
 		       struct ml_numbers *ret)
 {
 	struct ml_task_stat stat;
-	uint64_t start_s, bytes;
+	unsigned long long start_s;
+	uint64_t bytes;
 
 	if (!ml_parse_task_stat(process->stat, &stat))
 		return 0;
@@ -133,8 +134,7 @@ static int add_process(const struct process *process, const struct clock *clock,
 		return 0;
 	bytes = ml_add(process->anon, swap_of(process->status));
 	return ml_numbers_add(ret, "bytes", (double)bytes, "process/%llu@%llu/%.*s",
-			      (unsigned long long)process->pid,
-			      (unsigned long long)(clock->boot_s + start_s),
+			      (unsigned long long)process->pid, clock->boot_s + start_s,
 			      (int)stat.comm.n, stat.comm.p);
 }
 

@@ -183,16 +183,18 @@ static int find(struct ml_rollup *r, const struct ml_number *number, struct know
 /* Whether the number changed anything. */
 static bool extend(struct ml_moment *moment, int64_t t, double value)
 {
-	struct ml_moment before = *moment;
-
-	if (moment->t != t)
+	if (moment->t != t) {
 		*moment = (struct ml_moment){ t, value, value, value };
+		return true;
+	}
+	if (moment->last == value)
+		return false; /* it is between them */
+	moment->last = value;
 	if (value < moment->min)
 		moment->min = value;
 	if (value > moment->max)
 		moment->max = value;
-	moment->last = value;
-	return memcmp(&before, moment, sizeof(before)) != 0;
+	return true;
 }
 
 static int add_number(struct ml_rollup *r, int64_t t, const struct ml_number *number)

@@ -100,7 +100,7 @@ static void days_and_their_past_are_one(void **state)
 	ml_past_close(past);
 }
 
-static void what_fails_leaves_nothing(void **state)
+static void failure_leaves_nothing(void **state)
 {
 	_cleanup_(ml_arena_deinit) struct ml_arena arena = { 0 };
 	const struct ml_number number = { "a", "bytes", 7 };
@@ -115,7 +115,7 @@ static void what_fails_leaves_nothing(void **state)
 }
 
 /* Minutes go before hours, the oldest first. */
-static void it_stays_within_its_size(void **state)
+static void it_stays_in_its_size(void **state)
 {
 	_cleanup_(ml_arena_deinit) struct ml_arena arena = { 0 };
 	struct ml_past *past = open_past();
@@ -190,9 +190,9 @@ int main(void)
 						setup, teardown),
 		cmocka_unit_test_setup_teardown(days_and_their_past_are_one, setup,
 						teardown),
-		cmocka_unit_test_setup_teardown(what_fails_leaves_nothing,
+		cmocka_unit_test_setup_teardown(failure_leaves_nothing,
 						setup, teardown),
-		cmocka_unit_test_setup_teardown(it_stays_within_its_size, setup, teardown),
+		cmocka_unit_test_setup_teardown(it_stays_in_its_size, setup, teardown),
 		cmocka_unit_test_setup_teardown(damage_costs_its_file_alone, setup,
 						teardown),
 		cmocka_unit_test_setup_teardown(an_empty_folder_is_told, setup, teardown),
