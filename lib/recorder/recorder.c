@@ -127,6 +127,12 @@ static bool is_too_old(const struct ml_recorder *r, const struct ml_folder_day *
 	       (double)(now_ms - end) / 1000 > r->bounds.keep;
 }
 
+static int bound_past(const struct ml_recorder *r, struct ml_past *past)
+{
+	return ml_past_bound(past, (int64_t)(ml_clock_wall_ms() / 1000),
+			     r->bounds.bytes / PAST_SHARE);
+}
+
 /* Its roll-ups stay, where they can be read and there is room for them. */
 static int keep_past(const struct ml_recorder *r, const char *path)
 {
@@ -137,10 +143,23 @@ static int keep_past(const struct ml_recorder *r, const char *path)
 		return rc;
 	rc = ml_past_take_day(past, path);
 	if (!rc)
-		rc = ml_past_bound(past, (int64_t)(ml_clock_wall_ms() / 1000),
-				   r->bounds.bytes / PAST_SHARE);
+		rc = bound_past(r, past);
 	ml_past_close(past);
 	return rc;
+}
+
+/* What is kept of the past, in bytes, once it is not too large. */
+static uint64_t shrink_past(const struct ml_recorder *r)
+{
+	uint64_t bytes = ml_past_bytes(r->folder);
+	struct ml_past *past;
+
+	if (!r->bounds.bytes || bytes <= r->bounds.bytes / PAST_SHARE ||
+	    ml_past_create(NULL, r->folder, &past))
+		return bytes;
+	(void)!bound_past(r, past);
+	ml_past_close(past);
+	return ml_past_bytes(r->folder);
 }
 
 /* Later, when another writes to the past just now. */
@@ -156,7 +175,7 @@ static void prune(struct ml_recorder *r)
 	struct ml_arena arena = { 0 };
 	struct ml_rows days = { 0 };
 	const struct ml_folder_day *day;
-	uint64_t now = ml_clock_wall_ms(), bytes = ml_past_bytes(r->folder);
+	uint64_t now = ml_clock_wall_ms(), bytes = shrink_past(r);
 
 	r->since_prune = 0;
 	if (!ml_folder_list(r->ctx, r->folder, &arena, &days)) {

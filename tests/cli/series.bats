@@ -139,6 +139,18 @@ sysstat() {
 	equals "$(sqlite3 rec/series.db "SELECT count(*) FROM minutes WHERE name = '$name'")" 90
 }
 
+@test 'what outlives the days keeps to its share of the room' {
+	needs sqlite3
+	ml record --import --dir rec - < <(sysstat)
+	sqlite3 rec/series.db "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 59999)
+		INSERT OR IGNORE INTO rollup SELECT 1, 60, $(date +%s) / 60 * 60 - 60 * i, i, i, i FROM n"
+	[ "$(stat -c %s rec/series.db)" -gt 1000000 ] || wrong 'it is small'
+	record 1 --max-size 2M
+	[ "$(stat -c %s rec/series.db)" -le 524288 ] || wrong 'it takes more than a quarter'
+	equals "$(sqlite3 rec/series.db "SELECT max(t) > $(date +%s) - 120 FROM minutes")" 1
+	[ "$(sqlite3 rec/series.db 'SELECT count(*) FROM hours')" -gt 0 ] || wrong 'the hours are gone'
+}
+
 @test 'what sysstat recorded is imported' {
 	needs sqlite3
 	sysstat >sa.json
