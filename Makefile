@@ -405,7 +405,7 @@ $(replay): $(call obj,$(replay_src) $(fuzz_src)) $(record_archive) $(archive)
 # library no other process shares their pages.
 live_compile = $(CC) $(base_cppflags) $(CPPFLAGS) $(base_cflags) $(CFLAGS_release) $(werror) \
 	-o $@ $< -pthread $(LDFLAGS)
-$(live_bin): $(B)/tests/live/%: tests/live/%.c tests/live/maker.h $(B)/.flags
+$(live_bin): $(B)/tests/live/%: tests/live/%.c $(wildcard tests/live/*.h) $(B)/.flags
 	$(call say,LD,$@)
 	$(Q)mkdir -p $(@D) && { $(live_compile) -static 2>/dev/null || $(live_compile); }
 

@@ -13,6 +13,8 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
+#include <time.h>
 #include <unistd.h>
 
 #define EXIT_SKIP 77
@@ -53,6 +55,13 @@ static inline bool input_ended(int timeout_ms)
 	return poll(&fd, 1, timeout_ms) > 0 && read(STDIN_FILENO, &byte, 1) <= 0;
 }
 
+static inline void pause_ms(long ms)
+{
+	struct timespec t = { ms / 1000, ms % 1000 * 1000000 };
+
+	nanosleep(&t, NULL);
+}
+
 /* Closes the line, and stays. */
 static inline void hold(void)
 {
@@ -80,6 +89,19 @@ static inline size_t number(const char *text)
 static inline size_t pages(const char *text)
 {
 	return (number(text) + page - 1) & ~(page - 1);
+}
+
+/* ---- limits ---------------------------------------------------------------------- */
+
+/* As many descriptors as we may have. */
+static inline void raise_files(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit))
+		return;
+	limit.rlim_cur = limit.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &limit);
 }
 
 /* ---- mapping --------------------------------------------------------------------- */
