@@ -8,6 +8,7 @@
 
 #include "series/rank.h"
 #include "series/real.h"
+#include "series/wander.h"
 
 #define QUARTERS 4
 /* Fewer buckets cannot rise by chance rarely enough. Fine ones follow noise, and
@@ -22,9 +23,11 @@
 #define LARGEST 0.5
 /* The last quarter grows by this share of what an average one does. */
 #define STILL 0.3
+/* Of what is taken for a warm-up, the share that may be as high as what follows. */
+#define WAS_THERE 0.25
 
 struct window {
-	const double *v;
+	const double *t, *v;
 	size_t n;
 	bool fine;
 };
@@ -135,7 +138,20 @@ static bool goes_on(const double *quarter)
 	return all > 0 && last >= STILL * all / (QUARTERS - 1);
 }
 
-static enum ml_look_verdict judge(const struct window *w, const struct ml_look *l,
+/* Whether what was cut off had been as high for long: then it is no warm-up, and what
+ * grows was given back before. A short peak at the start is one. */
+static bool was_there(const struct ml_floor *f, size_t cut, const struct quarters *q)
+{
+	double middle = 0.5 * (q->least[0] + q->least[QUARTERS - 1]);
+	size_t above = 0;
+
+	for (size_t i = 0; i < cut; i++)
+		above += f->v[i] > middle;
+	return (double)above > WAS_THERE * (double)cut;
+}
+
+static enum ml_look_verdict judge(const struct ml_floor *f, size_t cut,
+				  const struct window *w, const struct ml_look *l,
 				  double z, double least)
 {
 	struct quarters q = quarters_of(w);
@@ -150,21 +166,26 @@ static enum ml_look_verdict judge(const struct window *w, const struct ml_look *
 		return ML_LOOK_RELEASED;
 	if (!goes_on(q.median) || !goes_on(q.least))
 		return ML_LOOK_STOPPED;
+	if (was_there(f, cut, &q))
+		return ML_LOOK_RELEASED;
+	if (ml_wanders(w->t, w->v, w->n, l->slope.per_second))
+		return ML_LOOK_WANDERS;
 	return ML_LOOK_RISES;
 }
 
 void ml_look_at(const struct ml_floor *f, size_t cut, double z, double least,
 		struct ml_look *ret)
 {
-	struct window w = { f->v + cut, f->n > cut ? f->n - cut : 0, f->n >= FINE };
+	struct window w = { f->t + cut, f->v + cut, f->n > cut ? f->n - cut : 0,
+			    f->n >= FINE };
 	struct quarters q;
 
 	*ret = (struct ml_look){ .verdict = ML_LOOK_SHORT };
 	if (w.n < (w.fine ? LEAST_FINE : LEAST_COARSE))
 		return;
-	ml_slope_of(f->t + cut, w.v, w.n, z, &ret->slope);
+	ml_slope_of(w.t, w.v, w.n, z, &ret->slope);
 	q = quarters_of(&w);
 	ret->growth = q.least[QUARTERS - 1] - q.least[0];
 	ret->fall = fall_of(&w);
-	ret->verdict = judge(&w, ret, z, least);
+	ret->verdict = judge(f, cut, &w, ret, z, least);
 }

@@ -14,6 +14,7 @@ enum ml_look_verdict {
 	ML_LOOK_STEPS,    /* one or a few rises make it */
 	ML_LOOK_RELEASED, /* it was given back, or is not in every quarter */
 	ML_LOOK_STOPPED,  /* the last part does not grow */
+	ML_LOOK_WANDERS,  /* as far as it wanders, and no further */
 	ML_LOOK_RISES,
 };
 

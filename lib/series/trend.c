@@ -144,13 +144,14 @@ static bool bends(const struct ml_floor *f, enum ml_bend_kind kind, double slope
 }
 
 /* Why a rising floor may be no leak. */
-static enum ml_trend_reason reason_of(struct found *found)
+static enum ml_trend_reason reason_of(const struct ml_floor *f, double slope,
+				      struct ml_bend *ret)
 {
-	double slope = found->look.slope.per_second;
-
-	if (bends(&found->floor, ML_BEND_KNEE, slope, &found->bend))
+	if (!(slope > 0) || f->n < LEAST_BUCKETS)
+		return ML_REASON_FLOOR;
+	if (bends(f, ML_BEND_KNEE, slope, ret))
 		return ML_REASON_STOPPED;
-	if (bends(&found->floor, ML_BEND_DECAY, slope, &found->bend))
+	if (bends(f, ML_BEND_DECAY, slope, ret))
 		return ML_REASON_SLOWING;
 	return ML_REASON_FLOOR;
 }
@@ -169,6 +170,7 @@ static enum ml_trend_reason reason_against(const struct ml_look *look)
 	case ML_LOOK_STOPPED:
 		return ML_REASON_STOPPED;
 	case ML_LOOK_CHANCE:
+	case ML_LOOK_WANDERS:
 	case ML_LOOK_RISES:
 		break;
 	}
@@ -176,10 +178,14 @@ static enum ml_trend_reason reason_against(const struct ml_look *look)
 							     : ML_REASON_CHANCE;
 }
 
-/* The first floor that rises as that of a leak; `ret` is else the one that comes
- * nearest, or is left alone. */
+/*
+ * The first floor that rises as that of a leak; `ret` is else the one that comes
+ * nearest, or is left alone. What bends in a fine floor bends: a coarse one has too few
+ * values to show it.
+ */
 static bool search(const struct work *w, struct found *ret)
 {
+	enum ml_trend_reason straight = ML_REASON_FLOOR;
 	double noise = noise_of(w);
 	struct found now;
 
@@ -191,9 +197,12 @@ static bool search(const struct work *w, struct found *ret)
 		for (size_t k = 0; k < ML_ARRAY_SIZE(cuts); k++) {
 			now.cut = (size_t)(cuts[k] * (double)now.floor.n);
 			ml_look_at(&now.floor, now.cut, w->z, least, &now.look);
+			if (!k && straight == ML_REASON_FLOOR)
+				straight = reason_of(&now.floor, now.look.slope.per_second,
+						     &now.bend);
 			if (now.look.verdict != ML_LOOK_RISES)
 				continue;
-			now.reason = reason_of(&now);
+			now.reason = straight;
 			if (now.reason > ret->reason)
 				*ret = now;
 			if (now.reason == ML_REASON_FLOOR)

@@ -207,7 +207,7 @@ static const struct kind kinds[] = {
 	{ "mmap",    turn_mmap,    { .rate = 256 * KIB, .every = 100 } },
 	{ "noisy",   turn_noisy,   { .rate = 128 * KIB, .cap = 16 * MIB, .every = 250 } },
 	{ "shm",     turn_shm,     { .rate = 256 * KIB, .every = 100 } },
-	{ "sockets", turn_sockets, { .rate = 100, .every = 100 } },
+	{ "sockets", turn_sockets, { .rate = 40, .every = 100 } },
 	{ "steady",  turn_steady,  { .rate = 256 * KIB, .every = 100 } },
 	{ "step",    turn_step,    { .rate = 256 * KIB, .period = 8, .every = 100 } },
 	{ "tables",  turn_tables,  { .rate = 64 * KIB, .every = 100 } },
