@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* bend: least squares of v = a + rest t - c e(t), where e falls from 1 to 0 by an unknown
+/* bend: least squares of v = a + rest t - c e(t), where e falls ever more slowly by an unknown
  * length; all lengths that the data allow are asked. */
 #include "series/bend.h"
 
@@ -11,6 +11,9 @@
 /* What is looked for within the record: a longer decay is as good as a line in it. */
 #define SHORTEST 0.02
 #define LONGEST 0.5
+/* Longer, and a good part of the rate is left at the end of the record. */
+#define LOG_SHORTEST 0.005
+#define LOG_LONGEST 0.05
 #define KNEE_STEP 0.02
 #define WIDTH 2.0 /* standard deviations of `low` */
 
@@ -28,15 +31,24 @@ static double shape(enum ml_bend_kind kind, double t, double length)
 {
 	if (kind == ML_BEND_DECAY)
 		return ml_exp(-t / length);
+	if (kind == ML_BEND_LOG)
+		return -ml_log(1 + t / length);
 	return t < length ? length - t : 0;
+}
+
+/* Of LENGTHS lengths by equal ratios. */
+static double between(double from, double to, size_t i)
+{
+	return from * ml_exp(ml_log(to / from) * (double)i / (LENGTHS - 1));
 }
 
 static double length_of(enum ml_bend_kind kind, size_t i)
 {
 	if (kind == ML_BEND_KNEE)
 		return KNEE_STEP * (double)(i + 2);
-	return SHORTEST *
-	       ml_exp(3.2188758 /* ln(LONGEST / SHORTEST) */ * (double)i / (LENGTHS - 1));
+	if (kind == ML_BEND_LOG)
+		return between(LOG_SHORTEST, LOG_LONGEST, i);
+	return between(SHORTEST, LONGEST, i);
 }
 
 static double mean_of(const double *v, size_t n)
@@ -116,6 +128,12 @@ static double least_rest(const struct fit *f, const struct fit *best, double var
 	return room < 0 ? (double)INFINITY : f->rest - ml_sqrt(room / f->weight);
 }
 
+/* Of a logarithm the time in which its rate falls by e grows; that of the end. */
+static double time_of(enum ml_bend_kind kind, double length)
+{
+	return kind == ML_BEND_LOG ? 1 + length : length;
+}
+
 void ml_bend_of(const struct ml_floor *f, enum ml_bend_kind kind, struct ml_bend *ret)
 {
 	double t[ML_FLOOR_MOST], e[ML_FLOOR_MOST], span = f->t[f->n - 1] - f->t[0], var;
@@ -138,7 +156,8 @@ void ml_bend_of(const struct ml_floor *f, enum ml_bend_kind kind, struct ml_bend
 	var = variance(t, f->v, e, f->n, best, &m);
 	*ret = (struct ml_bend){
 		.gain = var > 0 ? (straight.sse - best->sse) / var : 0,
-		.at = span * length_of(kind, (size_t)(best - fits)),
+		.left = best->sse,
+		.at = span * time_of(kind, length_of(kind, (size_t)(best - fits))),
 		.rest = best->rest / span,
 		.low = least_rest(&straight, best, var),
 	};

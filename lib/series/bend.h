@@ -7,12 +7,14 @@
 
 enum ml_bend_kind {
 	ML_BEND_DECAY, /* the rate falls by e in each `at` seconds: a warm-up */
+	ML_BEND_LOG,   /* likewise, but `at` grows with time: for ever, and ever slower */
 	ML_BEND_KNEE,  /* one rate for `at` seconds, another after: a fill */
 };
 
 struct ml_bend {
 	double gain; /* how much better than a line the curve fits, in variances */
-	double at;   /* seconds; of the knee, after the first bucket */
+	double left; /* sum of squares about the curve */
+	double at;   /* seconds, at the end; of the knee, after the first bucket */
 	double rest; /* the slope that remains when the bend is over */
 	double low;  /* of its interval (two standard deviations), whatever `at` is */
 };

@@ -20,6 +20,10 @@ double ml_sqrt(double v);
 /* e to the power of v, relative error below 1e-12; 0 below -700, infinite above 700. */
 double ml_exp(double v);
 
+/* The natural logarithm of a normal number, error below 1e-12; of 0 or less minus
+ * infinity. */
+double ml_log(double v);
+
 /* How many standard deviations a normal value exceeds with probability `tail` (0 to 0.5),
  * absolute error below 5e-4. */
 double ml_normal_tail(double tail);

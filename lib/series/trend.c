@@ -8,15 +8,12 @@
 
 #include "base/cleanup.h"
 #include "series/bend.h"
+#include "series/clean.h"
 #include "series/cycle.h"
 #include "series/look.h"
 #include "series/rank.h"
 #include "series/real.h"
 
-/* Larger values cannot be squared; sizes and counts end far below. */
-#define MOST_VALUE 1e100
-/* Of more samples than in a week at 10 s the medians of buckets are taken. */
-#define MOST_SAMPLES 65536
 #define LEAST_BUCKETS 8
 #define SAMPLES_PER_BUCKET 4
 
@@ -37,6 +34,7 @@
  * left. */
 #define BENDS 50.0
 #define RATE_LEFT 0.2
+#define LOG_BETTER 0.9
 
 /* Coarser buckets swallow longer saw-teeth. */
 static const size_t resolutions[] = { 48, 24, 16, 12, 8 };
@@ -61,39 +59,7 @@ struct found {
 	enum ml_trend_reason reason;
 };
 
-/* ---- samples ---- */
-
-static bool usable(const struct ml_sample *s)
-{
-	return isfinite(s->t) && fabs(s->t) < MOST_VALUE && fabs(s->v) < MOST_VALUE;
-}
-
-static size_t clean(const struct ml_sample *samples, size_t n, struct ml_sample *ret)
-{
-	size_t held = 0;
-
-	for (size_t i = 0; i < n; i++)
-		if (usable(&samples[i]) && (!held || samples[i].t > ret[held - 1].t))
-			ret[held++] = samples[i];
-	return held;
-}
-
-static void thin(struct work *w)
-{
-	size_t kept = 0;
-
-	if (w->n <= MOST_SAMPLES)
-		return;
-	for (size_t k = 0; k < MOST_SAMPLES; k++) {
-		size_t from = w->n * k / MOST_SAMPLES, to = w->n * (k + 1) / MOST_SAMPLES;
-
-		for (size_t i = from; i < to; i++)
-			w->scratch[i - from] = w->s[i].v;
-		w->s[kept].t = w->s[from + (to - from) / 2].t;
-		w->s[kept++].v = ml_median(w->scratch, to - from);
-	}
-	w->n = kept;
-}
+/* ---- looks ---- */
 
 /* The robust standard deviation from sample to sample, and at least the smallest
  * step that values make: a page, one descriptor. */
@@ -109,8 +75,6 @@ static double noise_of(const struct work *w)
 	sd = 1.4826 * ml_median(w->scratch, w->n - 1) / ml_sqrt(2);
 	return isinf(step) ? 0 : ml_max(sd, step);
 }
-
-/* ---- looks ---- */
 
 static void floor_at(const struct work *w, size_t resolution, struct ml_floor *ret)
 {
@@ -143,15 +107,24 @@ static bool bends(const struct ml_floor *f, enum ml_bend_kind kind, double slope
 	return ret->gain > BENDS && ret->low < RATE_LEFT * slope;
 }
 
+/* A logarithm looks like a warm-up with a leak behind it, and has to fit better. */
+static bool bends_for_ever(const struct ml_floor *f, double slope, double left,
+			   struct ml_bend *ret)
+{
+	return bends(f, ML_BEND_LOG, slope, ret) && ret->left < LOG_BETTER * left;
+}
+
 /* Why a rising floor may be no leak. */
 static enum ml_trend_reason reason_of(const struct ml_floor *f, double slope,
 				      struct ml_bend *ret)
 {
-	if (!(slope > 0) || f->n < LEAST_BUCKETS)
-		return ML_REASON_FLOOR;
+	double left;
+
 	if (bends(f, ML_BEND_KNEE, slope, ret))
 		return ML_REASON_STOPPED;
-	if (bends(f, ML_BEND_DECAY, slope, ret))
+	left = ret->left;
+	if (bends(f, ML_BEND_DECAY, slope, ret) ||
+	    bends_for_ever(f, slope, ml_min(left, ret->left), ret))
 		return ML_REASON_SLOWING;
 	return ML_REASON_FLOOR;
 }
@@ -197,9 +170,10 @@ static bool search(const struct work *w, struct found *ret)
 		for (size_t k = 0; k < ML_ARRAY_SIZE(cuts); k++) {
 			now.cut = (size_t)(cuts[k] * (double)now.floor.n);
 			ml_look_at(&now.floor, now.cut, w->z, least, &now.look);
-			if (!k && straight == ML_REASON_FLOOR)
-				straight = reason_of(&now.floor, now.look.slope.per_second,
-						     &now.bend);
+			if (!k && straight == ML_REASON_FLOOR &&
+			    now.look.slope.z > SURE && now.look.slope.per_second > 0)
+				straight = reason_of(
+					&now.floor, now.look.slope.per_second, &now.bend);
 			if (now.look.verdict != ML_LOOK_RISES)
 				continue;
 			now.reason = straight;
@@ -352,14 +326,15 @@ int ml_trend_of(const struct ml_sample *samples, size_t n, const struct ml_trend
 		.bend = unknown,
 		.needed = ML_TREND_LEAST,
 	};
-	ret->samples = w.n = clean(samples, n, s);
+	ret->samples = w.n = ml_clean(samples, n, s);
 	if (!w.n)
 		return 0;
 	first = s[0].t;
 	ret->span = s[w.n - 1].t - first;
 	if (w.n < ML_TREND_LEAST)
 		return 0;
-	thin(&w);
+	w.n = ml_clean_dips(s, w.n);
+	w.n = ml_clean_thin(s, w.n, scratch);
 	w.z = ml_max(SURE, ml_normal_tail(FALSE_ALARMS /
 					  (double)(ask->series ? ask->series : 1)));
 	look_everywhere(&w, ask->least, &found, &ret->cycle);
