@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* bend: least squares of v = a + rest t - c e(t), where e falls ever more slowly by an unknown
- * length; all lengths that the data allow are asked. */
+/* bend: least squares of v = a + rest t - c e(t), where e falls ever more slowly by an
+ * unknown length; all lengths that the data allow are asked. */
 #include "series/bend.h"
 
 #include <math.h>
