@@ -107,24 +107,28 @@ static bool bends(const struct ml_floor *f, enum ml_bend_kind kind, double slope
 	return ret->gain > BENDS && ret->low < RATE_LEFT * slope;
 }
 
-/* A logarithm looks like a warm-up with a leak behind it, and has to fit better. */
-static bool bends_for_ever(const struct ml_floor *f, double slope, double left,
-			   struct ml_bend *ret)
+/* A logarithm looks like a warm-up with a leak behind it, and has to fit better than
+ * the knee and the decay, which are asked before. */
+static bool slows(const struct ml_floor *f, double slope, double knee_left,
+		  struct ml_bend *ret)
 {
-	return bends(f, ML_BEND_LOG, slope, ret) && ret->left < LOG_BETTER * left;
+	bool decays = bends(f, ML_BEND_DECAY, slope, ret);
+	struct ml_bend slow;
+
+	if (!bends(f, ML_BEND_LOG, slope, &slow) ||
+	    slow.left > LOG_BETTER * ml_min(knee_left, ret->left))
+		return decays;
+	*ret = slow;
+	return true;
 }
 
 /* Why a rising floor may be no leak. */
 static enum ml_trend_reason reason_of(const struct ml_floor *f, double slope,
 				      struct ml_bend *ret)
 {
-	double left;
-
 	if (bends(f, ML_BEND_KNEE, slope, ret))
 		return ML_REASON_STOPPED;
-	left = ret->left;
-	if (bends(f, ML_BEND_DECAY, slope, ret) ||
-	    bends_for_ever(f, slope, ml_min(left, ret->left), ret))
+	if (slows(f, slope, ret->left, ret))
 		return ML_REASON_SLOWING;
 	return ML_REASON_FLOOR;
 }

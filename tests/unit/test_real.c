@@ -39,6 +39,23 @@ static void test_exp(void **state)
 	assert_true(isinf(ml_exp(1e9)));
 }
 
+static void test_log(void **state)
+{
+	(void)state;
+	assert_near(ml_log(1), 0, 0);
+	assert_near(ml_log(2), 0.6931471805599453, 1e-15);
+	assert_near(ml_log(1.5), 0.4054651081081644, 1e-14);
+	assert_near(ml_log(10), 2.302585092994046, 1e-14);
+	assert_near(ml_log(1e300), 690.7755278982137, 1e-12);
+	assert_near(ml_log(1e-300), -690.7755278982137, 1e-12);
+	for (double v = 0.01; v < 100; v *= 1.0137)
+		assert_near(ml_exp(ml_log(v)) / v, 1, 1e-13);
+	assert_true(isinf(ml_log(0)) && ml_log(0) < 0);
+	assert_true(isinf(ml_log(-1)) && ml_log(-1) < 0);
+	assert_true(isinf(ml_log((double)NAN)));
+	assert_true(isinf(ml_log((double)INFINITY)) && ml_log((double)INFINITY) > 0);
+}
+
 static void test_normal_tail(void **state)
 {
 	(void)state;
@@ -91,6 +108,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_sqrt),      cmocka_unit_test(test_exp),
+		cmocka_unit_test(test_log),
 		cmocka_unit_test(test_normal_tail), cmocka_unit_test(test_quantiles),
 		cmocka_unit_test(test_selection),
 	};

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <time.h>
 
+#include "noise.h"
 #include "series/real.h"
 #include "series/trend.h"
 #include "unit.h"
@@ -11,20 +12,6 @@
 #define N 400
 
 /* ---- series ---- */
-
-static uint32_t random_state;
-
-/* About normal, standard deviation 1. */
-static double noise(void)
-{
-	double sum = 0;
-
-	for (int i = 0; i < 12; i++) {
-		random_state = random_state * 1664525 + 1013904223;
-		sum += (double)(random_state >> 8) / (1 << 24);
-	}
-	return sum - 6;
-}
 
 /* Values are told of x, the place in the record from 0 to 1. */
 typedef double shape_fn(double x);
@@ -125,7 +112,7 @@ static double burst(double x)
 
 static void fill_series(shape_fn *shape, size_t n, double interval, struct ml_sample *ret)
 {
-	random_state = 12345;
+	noise_state = 12345;
 	for (size_t i = 0; i < n; i++)
 		ret[i] = (struct ml_sample){
 			1000 + interval * (double)i,
@@ -298,7 +285,7 @@ static void test_many_series(void **state)
 	struct ml_trend one, many;
 
 	(void)state;
-	random_state = 7;
+	noise_state = 7;
 	for (size_t i = 0; i < N; i++)
 		s[i] = (struct ml_sample){ (double)i,
 					   1e9 + 3e3 * (double)i + 1e6 * noise() };
@@ -395,7 +382,7 @@ static void test_gaps(void **state)
 	double t = 0;
 
 	(void)state;
-	random_state = 99;
+	noise_state = 99;
 	for (size_t i = 0; i < N; i++) {
 		t += i % 100 == 50 ? 2000 : i % 3 ? 1 : 20;
 		s[i] = (struct ml_sample){ t, 1e9 + 1e4 * t + 1e6 * noise() };
