@@ -11,6 +11,8 @@
 /* Larger values cannot be squared; sizes and counts end far below. */
 #define MOST_VALUE 1e100
 #define MOST_SAMPLES 65536
+/* A longer one leaves a quarter of the record, and of its buckets. */
+#define GAP 0.75
 
 static bool usable(const struct ml_sample *s)
 {
@@ -25,6 +27,17 @@ size_t ml_clean(const struct ml_sample *samples, size_t n, struct ml_sample *ret
 		if (usable(&samples[i]) && (!held || samples[i].t > ret[held - 1].t))
 			ret[held++] = samples[i];
 	return held;
+}
+
+size_t ml_clean_before_gap(const struct ml_sample *s, size_t n, size_t least)
+{
+	size_t from = 0;
+
+	/* What is left may have another one. */
+	for (size_t i = 1; i < n && n - i >= least; i++)
+		if (s[i].t - s[i - 1].t > GAP * (s[n - 1].t - s[from].t))
+			from = i;
+	return from;
 }
 
 /* A lone value below half of both beside it was not read well: nothing gives so much

@@ -10,6 +10,10 @@
  * these are. */
 size_t ml_clean(const struct ml_sample *samples, size_t n, struct ml_sample *ret);
 
+/* How many samples lie before a gap so long that they tell nothing of what is behind it:
+ * the clock was set, or nobody watched. At least `least` are behind it. */
+size_t ml_clean_before_gap(const struct ml_sample *s, size_t n, size_t least);
+
 /* Leave out values that were not read well; how many are left. */
 size_t ml_clean_dips(struct ml_sample *s, size_t n);
 

@@ -330,15 +330,18 @@ int ml_trend_of(const struct ml_sample *samples, size_t n, const struct ml_trend
 		.bend = unknown,
 		.needed = ML_TREND_LEAST,
 	};
-	ret->samples = w.n = ml_clean(samples, n, s);
+	w.n = ml_clean(samples, n, s);
+	w.s += ml_clean_before_gap(s, w.n, ML_TREND_LEAST);
+	w.n -= (size_t)(w.s - s);
+	ret->samples = w.n;
 	if (!w.n)
 		return 0;
-	first = s[0].t;
-	ret->span = s[w.n - 1].t - first;
+	first = w.s[0].t;
+	ret->span = w.s[w.n - 1].t - first;
 	if (w.n < ML_TREND_LEAST)
 		return 0;
-	w.n = ml_clean_dips(s, w.n);
-	w.n = ml_clean_thin(s, w.n, scratch);
+	w.n = ml_clean_dips(w.s, w.n);
+	w.n = ml_clean_thin(w.s, w.n, scratch);
 	w.z = ml_max(SURE, ml_normal_tail(FALSE_ALARMS /
 					  (double)(ask->series ? ask->series : 1)));
 	look_everywhere(&w, ask->least, &found, &ret->cycle);

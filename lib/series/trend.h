@@ -55,7 +55,8 @@ struct ml_trend {
 	double span;             /* seconds from the first sample to the last */
 	double cycle;            /* seconds of the cycle that was taken off */
 	double bend;             /* seconds; see the reason */
-	size_t samples;          /* that could be used: known values at ascending times */
+	size_t samples;          /* that could be used: known values at ascending times,
+				    behind a gap of most of the record */
 	size_t needed;           /* samples for a verdict; for a suspicion if it grows */
 };
 

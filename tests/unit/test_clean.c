@@ -46,6 +46,34 @@ static void test_dips(void **state)
 	assert_int_equal(ml_clean_dips(s, 0), 0);
 }
 
+/* Ten a second apart, and a gap of so many seconds before those at from and later. */
+static size_t before_gap(size_t from, double gap, size_t least)
+{
+	struct ml_sample s[10];
+
+	for (size_t i = 0; i < ML_ARRAY_SIZE(s); i++)
+		s[i] = (struct ml_sample){ (double)i + (i >= from ? gap : 0), 0 };
+	return ml_clean_before_gap(s, ML_ARRAY_SIZE(s), least);
+}
+
+static void test_gap(void **state)
+{
+	static const struct ml_sample two[] = {
+		{ 0, 0 }, { 1, 0 }, { 1e9, 0 }, { 1e9 + 1, 0 }, { 1e9 + 90, 0 }, { 1e9 + 91, 0 },
+	};
+
+	(void)state;
+	assert_int_equal(before_gap(4, 0, 2), 0);
+	assert_int_equal(before_gap(4, 20, 2), 0);
+	assert_int_equal(before_gap(4, 1e9, 2), 4);
+	assert_int_equal(before_gap(4, 1e9, 6), 4);
+	assert_int_equal(before_gap(4, 1e9, 7), 0);
+	assert_int_equal(ml_clean_before_gap(two, 6, 2), 4); /* and one in what is left */
+	assert_int_equal(ml_clean_before_gap(two, 6, 3), 2);
+	assert_int_equal(ml_clean_before_gap(two, 0, 1), 0);
+	assert_int_equal(ml_clean_before_gap(two, 1, 1), 0);
+}
+
 static void test_thin(void **state)
 {
 	size_t n = 200000, kept;
@@ -68,6 +96,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_unusable),
 		cmocka_unit_test(test_dips),
+		cmocka_unit_test(test_gap),
 		cmocka_unit_test(test_thin),
 	};
 

@@ -89,6 +89,49 @@ static void test_clock_steps(void **state)
 	assert_true(s.at[4].t == 1030 + 4590);
 }
 
+/* A counter of 32 bits that wraps cannot be told from one that began anew. */
+static void test_counter_wraps(void **state)
+{
+	_series_ struct ml_series s = { .counter = true };
+
+	(void)state;
+	add(&s, first, 1, 4294967290.0);
+	add(&s, first, 2, 4294967295.0);
+	add(&s, first, 3, 4);
+	add(&s, first, 4, 4); /* it stands, and that is no reset */
+	assert_int_equal(s.n, 2);
+	assert_int_equal(s.restarts, 1);
+	assert_true(s.at[0].v == 4 && s.at[1].t == 4);
+}
+
+/* The clock went back, and then somebody set it right: time goes on, and ascends. */
+static void test_clock_set_twice(void **state)
+{
+	_series_ struct ml_series s = { 0 };
+
+	(void)state;
+	for (int i = 0; i < 30; i++)
+		add(&s, first, i < 10 ? 100 + i : i < 20 ? i : 100 + i, i);
+	assert_int_equal(s.n, 30);
+	for (size_t i = 1; i < s.n; i++)
+		assert_true(s.at[i].t > s.at[i - 1].t);
+	assert_true(s.at[10].t == 110 && s.at[19].t == 119);
+}
+
+/* Another thing, at an earlier time: the clock of the one before is forgotten. */
+static void test_shift_ends_with_the_thing(void **state)
+{
+	_series_ struct ml_series s = { 0 };
+
+	(void)state;
+	add(&s, first, 100, 1);
+	add(&s, first, 50, 2);
+	add(&s, (struct ml_series_id){ 1, 300 }, 60, 3);
+	add(&s, (struct ml_series_id){ 1, 300 }, 61, 4);
+	assert_int_equal(s.n, 2);
+	assert_true(s.at[0].t == 60 && s.at[1].t == 61);
+}
+
 static void test_one_time_twice(void **state)
 {
 	_series_ struct ml_series s = { 0 };
@@ -109,6 +152,9 @@ int main(void)
 		cmocka_unit_test(test_another_thing),
 		cmocka_unit_test(test_levels_may_fall),
 		cmocka_unit_test(test_clock_steps),
+		cmocka_unit_test(test_counter_wraps),
+		cmocka_unit_test(test_clock_set_twice),
+		cmocka_unit_test(test_shift_ends_with_the_thing),
 		cmocka_unit_test(test_one_time_twice),
 	};
 

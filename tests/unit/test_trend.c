@@ -379,6 +379,7 @@ static void test_counts(void **state)
 static void test_gaps(void **state)
 {
 	struct ml_sample s[N];
+	struct ml_trend set;
 	double t = 0;
 
 	(void)state;
@@ -389,10 +390,14 @@ static void test_gaps(void **state)
 	}
 	assert_int_equal(judged(s, N, &(struct ml_trend_ask){ 0 }).verdict,
 			 ML_TREND_SUSPECTED);
+	/* The clock was set: what is behind that is judged alone. */
 	for (size_t i = 0; i < N; i++)
-		s[i].t = i < N / 2 ? (double)i : 1e9 + (double)i;
-	judged(s, N,
-	       &(struct ml_trend_ask){ 0 }); /* two buckets: no verdict but no harm */
+		s[i] = (struct ml_sample){ i < N / 2 ? (double)i : 1e9 + (double)i,
+					   1e9 + 1e6 * (double)i };
+	set = judged(s, N, &(struct ml_trend_ask){ 0 });
+	assert_int_equal(set.verdict, ML_TREND_SUSPECTED);
+	assert_int_equal(set.samples, N / 2);
+	assert_true(set.span == N / 2 - 1 && set.since >= 1e9);
 }
 
 /* ---- limits ---- */
