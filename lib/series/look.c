@@ -56,14 +56,12 @@ struct quarters {
 static struct quarters quarters_of(const struct window *w)
 {
 	struct quarters q;
-	size_t each = w->n / QUARTERS;
 
 	for (size_t i = 0; i < QUARTERS; i++) {
-		const double *v = w->v + i * each;
-		size_t n = i + 1 < QUARTERS ? each : w->n - i * each;
+		size_t from = i * w->n / QUARTERS, to = (i + 1) * w->n / QUARTERS;
 
-		q.least[i] = least_of(v, n);
-		q.median[i] = median_of(v, n);
+		q.least[i] = least_of(w->v + from, to - from);
+		q.median[i] = median_of(w->v + from, to - from);
 	}
 	return q;
 }
