@@ -29,6 +29,8 @@
 #define CYCLE_HIDES 0.1
 #define CYCLE_LEAVES 0.2
 #define CYCLE_DRIFTS 0.05
+/* A warm-up of such a share of the record is higher than a cycle. */
+#define HIDES_CYCLE 0.3
 /* Growth bends when a curve is better by so many variances (7 standard deviations:
  * growth by chance steps bends a little, too) and less than a share of the rate is
  * left. */
@@ -225,27 +227,45 @@ static void take_off(struct work *w, const struct ml_cycle *cycle)
 	w->quantile = 0.5; /* the edges of a cycle stick out on both sides */
 }
 
-/* With the cycle, then without it. */
+/* What is left when the cycle is taken off. */
+static bool search_without(struct work *w, double least, const struct ml_cycle *cycle,
+			   struct found *found)
+{
+	double drift;
+
+	w->least = ml_max(least, CYCLE_LEAVES * cycle->height);
+	take_off(w, cycle);
+	if (!search(w, found))
+		return false;
+	drift = CYCLE_DRIFTS * cycle->height / (w->s[w->n - 1].t - w->s[0].t);
+	found->look.slope.low -= drift;
+	found->look.slope.high += drift;
+	return true;
+}
+
+/* With the cycle, then without it: of all, or behind what may be a warm-up, which hides
+ * a cycle that is less high. `w` is then what was judged. */
 static void look_everywhere(struct work *w, double least, struct found *found,
 			    double *period)
 {
 	struct ml_cycle cycle;
-	double drift;
+	struct work rest = *w;
 	bool cyclic = ml_cycle_of(w->s, w->n, w->scratch, &cycle);
 
 	*period = (double)NAN;
 	w->least = ml_max(least, cyclic ? CYCLE_HIDES * cycle.height : 0);
 	first_look(w, found);
-	if (search(w, found) || !cyclic)
+	if (search(w, found))
 		return;
-	w->least = ml_max(least, CYCLE_LEAVES * cycle.height);
-	take_off(w, &cycle);
-	if (!search(w, found))
+	if (!cyclic) {
+		rest.s += (size_t)(HIDES_CYCLE * (double)w->n);
+		rest.n -= (size_t)(rest.s - w->s);
+		cyclic = ml_cycle_of(rest.s, rest.n, rest.scratch, &cycle);
+	}
+	if (!cyclic || !search_without(&rest, least, &cycle, found))
 		return;
+	*w = rest;
 	*period = cycle.period;
-	drift = CYCLE_DRIFTS * cycle.height / (w->s[w->n - 1].t - w->s[0].t);
-	found->look.slope.low -= drift;
-	found->look.slope.high += drift;
 }
 
 /* ---- the verdict ---- */
@@ -289,7 +309,7 @@ verdict_of(const struct found *found, const struct ml_trend_ask *ask, struct ml_
 }
 
 static void tell(const struct found *found, const struct ml_trend_ask *ask, double first,
-		 struct ml_trend *ret)
+		 double last, struct ml_trend *ret)
 {
 	const struct ml_slope *slope = &found->look.slope;
 
@@ -300,7 +320,7 @@ static void tell(const struct found *found, const struct ml_trend_ask *ask, doub
 	ret->growth = found->look.growth;
 	ret->verdict = verdict_of(found, ask, ret);
 	if (ret->verdict >= ML_TREND_GROWING)
-		ret->since = since_of(found, first, first + ret->span);
+		ret->since = since_of(found, first, last);
 	if (ret->reason == ML_REASON_STOPPED || ret->reason == ML_REASON_SLOWING)
 		ret->bend = found->bend.at;
 }
@@ -311,7 +331,7 @@ int ml_trend_of(const struct ml_sample *samples, size_t n, const struct ml_trend
 	_cleanup_free_ struct ml_sample *s = calloc(n + 1, sizeof(*s));
 	_cleanup_free_ double *scratch = calloc(n + 1, sizeof(*scratch));
 	struct work w = { .s = s, .scratch = scratch, .quantile = -1 };
-	double unknown = (double)NAN, first;
+	double unknown = (double)NAN;
 	struct found found;
 
 	if (!s || !scratch)
@@ -336,8 +356,7 @@ int ml_trend_of(const struct ml_sample *samples, size_t n, const struct ml_trend
 	ret->samples = w.n;
 	if (!w.n)
 		return 0;
-	first = w.s[0].t;
-	ret->span = w.s[w.n - 1].t - first;
+	ret->span = w.s[w.n - 1].t - w.s[0].t;
 	if (w.n < ML_TREND_LEAST)
 		return 0;
 	w.n = ml_clean_dips(w.s, w.n);
@@ -345,7 +364,7 @@ int ml_trend_of(const struct ml_sample *samples, size_t n, const struct ml_trend
 	w.z = ml_max(SURE, ml_normal_tail(FALSE_ALARMS /
 					  (double)(ask->series ? ask->series : 1)));
 	look_everywhere(&w, ask->least, &found, &ret->cycle);
-	tell(&found, ask, first, ret);
+	tell(&found, ask, w.s[0].t, w.s[w.n - 1].t, ret);
 	return 0;
 }
 
