@@ -320,11 +320,15 @@ static int recall_sizes(struct again *a, struct kept *kept, struct ml_proc *ret)
 	return 0;
 }
 
-/* Files are opened without a change of sizes. */
-static void read_fds(const struct again *a, struct ml_proc *ret)
+/* Files are opened without a change of sizes; one that rests has those of the last
+ * time. */
+static void read_fds(const struct again *a, struct kept *kept, struct ml_proc *ret)
 {
-	if (a->cheap & ML_READ_FDS && ml_count_fds(a->scan->root, ret->pid, &ret->fds))
+	if (!(a->cheap & ML_READ_FDS))
+		return;
+	if (ml_count_fds(a->scan->root, ret->pid, &ret->fds))
 		ret->fds = ML_NONE;
+	kept->proc.fds = ret->fds;
 }
 
 static int read_again(struct again *a, struct ml_held *held, struct ml_proc *ret)
@@ -352,7 +356,7 @@ static int read_again(struct again *a, struct ml_held *held, struct ml_proc *ret
 	recall_rollup(a, kept, ret);
 	moved = ret->rss != kept->rss || shared != kept->shared;
 	note_sizes(kept, ret->vss, ret->rss, shared, a->now);
-	read_fds(a, ret);
+	read_fds(a, kept, ret);
 	return a->cheap & ML_READ_STATUS ? read_status(a, held, moved, ret) : 0;
 }
 
