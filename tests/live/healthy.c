@@ -25,7 +25,7 @@ static void turn_cache(const struct plan *p, double t)
 	static struct pool pool;
 
 	resize_pool(&pool, least_of(p->cap, due(p, t)));
-	if (pool.bytes + 16 * KIB > p->cap)
+	if (pool.bytes + MOST_BLOCK >= p->cap)
 		churn_pool(&pool, p->cap / 64);
 }
 
@@ -33,11 +33,11 @@ static void turn_cache(const struct plan *p, double t)
 static void turn_warm(const struct plan *p, double t)
 {
 	static struct pool pool;
-	static double last;
-	double share = (t - last) / (double)p->period;
+	static double level, last;
 
+	level += (t - last) / (double)p->period * ((double)p->cap - level);
 	last = t;
-	resize_pool(&pool, pool.bytes + (size_t)(share * (double)(p->cap - pool.bytes)));
+	resize_pool(&pool, (size_t)level);
 }
 
 /* Pages of one region are in use up to `size`; the rest is given back. */

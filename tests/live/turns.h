@@ -7,6 +7,7 @@
 
 #define KIB ((size_t)1 << 10)
 #define MIB ((size_t)1 << 20)
+#define MOST_BLOCK (16 * KIB)
 
 struct plan {
 	size_t rate;    /* bytes or things a second */
@@ -75,7 +76,7 @@ struct pool {
 
 static inline void add_block(struct pool *pool)
 {
-	size_t size = 256 + random_below(16 * KIB);
+	size_t size = 256 + random_below(MOST_BLOCK - 256);
 
 	if (pool->n == pool->room) {
 		pool->room = pool->room ? pool->room * 2 : 1024;
@@ -97,9 +98,10 @@ static inline void drop_block(struct pool *pool)
 	*b = pool->blocks[--pool->n];
 }
 
+/* To `bytes`, or a block less. */
 static inline void resize_pool(struct pool *pool, size_t bytes)
 {
-	while (pool->bytes < bytes)
+	while (pool->bytes + MOST_BLOCK < bytes)
 		add_block(pool);
 	while (pool->n && pool->bytes > bytes)
 		drop_block(pool);
