@@ -59,7 +59,8 @@ static size_t before_gap(size_t from, double gap, size_t least)
 static void test_gap(void **state)
 {
 	static const struct ml_sample two[] = {
-		{ 0, 0 }, { 1, 0 }, { 1e9, 0 }, { 1e9 + 1, 0 }, { 1e9 + 90, 0 }, { 1e9 + 91, 0 },
+		{ 0, 0 },       { 1, 0 },        { 1e9, 0 },
+		{ 1e9 + 1, 0 }, { 1e9 + 90, 0 }, { 1e9 + 91, 0 },
 	};
 
 	(void)state;
