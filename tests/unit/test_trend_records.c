@@ -113,6 +113,17 @@ static void leak_in_weeks(struct ml_sample *s, size_t i, size_t n, double x)
 	s->v += (day < 5 ? 20 : 5) * MIB * wave(day / 7, 7);
 }
 
+static double days_behind_warm_up(double x)
+{
+	return 500 * (1 - ml_exp(-x / 0.04)) + 40 * wave(x, 5.3);
+}
+
+static void leak_in_days(struct ml_sample *s, size_t i, size_t n, double x)
+{
+	(void)i, (void)n;
+	s->v += (days_behind_warm_up(x) + 100 * x) * MIB;
+}
+
 /* Nothing but its drift tells it from a walk. */
 static void leak_wandering(struct ml_sample *s, size_t i, size_t n, double x)
 {
@@ -185,6 +196,19 @@ static void two_cycles(struct ml_sample *s, size_t i, size_t n, double x)
 	s->v += 60 * MIB * wave(x, 3.3) + 40 * MIB * wave(x, 8.7);
 }
 
+static void days(struct ml_sample *s, size_t i, size_t n, double x)
+{
+	(void)i, (void)n;
+	s->v += days_behind_warm_up(x) * MIB;
+}
+
+/* Slow, fast, and over: by the middle of the record. */
+static void adopted(struct ml_sample *s, size_t i, size_t n, double x)
+{
+	(void)i, (void)n;
+	s->v += 200 * MIB / (1 + ml_exp((0.35 - x) / 0.05));
+}
+
 /* The last of them takes more than half of the record. */
 static void long_teeth(struct ml_sample *s, size_t i, size_t n, double x)
 {
@@ -245,6 +269,7 @@ static const struct {
 	{ "faster",          leak_faster,     ML_TREND_SUSPECTED, 400,  0 },
 	{ "leak and step",   leak_and_step,   ML_TREND_SUSPECTED, 400,  0 },
 	{ "leak in weeks",   leak_in_weeks,   ML_TREND_SUSPECTED, 2000, 0 },
+	{ "leak in days",    leak_in_days,    ML_TREND_SUSPECTED, 400,  0 },
 	{ "wandering leak",  leak_wandering,  ML_TREND_SUSPECTED, 400,  0 },
 	{ "short flat",      flat,            ML_TREND_STEADY,    60,   0 },
 	{ "long flat",       flat,            ML_TREND_STEADY,    MOST, 0 },
@@ -257,6 +282,8 @@ static const struct {
 	{ "restarted leak",  leak_restarted,  ML_TREND_STEADY,    400,  0 },
 	{ "weeks",           weeks,           ML_TREND_STEADY,    2000, 0 },
 	{ "two cycles",      two_cycles,      ML_TREND_STEADY,    400,  0 },
+	{ "days",            days,            ML_TREND_STEADY,    400,  0 },
+	{ "adopted",         adopted,         ML_TREND_STEADY,    400,  0 },
 	{ "long teeth",      long_teeth,      ML_TREND_STEADY,    400,  0 },
 	{ "walk",            walk,            ML_TREND_STEADY,    400,  1 },
 	{ "logarithm",       logarithm,       ML_TREND_GROWING,   400,  0 },
