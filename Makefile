@@ -388,9 +388,10 @@ $(tui_bin): $(B)/tests/tui/%: $(B)/obj/tests/tui/%.o $(top_archive) $(record_arc
 	$(call say,LD,$@)
 	$(Q)mkdir -p $(@D) && $(link) $(filter %.o,$^) $(top_archive) $(record_archive) $(cmd_archive) $(archive) \
 		$(NCURSES_LIBS) $(JSONC_LIBS) $(ZSTD_LIBS) $(LDLIBS)
-$(recording_bin): $(call obj,$(recording_src) $(sort $(wildcard lib/recorder/*.c))) $(record_archive) $(archive)
+$(recording_bin): $(call obj,$(recording_src)) $(recorder_archive) $(record_archive) $(archive)
 	$(call say,LD,$@)
-	$(Q)mkdir -p $(@D) && $(link) $(filter %.o,$^) $(record_archive) $(archive) $(ZSTD_LIBS) $(SQLITE_LIBS) $(LDLIBS)
+	$(Q)mkdir -p $(@D) && $(link) $(filter %.o,$^) $(recorder_archive) $(record_archive) $(archive) \
+		$(ZSTD_LIBS) $(SQLITE_LIBS) $(LDLIBS)
 $(bench_bin): $(B)/tests/bench/%: $(B)/obj/tests/bench/%.o $(recorder_archive) $(record_archive) $(archive)
 	$(call say,LD,$@)
 	$(Q)mkdir -p $(@D) && $(link) $< $(recorder_archive) $(record_archive) $(archive) \
