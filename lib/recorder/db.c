@@ -3,10 +3,12 @@
 #include "recorder/db.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/buf.h"
 #include "base/str.h"
@@ -324,6 +326,8 @@ int ml_db_open(struct ml_ctx *ctx, const char *path, const struct ml_db_kind *ki
 		return ml_fail(ctx, -errno, "%s: %s", path, strerror(errno));
 	if (!S_ISREG(st.st_mode))
 		return ml_fail(ctx, -EINVAL, "%s: no plain file", path);
+	if (faccessat(AT_FDCWD, path, R_OK, AT_EACCESS))
+		return ml_fail(ctx, -errno, "%s: %s", path, strerror(errno));
 	rc = new_db(ctx, path, path, SQLITE_OPEN_READONLY, kind, &db);
 	if (!rc) {
 		distrust(db);
