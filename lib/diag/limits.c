@@ -585,14 +585,21 @@ const struct ml_limit ml_limits[] = {
 };
 const size_t ml_limits_count = ML_ARRAY_SIZE(ml_limits);
 
+/* What is behind the rule in "rule.name"; NULL for the key of another. Asked of every
+ * process, for every limit: nearly all differ in their first letters. */
+static const char *behind(const char *key, const char *rule)
+{
+	while (*rule && *key == *rule)
+		key++, rule++;
+	return !*rule && *key == '.' ? key + 1 : NULL;
+}
+
 const struct ml_limit *ml_limit_find(const char *rule, const char *name)
 {
-	size_t n = strlen(rule);
-
 	for (size_t i = 0; i < ml_limits_count; i++) {
-		const char *key = ml_limits[i].key;
+		const char *rest = behind(ml_limits[i].key, rule);
 
-		if (!strncmp(key, rule, n) && key[n] == '.' && !strcmp(key + n + 1, name))
+		if (rest && strcmp(rest, name) == 0)
 			return &ml_limits[i];
 	}
 	return NULL;
