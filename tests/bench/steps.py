@@ -52,7 +52,7 @@ def main():
     memlens, folder, *screens = sys.argv[1:]
     for name in screens:
         measure(memlens, folder, name, [b"["])
-    measure(memlens, folder, screens[-1], [b"{", b"}"])
+    measure(memlens, folder, "processes", [b"{", b"}"])
 
 
 main()
