@@ -128,7 +128,8 @@ static void paint_title(const struct app *app, struct canvas *canvas)
 
 	mode_text(app, mode, sizeof(mode));
 	x += put(app, canvas, x, 0, INK_TITLE, "memlens ");
-	x += put(app, canvas, x, 0, INK_DIM, ml_version());
+	if (!is_past(app) || canvas->w >= 70)
+		x += put(app, canvas, x, 0, INK_DIM, ml_version());
 	if (host && host->name) {
 		x += put(app, canvas, x, 0, INK_PLAIN, "  ");
 		x += put(app, canvas, x, 0, INK_STRONG, host->name);

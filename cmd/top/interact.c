@@ -141,11 +141,12 @@ int top_interact(struct app *app, struct sampling *sampling, const struct opts *
 	int rc = sampler_start(sampling, &i.sampler);
 
 	if (rc)
-		return complain(EXIT_FAILED, "top: %s", strerror(-rc));
+		return complain(EXIT_FAILED, "%s: %s", is_replay(app) ? "replay" : "top",
+				strerror(-rc));
 	rc = terminal_open(&look, &i.terminal);
 	if (rc) {
 		sampler_stop(i.sampler);
-		return complain(EXIT_FAILED, "top: %s",
+		return complain(EXIT_FAILED, "%s: %s", is_replay(app) ? "replay" : "top",
 				rc == -ENOTTY
 					? "not a terminal (--dump 80x24 prints a screen)"
 				: rc == -EINVAL ? "this TERM is not known"
