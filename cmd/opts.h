@@ -111,7 +111,7 @@ struct opts {
 	const char *at, *from, *to, *dir;
 	double keep; /* seconds */
 	uint64_t max_size;
-	bool status, series_names, import;
+	bool status, calm, series_names, import;
 	const char *export_names;
 	/* of top */
 	const char *dump, *keys, *theme;

@@ -164,6 +164,15 @@ static bool may_have(const struct ml_oom_reader *r, const struct ml_oom_report *
 	       (!line->caller.n || !o->caller[0] || ml_str_is(line->caller, o->caller));
 }
 
+bool ml_oom_reader_is_within(const struct ml_oom_reader *r,
+			     const struct ml_klog_line *line)
+{
+	for (size_t i = 0; i < ML_OOM_OPEN; i++)
+		if (is_report(&r->open[i]) && may_have(r, &r->open[i], line))
+			return true;
+	return false;
+}
+
 struct ml_oom_report *ml_oom_lacking(struct ml_oom_reader *r, const struct ml_oom_line *l,
 				     uint32_t parts)
 {

@@ -220,6 +220,9 @@ struct ml_oom_reader {
 /* 0 or -ENOMEM. */
 int ml_oom_reader_init(struct ml_oom_reader *r, ml_oom_report_fn *fn, void *data);
 void ml_oom_reader_line(struct ml_oom_reader *r, const struct ml_klog_line *line);
+/* Whether the line may still be of a report that has begun. */
+bool ml_oom_reader_is_within(const struct ml_oom_reader *r,
+			     const struct ml_klog_line *line);
 /* Give what is still open. */
 void ml_oom_reader_end(struct ml_oom_reader *r);
 void ml_oom_reader_deinit(struct ml_oom_reader *r);

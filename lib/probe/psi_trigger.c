@@ -33,23 +33,37 @@ static bool duration_of(struct ml_str s, uint64_t *ret)
 	return false;
 }
 
-/* "some:100ms/2s" to the kernel's "some 100000 2000000". */
-static bool trigger_of(const char *spec, char *ret, size_t size)
+/* "some:100ms/2s" */
+static bool trigger_of(const char *spec, struct ml_psi_trigger *ret)
 {
 	struct ml_str s = ml_str_of(spec), kind, stall;
-	uint64_t stall_us, window_us;
 
 	if (!ml_split(&s, ':', &kind) ||
 	    (!ml_str_is(kind, "some") && !ml_str_is(kind, "full")))
 		return false;
-	if (!ml_split(&s, '/', &stall) || !duration_of(stall, &stall_us) ||
-	    !duration_of(s, &window_us))
+	ret->full = ml_str_is(kind, "full");
+	if (!ml_split(&s, '/', &stall) || !duration_of(stall, &ret->stall_us) ||
+	    !duration_of(s, &ret->window_us))
 		return false;
-	if (!stall_us || stall_us > window_us)
-		return false;
-	snprintf(ret, size, "%.*s %llu %llu", (int)kind.n, kind.p,
-		 (unsigned long long)stall_us, (unsigned long long)window_us);
-	return true;
+	return ret->stall_us && ret->stall_us <= ret->window_us;
+}
+
+int ml_psi_trigger_open(const char *path, const struct ml_psi_trigger *trigger)
+{
+	int fd = open(path, O_RDWR | O_NONBLOCK | O_CLOEXEC), n, error;
+	char text[64];
+
+	if (fd < 0)
+		return -errno;
+	n = snprintf(text, sizeof(text), "%s %llu %llu", trigger->full ? "full" : "some",
+		     (unsigned long long)trigger->stall_us,
+		     (unsigned long long)trigger->window_us);
+	/* with its NUL: the kernel puts one over the last byte */
+	if (write(fd, text, (size_t)n + 1) >= 0)
+		return fd;
+	error = errno;
+	close(fd);
+	return -error;
 }
 
 static int wait_until(struct ml_ctx *ctx, int fd, const char *path, const char *spec,
@@ -67,25 +81,29 @@ static int wait_until(struct ml_ctx *ctx, int fd, const char *path, const char *
 	return 0;
 }
 
+static int explain(struct ml_ctx *ctx, const char *path, const char *spec, int rc)
+{
+	if (rc != -EINVAL)
+		return ml_fail(ctx, rc, "%s: %s", path, strerror(-rc));
+	return ml_fail(ctx, rc,
+		       "%s: %s (windows are 500ms to 10s; without CAP_SYS_RESOURCE "
+		       "multiples of 2s)",
+		       spec, strerror(-rc));
+}
+
 int ml_psi_trigger(struct ml_ctx *ctx, const char *path, const char *spec, int timeout_ms)
 {
 	_cleanup_close_ int fd = -1;
-	char trigger[64];
+	struct ml_psi_trigger trigger;
 
-	if (!trigger_of(spec, trigger, sizeof(trigger)))
+	if (!trigger_of(spec, &trigger))
 		return ml_fail(
 			ctx, -EINVAL,
 			"%s: not a trigger like some:100ms/2s (stall within window)",
 			spec);
-	fd = open(path, O_RDWR | O_NONBLOCK | O_CLOEXEC);
+	fd = ml_psi_trigger_open(path, &trigger);
 	if (fd < 0)
-		return ml_fail(ctx, -errno, "%s: %s", path, strerror(errno));
-	if (write(fd, trigger, strlen(trigger) + 1) < 0)
-		return ml_fail(
-			ctx, -errno,
-			"%s: %s (windows are 500ms to 10s; without CAP_SYS_RESOURCE "
-			"multiples of 2s)",
-			spec, strerror(errno));
+		return explain(ctx, path, spec, fd);
 	return wait_until(ctx, fd, path, spec, timeout_ms);
 }
 

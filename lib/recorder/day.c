@@ -9,6 +9,10 @@
 #include "recorder/rollup.h"
 #include "recorder/schema.h"
 
+/* A sample is near a moment if two were missed at most; where it is not told how often
+ * there is one, within so much. */
+#define NEAR_MS 30000
+
 enum statement {
 	ADD_FRAME = ML_ROLLUP_STATEMENTS,
 	SET_KEY,
@@ -23,13 +27,16 @@ enum statement {
 
 static const char *const statements[STATEMENTS] = {
 	ML_ROLLUP_TEXTS,
-	[ADD_FRAME] = "INSERT INTO frame(wall_ms, boot, key, data) SELECT ?1, id, ?3, ?4 "
-		      "FROM boot WHERE boot_id = ?2",
+	[ADD_FRAME] = "INSERT INTO frame(wall_ms, boot, key, mark, data) SELECT ?1, id, "
+		      "?3, ?5, ?4 FROM boot WHERE boot_id = ?2",
 	[SET_KEY] = "UPDATE frame SET key = id WHERE id = ?1",
 	[ADD_BOOT] = "INSERT INTO boot(boot_id) VALUES(?1) ON CONFLICT DO NOTHING",
 	[SET_META] = "INSERT OR REPLACE INTO meta(key, value) VALUES(?1, ?2)",
-	[FIND] = "SELECT id, key, wall_ms, data FROM frame WHERE wall_ms <= ?1 "
-		 "ORDER BY wall_ms DESC, id DESC LIMIT 1",
+	[FIND] = "SELECT id, key, wall_ms, data FROM frame WHERE id = coalesce("
+		 "(SELECT max(id) FROM frame WHERE wall_ms = ?1), "
+		 "(SELECT max(id) FROM frame WHERE wall_ms BETWEEN ?1 - ?2 AND ?1), "
+		 "(SELECT id FROM frame WHERE wall_ms <= ?1 "
+		 "ORDER BY wall_ms DESC, id DESC LIMIT 1))",
 	[GET] = "SELECT id, key, wall_ms, data FROM frame WHERE id = ?1",
 	[TIME_BEFORE] = "SELECT wall_ms FROM frame WHERE wall_ms < ?1 AND wall_ms >= 0 "
 			"ORDER BY wall_ms DESC LIMIT 1",
@@ -126,6 +133,7 @@ static int add_frame(struct ml_day *day, struct ml_day_frame *frame)
 		sqlite3_bind_int64(st, 3, frame->key);
 		sqlite3_bind_blob(st, 4, frame->data.p, (int)frame->data.n,
 				  SQLITE_STATIC);
+		sqlite3_bind_text(st, 5, frame->mark, -1, SQLITE_STATIC);
 	}
 	rc = ml_db_finish(day->db, st);
 	if (rc)
@@ -158,15 +166,25 @@ int ml_day_add(struct ml_day *day, struct ml_day_frame *frame,
 	return rc;
 }
 
-int ml_day_set_interval(struct ml_day *day, uint64_t ms)
+static int set_meta(struct ml_day *day, const char *key, uint64_t value)
 {
 	sqlite3_stmt *st = ml_db_prepare(day->db, SET_META);
 
 	if (st) {
-		sqlite3_bind_text(st, 1, "interval_ms", -1, SQLITE_STATIC);
-		sqlite3_bind_int64(st, 2, (int64_t)ms);
+		sqlite3_bind_text(st, 1, key, -1, SQLITE_STATIC);
+		sqlite3_bind_int64(st, 2, (int64_t)value);
 	}
 	return ml_db_finish(day->db, st);
+}
+
+int ml_day_set_interval(struct ml_day *day, uint64_t ms)
+{
+	return set_meta(day, "interval_ms", ms);
+}
+
+int ml_day_set_quick(struct ml_day *day, uint64_t until_ms)
+{
+	return set_meta(day, "quick_until_ms", until_ms);
 }
 
 int ml_day_shrink(struct ml_day *day)
@@ -211,14 +229,23 @@ static int take_frame(struct ml_day *day, sqlite3_stmt *st, struct ml_day_frame 
 	return rc;
 }
 
+static int64_t near_ms(struct ml_day *day)
+{
+	uint64_t interval = ml_day_interval(day);
+
+	return interval > INT32_MAX ? NEAR_MS : 3 * (int64_t)interval;
+}
+
 int ml_day_find(struct ml_day *day, uint64_t wall_ms, struct ml_day_frame *ret,
 		struct ml_buf *data)
 {
 	sqlite3_stmt *st = ml_db_prepare(day->db, FIND);
 
-	if (st)
+	if (st) {
 		sqlite3_bind_int64(st, 1,
 				   wall_ms > INT64_MAX ? INT64_MAX : (int64_t)wall_ms);
+		sqlite3_bind_int64(st, 2, near_ms(day));
+	}
 	return take_frame(day, st, ret, data);
 }
 
@@ -267,7 +294,8 @@ int ml_day_range(struct ml_day *day, struct ml_day_range *ret)
 {
 	struct ml_day_range range = { .first_ms = ML_NONE,
 				      .last_ms = ML_NONE,
-				      .interval_ms = ML_NONE };
+				      .interval_ms = ML_NONE,
+				      .quick_until_ms = ML_NONE };
 	int64_t n = 0;
 	int rc = ml_db_number(day->db, "SELECT count(*) FROM frame", &n);
 
@@ -280,6 +308,10 @@ int ml_day_range(struct ml_day *day, struct ml_day_range *ret)
 		range.last_ms = (uint64_t)n;
 	}
 	range.interval_ms = ml_day_interval(day);
+	if (!rc && !ml_db_number(day->db,
+				 "SELECT value FROM meta WHERE key = 'quick_until_ms'",
+				 &n))
+		range.quick_until_ms = (uint64_t)n;
 	range.bytes = ml_db_bytes(day->db);
 	if (!rc)
 		*ret = range;
@@ -311,4 +343,24 @@ int ml_day_gaps(struct ml_day *day, uint64_t ms, ml_day_gap_fn *fn, void *data)
 struct ml_db *ml_day_db(struct ml_day *day)
 {
 	return day->db;
+}
+
+int ml_day_marks(struct ml_day *day, ml_day_mark_fn *fn, void *data)
+{
+	sqlite3_stmt *st = NULL;
+	int told = 0,
+	    rc = sqlite3_prepare_v2(day->db->sqlite,
+				    "SELECT wall_ms, mark FROM frame WHERE mark IS NOT "
+				    "NULL ORDER BY wall_ms, id",
+				    -1, &st, NULL);
+
+	while (!rc && !told && (rc = sqlite3_step(st)) == SQLITE_ROW) {
+		const char *mark = (const char *)sqlite3_column_text(st, 1);
+
+		told = fn((uint64_t)sqlite3_column_int64(st, 0), ml_str_of(mark), data);
+		rc = 0;
+	}
+	rc = rc == SQLITE_DONE || told ? told : ml_db_fail(day->db, rc);
+	sqlite3_finalize(st);
+	return rc;
 }

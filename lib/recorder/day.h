@@ -24,6 +24,7 @@ struct ml_day_frame {
 	int64_t key; /* its key frame; its own id if it is one */
 	uint64_t wall_ms;
 	struct ml_str boot;
+	const char *mark; /* why it stands out; NULL: it does not. Not set by reading */
 	struct ml_str data;
 };
 
@@ -31,6 +32,7 @@ struct ml_day_range {
 	uint64_t frames;
 	uint64_t first_ms, last_ms; /* ML_NONE: there are none */
 	uint64_t interval_ms;       /* that was asked for last; ML_NONE: not told */
+	uint64_t quick_until_ms;    /* samples come quicker until then; ML_NONE: not told */
 	uint64_t bytes;             /* of the file and its log */
 };
 
@@ -47,12 +49,13 @@ int ml_day_add(struct ml_day *day, struct ml_day_frame *frame,
 	       const struct ml_number *numbers, size_t n);
 
 int ml_day_set_interval(struct ml_day *day, uint64_t ms);
+int ml_day_set_quick(struct ml_day *day, uint64_t until_ms);
 
 /* Remove about a tenth, the oldest, and give its room back. */
 int ml_day_shrink(struct ml_day *day);
 
-/* The last frame at `wall_ms` or before; with `id` the last before that frame, too (0:
- * any). The data is appended to `data`. 0, -ENOENT without a message, or -errno with one:
+/* The last frame at `wall_ms` or before. Where the clock was set back there are two runs
+ * over the same time: the later one counts where it has anything near. The data is appended to `data`. 0, -ENOENT without a message, or -errno with one:
  * -EBADMSG when the file is damaged there. */
 int ml_day_find(struct ml_day *day, uint64_t wall_ms, struct ml_day_frame *ret,
 		struct ml_buf *data);
@@ -71,5 +74,10 @@ int ml_day_range(struct ml_day *day, struct ml_day_range *ret);
 /* Call for each pair of frames that are further apart than `ms`. */
 typedef int ml_day_gap_fn(uint64_t from_ms, uint64_t to_ms, void *data);
 int ml_day_gaps(struct ml_day *day, uint64_t ms, ml_day_gap_fn *fn, void *data);
+
+/* Call for each frame that is marked, in the order of time; `mark` is as the file has
+ * it. */
+typedef int ml_day_mark_fn(uint64_t wall_ms, struct ml_str mark, void *data);
+int ml_day_marks(struct ml_day *day, ml_day_mark_fn *fn, void *data);
 
 struct ml_db *ml_day_db(struct ml_day *day);

@@ -15,10 +15,12 @@
 #include "record/whole.h"
 #include "recorder/day.h"
 #include "recorder/folder.h"
+#include "recorder/jump.h"
 #include "recorder/numbers.h"
 #include "recorder/past.h"
 #include "recorder/sampler.h"
 #include "source/identity.h"
+#include "source/log.h"
 
 /* A new key frame when what later frames differ from it, beyond what the first of them
  * does, has cost as much as a new one would; and once in so many samples, since what is
@@ -51,6 +53,8 @@ struct ml_recorder {
 	struct ml_numbers numbers;
 	struct ml_buf key_text, text, packed;
 	uint64_t before_ns; /* when the last sample began; 0: there was none */
+	struct ml_jump jump;
+	char jumped[ML_JUMP_TEXT];
 };
 
 void ml_recorder_free(struct ml_recorder *r)
@@ -123,7 +127,7 @@ static bool is_too_old(const struct ml_recorder *r, const struct ml_folder_day *
 {
 	uint64_t end = day->from_ms + 86400000;
 
-	return r->bounds.keep > 0 && end < now_ms &&
+	return r->bounds.keep > 0 && ml_jump_is_settled(&r->jump) && end < now_ms &&
 	       (double)(now_ms - end) / 1000 > r->bounds.keep;
 }
 
@@ -265,11 +269,13 @@ static void count_drift(struct ml_recorder *r)
 }
 
 static int write_frame(struct ml_recorder *r, const struct ml_tape *tape,
-		       uint64_t wall_ms)
+		       uint64_t wall_ms, const char *mark)
 {
 	const struct ml_rows *numbers = &r->numbers.rows;
 	const char *boot = ml_root_identity(r->root)->boot_id;
-	struct ml_day_frame frame = { .wall_ms = wall_ms, .boot = ml_str_of(boot) };
+	struct ml_day_frame frame = { .wall_ms = wall_ms,
+				      .boot = ml_str_of(boot),
+				      .mark = mark };
 	int rc = 0;
 
 	if (r->key)
@@ -294,7 +300,7 @@ static int write_frame(struct ml_recorder *r, const struct ml_tape *tape,
 }
 
 static int write_known(struct ml_recorder *r, const struct ml_tape *known,
-		       struct ml_when when)
+		       struct ml_when when, const char *mark)
 {
 	int rc = open_day(r, when.wall_ms);
 
@@ -303,7 +309,7 @@ static int write_known(struct ml_recorder *r, const struct ml_tape *known,
 	ml_buf_clear(&r->text);
 	if (ml_instant_write(r->root, known, when, &r->text))
 		return ml_fail(r->ctx, -ENOMEM, "out of memory");
-	return write_frame(r, known, when.wall_ms);
+	return write_frame(r, known, when.wall_ms, mark);
 }
 
 /* What was read takes the place of what was known; where not all that was read of
@@ -325,7 +331,7 @@ static int learn(struct ml_recorder *r)
 	return rc ? ml_fail(r->ctx, rc, "out of memory") : 0;
 }
 
-static int write_sample(struct ml_recorder *r)
+static int write_sample(struct ml_recorder *r, const char *mark)
 {
 	struct ml_tape known = { .files = ML_ROWS(struct ml_taped) };
 	struct ml_when when = ml_instant_when(r->root);
@@ -334,7 +340,7 @@ static int write_sample(struct ml_recorder *r)
 	if (!rc && ml_whole_lend(&r->whole, &known))
 		rc = ml_fail(r->ctx, -ENOMEM, "out of memory");
 	if (!rc)
-		rc = write_known(r, &known, when);
+		rc = write_known(r, &known, when, mark);
 	ml_arena_deinit(&known.arena);
 	return rc;
 }
@@ -347,15 +353,40 @@ static double since_last(struct ml_recorder *r)
 	return before ? (double)(now - before) / 1e9 : r->bounds.interval;
 }
 
-int ml_recorder_sample(struct ml_recorder *r)
+/* What the clocks did is told of a sample that has nothing graver to tell. */
+static const char *mark_of(struct ml_recorder *r, const char *mark)
 {
-	int rc = ml_sampler_take(r->sampler, since_last(r));
+	struct ml_clocks now = ml_clocks_now();
+
+	if (!ml_jump_step(&r->jump, &now, r->jumped) || mark)
+		return mark;
+	return r->jumped;
+}
+
+int ml_recorder_sample(struct ml_recorder *r, const char *mark)
+{
+	int rc = ml_sampler_take(r->sampler, since_last(r), mark != NULL);
 
 	if (rc)
 		return ml_fail(r->ctx, rc, "out of memory");
 	(void)ml_root_identity(r->root); /* may read */
-	rc = write_sample(r);
+	rc = write_sample(r, mark_of(r, mark));
 	if (r->since_prune++ >= PRUNE_SAMPLES || rc == -ENOSPC)
 		prune(r);
 	return rc;
+}
+
+void ml_recorder_put_log(struct ml_recorder *r, struct ml_str text, int error)
+{
+	if (error)
+		ml_tape_add_error(r->root->tape, "/" ML_LOG_TEXT, error);
+	else
+		ml_tape_add(r->root->tape, "/" ML_LOG_TEXT, text);
+}
+
+int ml_recorder_tell_quick(struct ml_recorder *r, double seconds)
+{
+	return r->day ? ml_day_set_quick(r->day,
+					 ml_clock_wall_ms() + (uint64_t)(seconds * 1000))
+		      : 0;
 }

@@ -371,3 +371,15 @@ int ml_recording_gaps(struct ml_recording *r, size_t i, uint64_t ms, ml_day_gap_
 	ml_day_close(day);
 	return rc;
 }
+
+int ml_recording_marks(struct ml_recording *r, size_t i, ml_day_mark_fn *fn, void *data)
+{
+	struct ml_day *day;
+	int rc = ml_day_open(r->ctx, day_at(r, i)->path, &day);
+
+	if (rc)
+		return rc;
+	rc = ml_day_marks(day, fn, data);
+	ml_day_close(day);
+	return rc;
+}

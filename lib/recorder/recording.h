@@ -46,3 +46,5 @@ int ml_recording_range(struct ml_recording *recording, size_t i,
 		       struct ml_day_range *ret);
 int ml_recording_gaps(struct ml_recording *recording, size_t i, uint64_t ms,
 		      ml_day_gap_fn *fn, void *data);
+int ml_recording_marks(struct ml_recording *recording, size_t i, ml_day_mark_fn *fn,
+		       void *data);

@@ -18,6 +18,7 @@ struct ml_sampler;
 int ml_sampler_new(struct ml_root *root, struct ml_sampler **ret);
 void ml_sampler_free(struct ml_sampler *sampler); /* NULL is fine */
 
-/* One sample, `seconds` after the one before. 0 or -ENOMEM: what cannot be read is on the
- * tape as such. */
-int ml_sampler_take(struct ml_sampler *sampler, double seconds);
+/* One sample, `seconds` after the one before; a full one has all that is read in turn,
+ * and more of each process, as far as room and a few seconds go. 0 or -ENOMEM: what
+ * cannot be read is on the tape as such. */
+int ml_sampler_take(struct ml_sampler *sampler, double seconds, bool full);

@@ -18,18 +18,21 @@ const struct ml_db_table ml_day_tables[ML_DAY_TABLES] = {
 	{ "meta", "CREATE TABLE meta(key TEXT PRIMARY KEY, value) WITHOUT ROWID" },
 	{ "boot", "CREATE TABLE boot(id INTEGER PRIMARY KEY, boot_id TEXT UNIQUE)" },
 	{ "frame", "CREATE TABLE frame(id INTEGER PRIMARY KEY, wall_ms INTEGER NOT NULL, "
-		   "boot INTEGER NOT NULL, key INTEGER NOT NULL, data BLOB NOT NULL)" },
+		   "boot INTEGER NOT NULL, key INTEGER NOT NULL, mark TEXT, "
+		   "data BLOB NOT NULL)" },
 	{ "series", SERIES },
 	{ "rollup", "CREATE TABLE rollup(step INTEGER, t INTEGER, series INTEGER, "
 		    "min REAL, max REAL, last REAL, PRIMARY KEY(step, t, series)) "
 		    "WITHOUT ROWID" },
 	{ "frame_time", "CREATE INDEX frame_time ON frame(wall_ms)" },
+	{ "frame_mark",
+	  "CREATE INDEX frame_mark ON frame(wall_ms) WHERE mark IS NOT NULL" },
 };
 
 /* Only minutes are written: a sample touches one place. Hours are made of them. */
 const char ml_day_views[] = "CREATE VIEW samples AS SELECT frame.id, wall_ms, " LOCAL(
-	"wall_ms / 1000") ", boot_id, frame.id = key AS is_key, length(data) AS bytes "
-			  "FROM frame JOIN boot ON boot.id = frame.boot;"
+	"wall_ms / 1000") ", boot_id, frame.id = key AS is_key, length(data) AS bytes, "
+			  "mark FROM frame JOIN boot ON boot.id = frame.boot;"
 			  "CREATE VIEW minutes AS " ROWS_OF(
 				  "60") ";"
 					"CREATE VIEW hours AS SELECT hour.t, " LOCAL(

@@ -7,7 +7,7 @@
 /* A day: frames, and their numbers by the minute, all series of a minute together. */
 #define ML_DAY_APPLICATION 0x6d6c656e /* "mlen" */
 #define ML_DAY_VERSION 1
-#define ML_DAY_TABLES 6
+#define ML_DAY_TABLES 7
 
 extern const struct ml_db_table ml_day_tables[ML_DAY_TABLES];
 extern const char ml_day_views[];
