@@ -378,8 +378,10 @@ docs/RULES.md.regenerate: $(gendoc)
 
 # ---- tests ---------------------------------------------------------------------------------
 
-$(unit_bin): $(B)/tests/unit/%: $(B)/obj/tests/unit/%.o $(call obj,$(unit_help_src)) $(top_archive) \
-		$(recorder_archive) $(record_archive) $(cmd_archive) $(archive)
+# Of the recorder what needs no database, also where there is none.
+unit_recorder_src := lib/recorder/alarm.c lib/recorder/jump.c lib/recorder/oom_text.c
+$(unit_bin): $(B)/tests/unit/%: $(B)/obj/tests/unit/%.o $(call obj,$(unit_help_src) $(unit_recorder_src)) \
+		$(top_archive) $(recorder_archive) $(record_archive) $(cmd_archive) $(archive)
 	$(call say,LD,$@)
 	$(Q)mkdir -p $(@D) && $(link) $(filter %.o,$^) $(top_archive) $(recorder_archive) \
 		$(record_archive) $(cmd_archive) $(archive) \

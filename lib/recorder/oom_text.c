@@ -58,12 +58,20 @@ static void make_room(struct ml_buf *text)
 	text->n -= from;
 }
 
+/* Its first line is the message; others tell of what device it is, and no time. */
+static size_t message_bytes(struct ml_str record)
+{
+	const char *end = record.n ? memchr(record.p, '\n', record.n) : NULL;
+
+	return end ? (size_t)(end - record.p) + 1 : record.n;
+}
+
 int ml_oom_text_add(struct ml_oom_text *t, struct ml_str record)
 {
 	int rc;
 
 	t->is_wanted = false;
-	rc = ml_klog_push(&t->klog, record.p, record.n);
+	rc = ml_klog_push(&t->klog, record.p, message_bytes(record));
 	if (rc || !t->is_wanted)
 		return rc;
 	if (t->text.n + record.n > ML_OOM_TEXT_MAX && t->text.n)
