@@ -34,6 +34,7 @@ PKGCONFIGDIR ?= $(LIBDIR)/pkgconfig
 BASHCOMPDIR ?= $(DATADIR)/bash-completion/completions
 ZSHCOMPDIR ?= $(DATADIR)/zsh/site-functions
 FISHCOMPDIR ?= $(DATADIR)/fish/vendor_completions.d
+UNITDIR ?= $(PREFIX)/lib/systemd/system
 DESTDIR ?=
 
 # ---- tools and flags -----------------------------------------------------------------------
@@ -238,7 +239,7 @@ help:
 	@echo 'make lint | bench | regen        static checks, measurements, rewrite the goldens'
 	@echo 'make man completions schema rules  regenerate what the registers say elsewhere'
 	@echo 'make format                      lay out the C sources'
-	@echo 'make install [PREFIX= DESTDIR= LIBDIR= MANDIR=]  and make uninstall'
+	@echo 'make install [PREFIX= DESTDIR= LIBDIR= MANDIR= UNITDIR=]  and make uninstall'
 	@echo 'make clean'
 
 # ---- rebuild when flags or the set of sources change ---------------------------------------
@@ -461,8 +462,14 @@ $(B)/install/memlens.pc: lib/memlens.pc.in Makefile $(B)/.install-dirs
 	$(Q)mkdir -p $(@D) && sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@LIBDIR@|$(LIBDIR)|' \
 		-e 's|@INCLUDEDIR@|$(INCLUDEDIR)|' -e 's|@VERSION@|$(VERSION)|' $< > $@
 
+# It starts the command from where that is.
+$(B)/install/%.service: packaging/systemd/%.service $(B)/.install-dirs
+	$(call say,GEN,$@)
+	$(Q)mkdir -p $(@D) && sed 's|^ExecStart=/usr/local/bin/|ExecStart=$(BINDIR)/|' $< > $@
+
 # Every installed file once, as SOURCE>TARGET>MODE: install and uninstall loop over the same list.
 so_full := libmemlens.so.$(VERSION)
+units := $(if $(store),$(patsubst packaging/systemd/%,$(B)/install/%,$(sort $(wildcard packaging/systemd/*.service))))
 man_target = $(MANDIR)/man$(subst .,,$(suffix $(1)))/$(notdir $(1))
 have_completions = $(wildcard $(completions))
 installed = \
@@ -473,6 +480,7 @@ installed = \
 	$(so).$(SOVERSION)>$(LIBDIR)/$(so_full)>755 \
 	lib/memlens.h>$(INCLUDEDIR)/memlens.h>644 \
 	$(B)/install/memlens.pc>$(PKGCONFIGDIR)/memlens.pc>644 \
+	$(foreach u,$(units),$(u)>$(UNITDIR)/$(notdir $(u))>644) \
 	$(foreach m,$(man),$(m)>$(call man_target,$(m))>644) \
 	$(if $(filter %.bash,$(have_completions)),completions/memlens.bash>$(BASHCOMPDIR)/memlens>644) \
 	$(if $(filter %.zsh,$(have_completions)),completions/memlens.zsh>$(ZSHCOMPDIR)/_memlens>644) \
@@ -489,7 +497,7 @@ $(Q)$(INSTALL) -m $(call field,3,$(1)) $(call field,1,$(1)) "$(DESTDIR)$(call fi
 
 endef
 
-install: all $(B)/install/memlens.pc
+install: all $(B)/install/memlens.pc $(units)
 	$(foreach i,$(installed),$(call install_one,$(i)))
 	$(Q)for link in $(links); do ln -sf $(so_full) "$(DESTDIR)$(LIBDIR)/$$link"; done
 

@@ -69,8 +69,8 @@ static void raise_limit(void)
 	(void)setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-/* What is in use by now stays: who records that memory is short must not wait for its own.
- * Nothing is read in for it, and where it may not be done it is not. */
+/* What is in use by now stays: who records that memory is short must not wait for its
+ * own. Nothing is read in for it, and where it may not be done it is not. */
 static void stay_in_memory(void)
 {
 #ifdef MCL_ONFAULT

@@ -40,7 +40,7 @@ struct ml_alarm_reading {
 	uint64_t kills;
 	uint64_t logged_kills;     /* where kills are not counted (before Linux 4.13) */
 	uint64_t group_ooms;       /* limits of groups that could not be kept */
-	bool triggered;            /* the kernel told of pressure since the last reading */
+	bool triggered;            /* the kernel told of pressure since then */
 };
 
 struct ml_alarm_call {
@@ -55,7 +55,7 @@ struct ml_alarm {
 	struct ml_alarm_reading since;  /* that rates are taken from: a second before */
 	double tokens;
 	uint64_t filled_ns;             /* when tokens were counted last */
-	uint64_t low;                   /* available when last told of; 0: there is enough */
+	uint64_t low;                   /* available when last told; 0: enough */
 	uint64_t killed_ns;             /* a kill that is not yet recorded; 0: none */
 	uint64_t kill_taken_ns, taken_ns; /* the last full records; 0: none */
 	uint64_t quick_until_ns;

@@ -32,7 +32,7 @@ struct ml_day_range {
 	uint64_t frames;
 	uint64_t first_ms, last_ms; /* ML_NONE: there are none */
 	uint64_t interval_ms;       /* that was asked for last; ML_NONE: not told */
-	uint64_t quick_until_ms;    /* samples come quicker until then; ML_NONE: not told */
+	uint64_t quick_until_ms;    /* samples come quickly; ML_NONE: not told */
 	uint64_t bytes;             /* of the file and its log */
 };
 
@@ -55,8 +55,9 @@ int ml_day_set_quick(struct ml_day *day, uint64_t until_ms);
 int ml_day_shrink(struct ml_day *day);
 
 /* The last frame at `wall_ms` or before. Where the clock was set back there are two runs
- * over the same time: the later one counts where it has anything near. The data is appended to `data`. 0, -ENOENT without a message, or -errno with one:
- * -EBADMSG when the file is damaged there. */
+ * over the same time: the later one counts where it has anything near. The data is
+ * appended to `data`. 0, -ENOENT without a message, or -errno with one: -EBADMSG when the
+ * file is damaged there. */
 int ml_day_find(struct ml_day *day, uint64_t wall_ms, struct ml_day_frame *ret,
 		struct ml_buf *data);
 int ml_day_get(struct ml_day *day, int64_t id, struct ml_day_frame *ret,

@@ -173,9 +173,10 @@ static int wait_once(struct ml_signs *s, uint64_t until_ns)
 {
 	uint64_t now = ml_clock_monotonic_ns();
 	bool rests = s->log_rests_ns > now;
+	int log = s->log_error || rests ? -1 : s->log.fd;
 	struct pollfd fds[] = {
-		{ .fd = s->trigger,					 .events = POLLPRI },
-		{ .fd = s->log_error || rests ? -1 : s->log.fd, .events = POLLIN  },
+		{ .fd = s->trigger, .events = POLLPRI },
+		{ .fd = log,	    .events = POLLIN  },
 	};
 
 	if (rests && !s->log_error && s->log_rests_ns < until_ns)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* test_oom_text: of a log the reports of want of memory stay, all of them and little else;
- * it never gets longer than its bound; users cannot make up a kill. */
+/* test_oom_text: of a log the reports of want of memory stay, all of them and little
+ * else; it never gets longer than its bound; users cannot make up a kill. */
 #include "unit.h"
 
 #include <stdio.h>
