@@ -164,7 +164,7 @@ file_of() {
 	needs sqlite3
 	record 1
 	sqlite3 "$(file_of)" "PRAGMA writable_schema = 1; UPDATE sqlite_schema SET sql =
-		'CREATE TABLE frame(id INTEGER PRIMARY KEY, wall_ms, boot, key, data)' WHERE name = 'frame'"
+		'CREATE TABLE frame(id INTEGER PRIMARY KEY, wall_ms, boot, key, mark, data)' WHERE name = 'frame'"
 	ml free --root rec --at now
 	exits 3
 	complains_in_one_line
@@ -235,4 +235,109 @@ PY
 	prints 'No space left on device: not recorded; going on'
 	prints 'recording again'
 	prints Mem
+}
+
+# Gives the samples of rec/2026-01-01.memlens other times: seconds after 15:00.
+retime() { # SECONDS OF EACH SAMPLE...
+	local n=0 second
+	mv "$(file_of)" rec/2026-01-01.memlens
+	for second; do
+		n=$((n + 1))
+		sqlite3 rec/2026-01-01.memlens \
+			"UPDATE frame SET wall_ms = (1767279600 + $second) * 1000 WHERE id = $n"
+	done
+}
+
+# Which sample stands for that moment.
+sample_at() { # TIME
+	ml free --root rec --at "$1" -J
+	[ "$status" -eq 0 ] || return 1
+	jq -r .time <<<"$out" >when
+	grep -nF -f when instants | cut -d: -f1
+}
+
+@test 'a clock that was set back: the later run counts where it has anything' {
+	needs sqlite3
+	needs jq
+	record 6
+	for n in 1 2 3 4 5 6; do
+		sqlite3 "$(file_of)" "SELECT strftime('%Y-%m-%dT%H:%M:%fZ', wall_ms / 1000.0, 'unixepoch')
+			FROM frame WHERE id = $n"
+	done >instants
+	# three samples, then 25 s back and three more; and an hour that only the first run has
+	retime 0 10 3600 5 15 25
+	equals "$(sample_at 2026-01-01T15:00:03Z)" 1
+	equals "$(sample_at 2026-01-01T15:00:12Z)" 4
+	equals "$(sample_at 2026-01-01T15:00:16Z)" 5
+	equals "$(sample_at 2026-01-01T15:00:59Z)" 6
+	equals "$(sample_at 2026-01-01T16:00:30Z)" 3
+	# what is asked of two moments is told in their true order: time never passes backwards
+	ml diff --root rec --from 2026-01-01T15:00:03Z --to 2026-01-01T15:00:12Z -J
+	exits 0
+	json '.before.seconds > 0'
+	ml record --status --dir rec
+	exits 0
+	prints 'range    2026-01-01 15:00:00 to 2026-01-01 16:00:00'
+	ml record --list --dir rec
+	exits 0
+}
+
+@test 'marked samples are listed, however they are marked' {
+	needs sqlite3
+	record 3
+	sqlite3 "$(file_of)" "UPDATE frame SET mark = 'oom kill' WHERE id = 2;
+		UPDATE frame SET mark = 'a' || char(27) || '[31m' || char(10) || 'b' WHERE id = 3"
+	ml record --list --dir rec
+	exits 0
+	matches '^  20[0-9: -]+  oom kill$'
+	equals "$(wc -l <<<"$out")" 3
+	[[ $out != *$'\e'* ]] || wrong 'an escape reached the terminal'
+	ml record --status --dir rec
+	prints 'marked   2, the last '
+	sqlite3 "$(file_of)" "UPDATE frame SET mark = hex(randomblob(1000000)) WHERE id < 3"
+	ml record --list --dir rec
+	exits 0
+	[ "${#out}" -lt 1000 ] || wrong 'a long mark is printed whole'
+}
+
+# A socket that prints what comes, until it is told that the recorder ends.
+listen() { # ADDRESS
+	python3 - "$1" >told <<'PY' 3>&- &
+import socket, sys
+s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+name = sys.argv[1]
+s.bind('\0' + name[1:] if name[0] == '@' else name)
+s.settimeout(20)
+print('listening', flush=True)
+while True:
+    text = s.recv(4096).decode()
+    print(text, flush=True)
+    if text == 'STOPPING=1':
+        break
+PY
+	listener=$!
+	for _ in {1..100}; do
+		[ ! -s told ] || return 0
+		sleep 0.05
+	done
+	wrong 'nobody listens'
+}
+
+@test 'a manager of services is told that it is ready, alive and ending' {
+	needs python3
+	for address in "$PWD/socket" "@memlens-$$"; do
+		listen "$address"
+		NOTIFY_SOCKET=$address WATCHDOG_USEC=300000 record 12
+		wait "$listener" || wrong 'it was not told of the end'
+		equals "$(sed -n 1,3p told | sort | tr '\n' ' ')" 'READY=1 WATCHDOG=1 listening '
+		equals "$(tail -n 1 told)" STOPPING=1
+		# 550 ms, told of each 100
+		[ "$(grep -c WATCHDOG=1 told)" -ge 3 ] || wrong "$(cat told)"
+		[ "$(grep -c WATCHDOG=1 told)" -le 7 ] || wrong "$(cat told)"
+	done
+	# who is not asked for that says nothing of it, and nobody there is no trouble
+	NOTIFY_SOCKET=$PWD/nowhere record 2
+	NOTIFY_SOCKET=not/a/path record 2
+	NOTIFY_SOCKET=@ record 2
+	NOTIFY_SOCKET=@$(printf 'x%.0s' {1..200}) record 2
 }
