@@ -132,12 +132,21 @@ static uint64_t now_ms(void)
 	return (uint64_t)ts.tv_sec * 1000 + (uint64_t)ts.tv_nsec / 1000000;
 }
 
+/* Further ahead than it can be: the clock was set back since. */
+static bool is_quick(const struct ml_day_range *range)
+{
+	uint64_t now = now_ms(), until = range->quick_until_ms;
+
+	return until != ML_NONE && until > now &&
+	       until - now <= ML_ALARM_QUICK_FOR_S * 1000;
+}
+
 static void print_interval(const struct ml_day_range *range)
 {
 	char until[32];
 
 	printf("interval %g s", (double)range->interval_ms / 1000);
-	if (range->quick_until_ms != ML_NONE && range->quick_until_ms > now_ms()) {
+	if (is_quick(range)) {
 		print_when(range->quick_until_ms, until);
 		printf(", but %g s until %s", ML_ALARM_QUICK_S, until);
 	}
