@@ -62,4 +62,4 @@ struct ml_alarm {
 };
 
 struct ml_alarm_call ml_alarm_step(struct ml_alarm *alarm,
-				   const struct ml_alarm_reading *reading);
+				   const struct ml_alarm_reading *now);

@@ -77,9 +77,24 @@ void ml_recorder_free(struct ml_recorder *r)
 	free(r);
 }
 
-static int set_up(struct ml_recorder *r)
+/* Files in it are opened where no part of their path is a link; the folder may be one. */
+static int settle_folder(struct ml_recorder *r)
 {
 	int rc = ml_folder_make(r->ctx, r->folder);
+	char *path = rc ? NULL : realpath(r->folder, NULL);
+
+	if (rc)
+		return rc;
+	if (!path)
+		return ml_fail(r->ctx, -errno, "%s: %s", r->folder, strerror(errno));
+	free(r->folder);
+	r->folder = path;
+	return 0;
+}
+
+static int set_up(struct ml_recorder *r)
+{
+	int rc = settle_folder(r);
 
 	if (rc)
 		return rc;

@@ -60,6 +60,20 @@ file_of() {
 	equals "$(stat -c %a "$(file_of)")" 600
 }
 
+@test 'the folder may be a link, its files may not' {
+	mkdir -m 700 real
+	ln -s real rec
+	record 2
+	ml free --root rec --at now
+	exits 0
+	name=$(basename "$(file_of)")
+	mv "real/$name" elsewhere
+	ln -s "$PWD/elsewhere" "real/$name"
+	ml record --dir rec --samples 1
+	exits 1
+	complains 'not recorded'
+}
+
 @test 'times: what is none, and what lies before the first' {
 	record 1
 	for time in '' 25:00 3:10 2026-13-01 yesterday 03:10+2 -3x --; do
