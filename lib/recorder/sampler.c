@@ -222,7 +222,7 @@ static int read_groups(struct ml_sampler *s)
 static const char *const turns[] = { "status", "cgroup", "cmdline", "oom_score_adj",
 				     "smaps_rollup" };
 /* And in a full sample, while there is room for the others. */
-static const char *const extras[] = { "comm", "oom_score", "limits", "io" };
+static const char *const extras[] = { "oom_score", "limits", "io" };
 
 static void read_extras(struct ml_sampler *s, const struct ml_process *process)
 {
