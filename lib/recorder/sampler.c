@@ -21,16 +21,16 @@
 /* A Kubernetes node has some thousand. */
 #define GROUPS_MAX 5000
 #define GROUP_DEPTH 32
-/* How long a full sample may read processes: when memory is short, each may wait for the
- * lock of its mappings. */
+/* A full sample reads processes for so long: when memory is short, each may wait for the
+ * lock of its mappings. Of more than so many it reads what is read in turn only. */
 #define FULL_NS 5000000000ull
+#define FULL_PROCESSES 4000
 
 struct ml_sampler {
 	struct ml_root *root;
 	struct ml_processes processes;
-	double since_turn;      /* seconds since all but the processes was read */
-	uint64_t next_pid;      /* whose turn it is */
-	uint64_t full_until_ns; /* 0: the sample is no full one */
+	double since_turn; /* seconds since all but the processes was read */
+	uint64_t next_pid; /* whose turn it is */
 	struct ml_arena known_arena;
 	struct ml_rows known; /* of uint64_t: pids of the sample before, ascending */
 	char buf[RECORD_BYTES];
@@ -221,16 +221,6 @@ static int read_groups(struct ml_sampler *s)
 /* What is read of a process when it is its turn. */
 static const char *const turns[] = { "status", "cgroup", "cmdline", "oom_score_adj",
 				     "smaps_rollup" };
-/* And in a full sample, while there is room for the others. */
-static const char *const extras[] = { "oom_score", "limits", "io" };
-
-static void read_extras(struct ml_sampler *s, const struct ml_process *process)
-{
-	for (size_t i = 0; i < ML_ARRAY_SIZE(extras); i++)
-		if (ml_tape_room(s->root->tape) > SAMPLE_BYTES / 2)
-			(void)!ml_process_read(process, extras[i], s->buf,
-					       sizeof(s->buf));
-}
 
 static void read_turn(struct ml_sampler *s, uint64_t pid)
 {
@@ -241,8 +231,6 @@ static void read_turn(struct ml_sampler *s, uint64_t pid)
 	for (size_t i = 0; i < ML_ARRAY_SIZE(turns); i++)
 		(void)!ml_process_read(&process, turns[i], s->buf, sizeof(s->buf));
 	(void)!ml_process_link(&process, "exe", s->buf, PATH_MAX);
-	if (s->full_until_ns)
-		read_extras(s, &process);
 	ml_process_close(&process);
 }
 
@@ -288,11 +276,6 @@ static void read_new(struct ml_sampler *s, const struct ml_rows *pids, size_t mo
 	}
 }
 
-static bool is_over(const struct ml_sampler *s)
-{
-	return s->full_until_ns && ml_clock_monotonic_ns() > s->full_until_ns;
-}
-
 /* Round and round, in the order of pids. */
 static void read_turns(struct ml_sampler *s, const struct ml_rows *pids, size_t n)
 {
@@ -300,7 +283,7 @@ static void read_turns(struct ml_sampler *s, const struct ml_rows *pids, size_t 
 
 	while (from < pids->n && pid_at(pids, from) < s->next_pid)
 		from++;
-	for (size_t i = 0; i < pids->n && i < n && !is_over(s); i++) {
+	for (size_t i = 0; i < pids->n && i < n; i++) {
 		uint64_t pid = pid_at(pids, (from + i) % pids->n);
 
 		read_turn(s, pid);
@@ -311,11 +294,11 @@ static void read_turns(struct ml_sampler *s, const struct ml_rows *pids, size_t 
 /* At first all, then a share each time and who is new. */
 static void read_some(struct ml_sampler *s, const struct ml_rows *pids, double seconds)
 {
-	double share = s->known.n && !s->full_until_ns ? seconds / ML_SAMPLER_TURN : 1;
+	double share = s->known.n ? seconds / ML_SAMPLER_TURN : 1;
 	size_t n = share < 1 ? (size_t)(share * (double)pids->n) + 1 : pids->n;
 
 	read_turns(s, pids, n);
-	if (s->known.n && !s->full_until_ns)
+	if (s->known.n)
 		read_new(s, pids, 4 * n + 16);
 }
 
@@ -335,16 +318,49 @@ static int read_processes(struct ml_sampler *s, double seconds)
 	return 0;
 }
 
+/* ---- all at once ---- */
+
+/* The last three are never read in turn. */
+static const char *const fully[] = {
+	"status", "cgroup",    "cmdline", "oom_score_adj", "smaps_rollup",
+	"limits", "oom_score", "io",
+};
+
+static void read_fully(struct ml_sampler *s, uint64_t pid, size_t files)
+{
+	struct ml_process process;
+
+	if (ml_process_open(&s->processes, pid, &process))
+		return;
+	for (size_t i = 0; i < files; i++)
+		(void)!ml_process_read(&process, fully[i], s->buf, sizeof(s->buf));
+	(void)!ml_process_link(&process, "exe", s->buf, PATH_MAX);
+	ml_process_close(&process);
+}
+
+/* Of the processes of this sample. */
+static void read_all_fully(struct ml_sampler *s)
+{
+	uint64_t until = ml_clock_monotonic_ns() + FULL_NS;
+	size_t files = ML_ARRAY_SIZE(fully);
+
+	if (s->known.n > FULL_PROCESSES)
+		files -= 3;
+	for (size_t i = 0; i < s->known.n && ml_clock_monotonic_ns() < until; i++)
+		read_fully(s, pid_at(&s->known, i), files);
+}
+
 int ml_sampler_take(struct ml_sampler *s, double seconds, bool full)
 {
 	bool turn = full || s->since_turn + seconds / 2 >= ML_SAMPLER_TURN;
 	int rc = 0;
 
-	s->full_until_ns = full ? ml_clock_monotonic_ns() + FULL_NS : 0;
 	for (size_t i = 0; i < ML_ARRAY_SIZE(quick); i++)
 		read_file(s, quick[i]);
 	rc = read_processes(s, seconds);
 	s->since_turn += seconds;
+	if (full && !rc)
+		read_all_fully(s);
 	if (!turn || rc)
 		return rc;
 	s->since_turn = 0;
