@@ -251,10 +251,11 @@ PY
 	prints Mem
 }
 
-# Gives the samples of rec/2026-01-01.memlens other times: seconds after 15:00.
+# Gives the samples of rec/2026-01-01.memlens other times, seconds after 15:00, ten of them apart.
 retime() { # SECONDS OF EACH SAMPLE...
 	local n=0 second
 	mv "$(file_of)" rec/2026-01-01.memlens
+	sqlite3 rec/2026-01-01.memlens "UPDATE meta SET value = 10000 WHERE key = 'interval_ms'"
 	for second; do
 		n=$((n + 1))
 		sqlite3 rec/2026-01-01.memlens \
