@@ -308,9 +308,9 @@ int ml_day_range(struct ml_day *day, struct ml_day_range *ret)
 		range.last_ms = (uint64_t)n;
 	}
 	range.interval_ms = ml_day_interval(day);
-	if (!rc && !ml_db_number(day->db,
-				 "SELECT value FROM meta WHERE key = 'quick_until_ms'",
-				 &n))
+	if (!rc &&
+	    !ml_db_number(day->db, "SELECT value FROM meta WHERE key = 'quick_until_ms'",
+			  &n))
 		range.quick_until_ms = (uint64_t)n;
 	range.bytes = ml_db_bytes(day->db);
 	if (!rc)
