@@ -64,7 +64,7 @@ _memlens()
 		tables='summary differences all '
 		;;
 	record)
-		options='--interval --dir --keep --max-size --samples --list --status --series --export --import --from --to --csv -J --json '
+		options='--interval --dir --keep --max-size --samples --calm --list --status --series --export --import --from --to --csv -J --json '
 		shared='--root --page-size --help -V --version '
 		columns=''
 		keys=''
