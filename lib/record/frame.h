@@ -25,6 +25,19 @@ void ml_packer_free(struct ml_packer *packer); /* NULL is fine */
 int ml_frame_pack(struct ml_packer *packer, struct ml_str text, struct ml_str base,
 		  struct ml_buf *ret);
 
+/* The same of a text that comes in pieces, and against nothing. */
+struct ml_frame_stream {
+	struct ml_packer *packer;
+	struct ml_buf *ret;
+	size_t at;   /* where the frame begins in it */
+	size_t size; /* of the text so far */
+};
+
+int ml_frame_begin(struct ml_frame_stream *stream, struct ml_packer *packer,
+		   struct ml_buf *ret);
+int ml_frame_add(struct ml_frame_stream *stream, struct ml_str piece);
+int ml_frame_end(struct ml_frame_stream *stream);
+
 /* Append the text of a frame, which was packed against `base`, to `ret`. 0; -EBADMSG:
  * damaged, or of another base; -EFBIG: longer than `max`; -ENOMEM. */
 int ml_frame_unpack(struct ml_packer *packer, struct ml_str frame, struct ml_str base,

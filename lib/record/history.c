@@ -321,8 +321,7 @@ static int parse(struct ml_str text, struct ml_tape *ret)
 /* With when it is, and whose machine. */
 static int begin(struct ml_history *h, struct ml_root *root)
 {
-	const struct ml_tape nothing = { .files = ML_ROWS(struct ml_taped) };
-	struct ml_tape head = nothing;
+	struct ml_tape head = { .files = ML_ROWS(struct ml_taped) };
 	int rc;
 
 	(void)ml_root_identity(root); /* may read */
@@ -334,10 +333,7 @@ static int begin(struct ml_history *h, struct ml_root *root)
 	ml_whole_begin(&h->whole);
 	ml_buf_clear(&h->text);
 	ml_buf_printf(&h->text, ML_INSTANT_MAGIC "\n");
-	ml_buf_clear(&h->packed);
-	rc = ml_instant_write(root, &nothing, ml_instant_when(root), &h->packed);
-	if (!rc)
-		rc = parse(ml_buf_text(&h->packed), &head);
+	rc = ml_instant_head(root, ml_instant_when(root), &head);
 	if (!rc)
 		rc = put_files(h, &head.files);
 	ml_arena_deinit(&head.arena);

@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* instant: all that was read of a machine at once, as one text, and as a root again. */
+/* instant: all that was read of a machine at once, as one text. */
 #include "record/instant.h"
 
 #include <errno.h>
 
 #include "base/str.h"
-#include "record/frame.h"
 #include "source/identity.h"
 #include "source/tape_text.h"
-#include "source/tape_tree.h"
 
 #define MAGIC ML_INSTANT_MAGIC
 
@@ -62,34 +60,79 @@ int ml_instant_write(struct ml_root *root, const struct ml_tape *tape,
 	return ret->failed ? -ENOMEM : 0;
 }
 
-static int parse(struct ml_str text, struct ml_tape **ret)
+int ml_instant_head(struct ml_root *root, struct ml_when when, struct ml_tape *ret)
 {
-	struct ml_tape *tape = ml_tape_new(ML_KEEP_ALL, ML_FRAME_BYTES_MAX);
-	char *copy = tape ? ml_arena_strndup(&tape->arena, text.p, text.n) : NULL;
-	int rc = -ENOMEM;
+	const struct ml_tape nothing = { .files = ML_ROWS(struct ml_taped) };
+	struct ml_buf text = { 0 };
+	char *copy = NULL;
+	int rc = ml_instant_write(root, &nothing, when, &text);
 
+	if (!rc)
+		copy = ml_arena_strndup(&ret->arena, text.p, text.n);
 	if (copy)
-		rc = ml_tape_parse((struct ml_str){ copy, text.n }, MAGIC,
-				   ML_FRAME_BYTES_MAX, tape);
-	if (rc)
-		ml_tape_free(tape);
+		rc = ml_tape_parse_unsorted((struct ml_str){ copy, text.n }, MAGIC,
+					    ML_FRAME_BYTES_MAX, ret);
 	else
-		*ret = tape;
+		rc = -ENOMEM;
+	ml_buf_deinit(&text);
 	return rc;
 }
 
-int ml_instant_tree(struct ml_str text, struct ml_tree **ret)
-{
-	struct ml_tape *tape;
-	int rc = parse(text, &tape);
+/* ---- all that is known ---- */
 
-	return rc ? rc : ml_tree_of_tape(tape, ret);
+/* Pieces are no smaller than this, but the last. */
+#define PIECE_BYTES (64u << 10)
+
+static int put_files(struct ml_frame_stream *stream, const struct ml_whole *whole,
+		     struct ml_buf *piece)
+{
+	int rc = 0;
+
+	ml_buf_printf(piece, MAGIC "\n");
+	for (uint32_t i = 0; i < whole->n && !rc; i++) {
+		const struct ml_known *file = &whole->at[i];
+
+		ml_tape_put(piece, ml_known_path(file), ml_known_text(file),
+			    file->said->error);
+		if (piece->n < PIECE_BYTES)
+			continue;
+		rc = ml_frame_add(stream, ml_buf_text(piece));
+		ml_buf_clear(piece);
+	}
+	ml_buf_printf(piece, "end %u\n", whole->n);
+	if (!rc)
+		rc = ml_frame_add(stream, ml_buf_text(piece));
+	return piece->failed ? -ENOMEM : rc;
 }
 
-int ml_instant_root(struct ml_ctx *ctx, struct ml_str text, struct ml_root **ret)
+int ml_instant_pack(struct ml_packer *packer, const struct ml_whole *whole,
+		    struct ml_buf *ret)
 {
-	struct ml_tape *tape;
-	int rc = parse(text, &tape);
+	struct ml_frame_stream stream;
+	struct ml_buf piece = { 0 };
+	int rc = ml_frame_begin(&stream, packer, ret);
 
-	return rc ? rc : ml_root_of_tape(ctx, tape, ret);
+	if (!rc)
+		rc = put_files(&stream, whole, &piece);
+	if (!rc)
+		rc = ml_frame_end(&stream);
+	ml_buf_deinit(&piece);
+	return rc;
+}
+
+int ml_instant_unpack(struct ml_packer *packer, struct ml_str frame, struct ml_tape *ret)
+{
+	struct ml_buf text = { 0 };
+	char *copy = NULL;
+	int rc = ml_frame_unpack(packer, frame, (struct ml_str){ 0 }, ML_FRAME_BYTES_MAX,
+				 &text);
+
+	if (!rc) {
+		copy = ml_arena_strndup(&ret->arena, text.p, text.n);
+		rc = copy ? ml_tape_parse_unsorted((struct ml_str){ copy, text.n }, MAGIC,
+						   ML_FRAME_BYTES_MAX, ret)
+			  : -ENOMEM;
+	}
+	ml_buf_deinit(&text);
+	return rc == -EINVAL ? -EBADMSG : rc;
 }

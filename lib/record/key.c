@@ -102,7 +102,7 @@ static int write_block(struct packing *p, uint64_t end, size_t bytes)
 		const struct ml_known *file = &w->at[p->next++];
 
 		ml_tape_put(&p->text, ml_known_path(file), ml_known_text(file),
-			    file->error);
+			    file->said->error);
 		put_age(p, file);
 	}
 	ml_tape_put(&p->text, ML_STR(AGES), ml_buf_text(&p->ages), 0);

@@ -21,24 +21,50 @@ static bool is_listing(struct ml_str path, int error)
 
 /* ---- one file ---- */
 
+void ml_said_unref(struct ml_said *said)
+{
+	if (said && !--said->refs)
+		free(said);
+}
+
 /* A little more than is needed: what malloc gives in any case. */
+static struct ml_said *new_said(struct ml_str path, size_t ntext)
+{
+	size_t bytes = ((sizeof(struct ml_said) + path.n + ntext) | 15) + 9;
+	struct ml_said *said = bytes > UINT32_MAX ? NULL : malloc(bytes);
+
+	if (!said)
+		return NULL;
+	*said = (struct ml_said){ .refs = 1,
+				  .npath = (uint32_t)path.n,
+				  .room = (uint32_t)(bytes - sizeof(*said)) };
+	memcpy(said->p, path.p, path.n);
+	return said;
+}
+
+static bool says(const struct ml_said *said, const struct ml_taped *from)
+{
+	return said->error == from->error && ml_str_eq(ml_said_text(said), from->text);
+}
+
+/* What others keep, or has no room, makes place for another. */
 static int set_text(struct ml_known *file, const struct ml_taped *from)
 {
-	size_t n = file->npath + from->text.n;
+	struct ml_said *said = file->said;
 
-	if (n > file->room) {
-		size_t room = (n | 15) + 9;
-		char *p = room > UINT32_MAX ? NULL : realloc(file->p, room);
-
-		if (!p)
+	if (said && says(said, from))
+		return 0;
+	if (!said || said->refs > 1 || from->path.n + from->text.n > said->room) {
+		said = new_said(from->path, from->text.n);
+		if (!said)
 			return -ENOMEM;
-		file->p = p;
-		file->room = (uint32_t)room;
+		ml_said_unref(file->said);
+		file->said = said;
 	}
 	if (from->text.n)
-		memcpy(file->p + file->npath, from->text.p, from->text.n);
-	file->ntext = (uint32_t)from->text.n;
-	file->error = from->error;
+		memcpy(said->p + said->npath, from->text.p, from->text.n);
+	said->ntext = (uint32_t)from->text.n;
+	said->error = from->error;
 	return 0;
 }
 
@@ -59,24 +85,21 @@ static int make_room(struct ml_whole *w)
 
 static int add_file(struct ml_whole *w, const struct ml_taped *from, uint32_t hash)
 {
-	struct ml_known file = { .npath = (uint32_t)from->path.n,
-				 .hash = hash,
-				 .serial = w->serial };
+	struct ml_known file = { .hash = hash, .serial = w->serial };
 	int rc = make_room(w);
 
 	if (!rc)
 		rc = ml_folders_of(&w->folders, from->path, &file.folder);
 	if (!rc)
 		rc = set_text(&file, from);
-	if (rc)
-		return rc;
-	memcpy(file.p, from->path.p, from->path.n);
-	rc = ml_index_add(&w->index, hash, w->n);
+	if (!rc)
+		rc = ml_index_add(&w->index, hash, w->n);
 	if (rc) {
-		free(file.p);
+		ml_said_unref(file.said);
 		return rc;
 	}
 	w->at[w->n++] = file;
+	w->bytes += from->path.n;
 	w->serial++;
 	return 0;
 }
@@ -86,7 +109,7 @@ static int add_file(struct ml_whole *w, const struct ml_taped *from, uint32_t ha
 static bool is_repeated(const struct ml_whole *w, const struct ml_known *file,
 			const struct ml_taped *from)
 {
-	return file->turn == w->turn && (!file->error || from->error);
+	return file->turn == w->turn && (!file->said->error || from->error);
 }
 
 static int put(struct ml_whole *w, const struct ml_taped *from, uint64_t read_ns)
@@ -94,6 +117,7 @@ static int put(struct ml_whole *w, const struct ml_taped *from, uint64_t read_ns
 	uint32_t hash = ml_name_hash(from->path);
 	uint32_t row = ml_index_find(&w->index, hash, from->path, has_path, w->at);
 	struct ml_known *file;
+	bool same = false;
 	int rc = 0;
 
 	if (row == ML_NO_ROW) {
@@ -106,13 +130,16 @@ static int put(struct ml_whole *w, const struct ml_taped *from, uint64_t read_ns
 			return 0;
 		ml_folders_read(&w->folders, file->folder, from->path,
 				ml_known_text(file), from->text, w->turn);
+		same = says(file->said, from);
+		w->bytes -= file->said->ntext;
 		rc = set_text(file, from);
 	}
 	if (rc)
 		return rc;
+	w->bytes += from->text.n;
 	file->turn = w->turn;
 	file->read_ns = read_ns;
-	if (is_listing(from->path, from->error))
+	if (is_listing(from->path, from->error) && !same)
 		ml_folders_list(&w->folders, file->folder, from->text, w->turn);
 	return 0;
 }
@@ -170,7 +197,8 @@ static int forget(struct ml_whole *w, const struct turn *turn,
 
 	for (uint32_t i = 0; i < n; i++) {
 		if (is(&w->at[i], turn)) {
-			free(w->at[i].p);
+			w->bytes -= w->at[i].said->npath + w->at[i].said->ntext;
+			ml_said_unref(w->at[i].said);
 			continue;
 		}
 		if (kept != i)
@@ -225,43 +253,68 @@ int ml_whole_tidy(struct ml_whole *w)
 
 /* ---- all of it ---- */
 
-int ml_whole_lend(const struct ml_whole *w, struct ml_tape *ret)
+static struct ml_taped lend_one(const struct ml_whole *w, uint32_t i)
 {
-	if (ml_rows_reserve(&ret->files, &ret->arena, w->n))
+	return (struct ml_taped){
+		.path = ml_known_path(&w->at[i]),
+		.text = ml_known_text(&w->at[i]),
+		.error = w->at[i].said->error,
+		.nr = i,
+	};
+}
+
+/* Room for all, and some that come. */
+static int make_room_to_lend(const struct ml_whole *w, struct ml_tape *tape)
+{
+	if (tape->files.cap >= w->n)
+		return 0;
+	ml_arena_deinit(&tape->arena);
+	tape->arena = (struct ml_arena){ 0 };
+	tape->files = ML_ROWS(struct ml_taped);
+	return ml_rows_reserve(&tape->files, &tape->arena, w->n + w->n / 8);
+}
+
+int ml_whole_lend(const struct ml_whole *w, struct ml_lent *lent)
+{
+	struct ml_rows *rows = &lent->tape.files;
+
+	if (lent->turn + 1 != w->turn)
+		rows->n = 0;
+	if (make_room_to_lend(w, &lent->tape))
 		return -ENOMEM;
 	for (uint32_t i = 0; i < w->n; i++) {
-		struct ml_taped *file = ml_rows_add(&ret->files, &ret->arena);
+		struct ml_taped *file = ml_rows_at(rows, i);
 
-		*file = (struct ml_taped){
-			.path = ml_known_path(&w->at[i]),
-			.text = ml_known_text(&w->at[i]),
-			.error = w->at[i].error,
-			.nr = i,
-		};
+		if (i >= rows->n || w->at[i].turn == w->turn ||
+		    file->path.p != w->at[i].said->p)
+			*file = lend_one(w, i);
 	}
+	rows->n = w->n;
+	lent->turn = w->turn;
 	return 0;
 }
 
 int ml_whole_to_tape(const struct ml_whole *w, struct ml_tape *ret)
 {
-	struct ml_taped *file;
-	int rc = ml_whole_lend(w, ret);
+	for (uint32_t i = 0; i < w->n; i++) {
+		struct ml_taped *file = ml_rows_add(&ret->files, &ret->arena);
 
-	for (size_t i = 0; i < ret->files.n && !rc; i++) {
-		file = ml_rows_at(&ret->files, i);
+		if (!file)
+			return -ENOMEM;
+		*file = lend_one(w, i);
 		file->path.p = ml_arena_strndup(&ret->arena, file->path.p, file->path.n);
 		file->text.p = ml_arena_strndup(&ret->arena, file->text.p, file->text.n);
-		rc = file->path.p && file->text.p ? 0 : -ENOMEM;
+		if (!file->path.p || !file->text.p)
+			return -ENOMEM;
 	}
-	if (!rc)
-		ml_tape_sort(ret);
-	return rc;
+	ml_tape_sort(ret);
+	return 0;
 }
 
 void ml_whole_deinit(struct ml_whole *w)
 {
 	for (uint32_t i = 0; i < w->n; i++)
-		free(w->at[i].p);
+		ml_said_unref(w->at[i].said);
 	free(w->at);
 	ml_index_deinit(&w->index);
 	ml_folders_deinit(&w->folders);

@@ -11,14 +11,20 @@
 #include "record/folders.h"
 #include "source/tape.h"
 
-struct ml_known {
-	char *p; /* its path, then its text */
+/* What a file said. Who keeps it holds a reference: it does not change then. */
+struct ml_said {
+	uint32_t refs;
 	uint32_t npath, ntext;
 	uint32_t room; /* for both */
+	int error;
+	char p[]; /* its path, then its text */
+};
+
+struct ml_known {
+	struct ml_said *said;
 	uint32_t hash; /* of the path */
 	uint32_t folder;
 	uint32_t turn; /* in which it was read last */
-	int error;
 	uint64_t read_ns;
 	uint64_t serial; /* the how many-th that was ever known: they are in this order */
 };
@@ -27,20 +33,39 @@ struct ml_known {
 struct ml_whole {
 	struct ml_known *at;
 	uint32_t n, cap;
+	size_t bytes; /* of all paths and texts */
 	uint32_t turn;
 	uint64_t serial; /* of the next */
 	struct ml_index index;
 	struct ml_folders folders;
 };
 
+static inline struct ml_str ml_said_path(const struct ml_said *said)
+{
+	return (struct ml_str){ said->p, said->npath };
+}
+
+static inline struct ml_str ml_said_text(const struct ml_said *said)
+{
+	return (struct ml_str){ said->p + said->npath, said->ntext };
+}
+
+static inline struct ml_said *ml_said_ref(struct ml_said *said)
+{
+	said->refs++;
+	return said;
+}
+
+void ml_said_unref(struct ml_said *said); /* NULL is fine */
+
 static inline struct ml_str ml_known_path(const struct ml_known *file)
 {
-	return (struct ml_str){ file->p, file->npath };
+	return ml_said_path(file->said);
 }
 
 static inline struct ml_str ml_known_text(const struct ml_known *file)
 {
-	return (struct ml_str){ file->p + file->npath, file->ntext };
+	return ml_said_text(file->said);
 }
 
 /* A turn: what was read (struct ml_taped) is put, then what is not known any more is
@@ -56,11 +81,18 @@ int ml_whole_recall(struct ml_whole *whole, const struct ml_taped *file,
 /* Of the processes nothing is known. 0 or -ENOMEM. */
 int ml_whole_forget_processes(struct ml_whole *whole);
 
-/* All of it, in the order in which it was first known. The rows are of the tape, paths
- * and texts stay those of the whole. 0 or -ENOMEM. */
-int ml_whole_lend(const struct ml_whole *whole, struct ml_tape *ret);
+/* All of it, in the order in which it was first known, on a tape that is used each turn:
+ * what has not been read since is on it. The rows are of the tape, paths and texts stay
+ * those of the whole. Zero-initialise; the tape's arena is to be freed. */
+struct ml_lent {
+	struct ml_tape tape;
+	uint32_t turn;
+};
 
-/* The same, sorted, and with copies. 0 or -ENOMEM. */
+/* 0 or -ENOMEM. */
+int ml_whole_lend(const struct ml_whole *whole, struct ml_lent *lent);
+
+/* All of it, sorted, as copies. 0 or -ENOMEM. */
 int ml_whole_to_tape(const struct ml_whole *whole, struct ml_tape *ret);
 
 /* Let go of folders in which nothing is known. 0 or -ENOMEM. */

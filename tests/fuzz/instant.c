@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* instant: an instant of a recording - its text, and the frame that it is packed in. */
+/* instant: an instant of a recording - its text, and the frames that it is packed in. */
 #include "instant.h"
 
 #include <stdlib.h>
@@ -7,8 +7,11 @@
 
 #include "base/cleanup.h"
 #include "base/str.h"
+#include "record/delta.h"
 #include "record/frame.h"
 #include "record/instant.h"
+#include "source/tape_text.h"
+#include "source/tape_tree.h"
 #include "source/walk.h"
 
 /* Far above what a corpus holds, far below what a frame may be. */
@@ -16,6 +19,13 @@
 
 static const char base[] =
 	"memlens-instant 1\n12 15\nproc/meminfo\nMemTotal: 1 kB\n\nend 1\n";
+
+/* What a delta is of. */
+static const char files[] = "memlens-instant 1\n"
+			    "12 15\nproc/meminfo\nMemTotal: 1 kB\n\n"
+			    "12 8\nproc/loadavg\n0 0 0 1\n\n"
+			    "10 0 13\nproc/stack\n\n"
+			    "end 3\n";
 
 static int any_name(struct ml_str name, void *data)
 {
@@ -29,6 +39,18 @@ static int any_pid(uint64_t pid, void *data)
 	return 0;
 }
 
+static int root_of(struct ml_ctx *ctx, struct ml_str text, struct ml_root **ret)
+{
+	struct ml_tape *tape = ml_tape_new(ML_KEEP_ALL, ML_FRAME_BYTES_MAX);
+	int rc = tape ? ml_tape_parse(text, ML_INSTANT_MAGIC, ML_FRAME_BYTES_MAX, tape)
+		      : -1;
+
+	if (!rc)
+		return ml_root_of_tape(ctx, tape, ret);
+	ml_tape_free(tape);
+	return rc;
+}
+
 static void read_instant(struct ml_str text)
 {
 	static const char *const folders[] = { "/", "/proc", "/sys", "/sys/fs/cgroup" };
@@ -39,7 +61,7 @@ static void read_instant(struct ml_str text)
 
 	if (ml_ctx_new(&ctx))
 		return;
-	if (!ml_instant_root(ctx, text, &root)) {
+	if (!root_of(ctx, text, &root)) {
 		for (size_t i = 0; i < ML_ARRAY_SIZE(folders); i++)
 			(void)ml_walk_names(root, folders[i], any_name, NULL);
 		(void)ml_walk_pids(root, any_pid, NULL);
@@ -64,12 +86,34 @@ static void read_frame(struct ml_str frame)
 	ml_packer_free(packer);
 }
 
+static void read_delta(struct ml_str delta)
+{
+	struct ml_tape *tape = ml_tape_new(ML_KEEP_ALL, UNPACKED_MAX);
+	struct ml_str text = { files, sizeof(files) - 1 };
+	struct ml_packer *packer = NULL;
+
+	if (tape && !ml_packer_new(&packer) &&
+	    !ml_tape_parse_unsorted(text, ML_INSTANT_MAGIC, UNPACKED_MAX, tape) &&
+	    !ml_delta_unpack(packer, delta, tape))
+		ml_tape_sort(tape);
+	ml_packer_free(packer);
+	ml_tape_free(tape);
+}
+
 bool fuzz_instant(struct ml_str name, struct ml_str text)
 {
-	bool frame = ml_str_is(name, "frame");
+	static const struct {
+		const char *name;
+		void (*read)(struct ml_str text);
+	} kinds[] = { { "instant", read_instant },
+		      { "frame", read_frame },
+		      { "delta", read_delta } };
 	_cleanup_free_ char *copy = NULL;
+	size_t kind = 0;
 
-	if (!frame && !ml_str_is(name, "instant"))
+	while (kind < ML_ARRAY_SIZE(kinds) && !ml_str_is(name, kinds[kind].name))
+		kind++;
+	if (kind == ML_ARRAY_SIZE(kinds))
 		return false;
 	copy = malloc(text.n ? text.n : 1); /* of the exact size, for the sanitizers */
 	if (!copy)
@@ -77,9 +121,6 @@ bool fuzz_instant(struct ml_str name, struct ml_str text)
 	if (text.n)
 		memcpy(copy, text.p, text.n);
 	text.p = copy;
-	if (frame)
-		read_frame(text);
-	else
-		read_instant(text);
+	kinds[kind].read(text);
 	return true;
 }

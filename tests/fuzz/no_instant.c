@@ -6,5 +6,6 @@
 bool fuzz_instant(struct ml_str name, struct ml_str text)
 {
 	(void)text;
-	return ml_str_is(name, "instant") || ml_str_is(name, "frame");
+	return ml_str_is(name, "instant") || ml_str_is(name, "frame") ||
+	       ml_str_is(name, "delta");
 }
