@@ -11,13 +11,23 @@
 #include "base/clock.h"
 #include "base/str.h"
 #include "capture/paths.h"
+#include "recorder/seen.h"
+#include "recorder/turns.h"
 #include "source/group.h"
+#include "source/hold.h"
 #include "source/walk.h"
 
 /* The longest file of a process that is one record; what is longer is cut off. */
 #define RECORD_BYTES 32768
 /* All of one sample: 10,000 processes. */
 #define SAMPLE_BYTES (32u << 20)
+/* Of one processor, for rollups: one of 100 GiB takes a second. It can be saved up to so
+ * much, which is what the first sample has. */
+#define ROLLUP_SHARE 0.01
+#define ROLLUP_NS 1e9
+#define HEAVY_TURNS 5
+/* From one sample to the next. */
+#define SOON_S 5
 /* A Kubernetes node has some thousand. */
 #define GROUPS_MAX 5000
 #define GROUP_DEPTH 32
@@ -26,11 +36,19 @@
 #define FULL_NS 5000000000ull
 #define FULL_PROCESSES 4000
 
+/* Processes are listed anew at least so often: a walk that takes them for those listed
+ * before is one of HOLD_WALKS at most. */
+#define LISTED_S 5
+#define HOLD_WALKS 5
+
 struct ml_sampler {
 	struct ml_root *root;
 	struct ml_processes processes;
-	double since_turn; /* seconds since all but the processes was read */
-	uint64_t next_pid; /* whose turn it is */
+	double since_turn;  /* seconds since all but the processes was read */
+	unsigned turns;     /* of all but the processes */
+	uint64_t now_ns;    /* since the first sample */
+	struct ml_turns labels, rollups;
+	double rollup_ns;   /* that they may still take */
 	struct ml_arena known_arena;
 	struct ml_rows known; /* of uint64_t: pids of the sample before, ascending */
 	char buf[RECORD_BYTES];
@@ -55,6 +73,7 @@ int ml_sampler_new(struct ml_root *root, struct ml_sampler **ret)
 	}
 	s->root = root;
 	s->since_turn = ML_SAMPLER_TURN;
+	s->rollup_ns = ROLLUP_NS;
 	*ret = s;
 	return 0;
 }
@@ -79,10 +98,13 @@ static const char *const quick[] = {
 	"/proc/net/sockstat6",
 };
 
-static bool is_quick(const char *path)
+/* Read in each fifth turn: long, or made under a lock that others wait for. */
+static const char *const heavy[] = { "/proc/vmallocinfo", "/proc/pagetypeinfo" };
+
+static bool is_one_of(const char *const *paths, size_t n, const char *path)
 {
-	for (size_t i = 0; i < ML_ARRAY_SIZE(quick); i++)
-		if (strcmp(path, quick[i]) == 0)
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(path, paths[i]) == 0)
 			return true;
 	return false;
 }
@@ -148,12 +170,20 @@ static int read_fitting(const struct ml_sampler *s, const char *folder,
 	return rc == -ENOMEM ? rc : 0;
 }
 
+static bool is_due(const struct ml_sampler *s, const char *path)
+{
+	if (is_one_of(quick, ML_ARRAY_SIZE(quick), path))
+		return false;
+	return s->turns % HEAVY_TURNS == 0 ||
+	       !is_one_of(heavy, ML_ARRAY_SIZE(heavy), path);
+}
+
 static int read_slow(const struct ml_sampler *s)
 {
 	int rc = 0;
 
 	for (size_t i = 0; i < ml_capture_host_count && !rc; i++)
-		if (!is_quick(ml_capture_host[i].path))
+		if (is_due(s, ml_capture_host[i].path))
 			rc = read_fitting(s, "", ml_capture_host[i].path);
 	read_file(s, "/etc/passwd");
 	return rc;
@@ -218,20 +248,28 @@ static int read_groups(struct ml_sampler *s)
 
 /* ---- processes ---- */
 
-/* What is read of a process when it is its turn. */
-static const char *const turns[] = { "status", "cgroup", "cmdline", "oom_score_adj",
-				     "smaps_rollup" };
+/* What is read of a process when it is its turn; the rollup goes by its own. */
+static const char *const labels[] = { "status", "cgroup", "cmdline", "oom_score_adj" };
 
-static void read_turn(struct ml_sampler *s, uint64_t pid)
+static void read_labels(struct ml_sampler *s, uint64_t pid)
 {
 	struct ml_process process;
 
 	if (ml_process_open(&s->processes, pid, &process))
 		return;
-	for (size_t i = 0; i < ML_ARRAY_SIZE(turns); i++)
-		(void)!ml_process_read(&process, turns[i], s->buf, sizeof(s->buf));
+	for (size_t i = 0; i < ML_ARRAY_SIZE(labels); i++)
+		(void)!ml_process_read(&process, labels[i], s->buf, sizeof(s->buf));
 	(void)!ml_process_link(&process, "exe", s->buf, PATH_MAX);
 	ml_process_close(&process);
+}
+
+static void read_rollup(struct ml_sampler *s, uint64_t pid)
+{
+	uint64_t before = ml_clock_monotonic_ns();
+
+	(void)!ml_processes_read(&s->processes, pid, "smaps_rollup", s->buf,
+				 sizeof(s->buf));
+	s->rollup_ns -= (double)(ml_clock_monotonic_ns() - before);
 }
 
 struct pids {
@@ -240,17 +278,28 @@ struct pids {
 	struct ml_rows rows; /* of uint64_t, ascending as in /proc */
 };
 
+static void read_sizes(struct ml_sampler *s, uint64_t pid)
+{
+	struct ml_seen *seen = ml_seen_of(s->root->hold, pid);
+	ssize_t n;
+
+	n = ml_processes_read(&s->processes, pid, "statm", s->buf, sizeof(s->buf));
+	ml_seen_sizes(seen, s->now_ns, s->buf, n);
+	if (!ml_seen_wants_stat(seen, pid, s->now_ns))
+		return;
+	n = ml_processes_read(&s->processes, pid, "stat", s->buf, sizeof(s->buf));
+	ml_seen_stat(seen, s->now_ns, n);
+}
+
 static int met_pid(uint64_t pid, void *data)
 {
 	struct pids *l = data;
-	struct ml_sampler *s = l->sampler;
 	uint64_t *row = ml_rows_add(&l->rows, &l->arena);
 
 	if (!row)
 		return -ENOMEM;
 	*row = pid;
-	(void)!ml_processes_read(&s->processes, pid, "stat", s->buf, sizeof(s->buf));
-	(void)!ml_processes_read(&s->processes, pid, "statm", s->buf, sizeof(s->buf));
+	read_sizes(l->sampler, pid);
 	return 0;
 }
 
@@ -259,8 +308,15 @@ static uint64_t pid_at(const struct ml_rows *pids, size_t i)
 	return *(const uint64_t *)ml_rows_at(pids, i);
 }
 
-/* Who was not there before, as far as `most` goes. */
-static void read_new(struct ml_sampler *s, const struct ml_rows *pids, size_t most)
+static bool may_roll_up(const struct ml_sampler *s)
+{
+	return s->rollup_ns > 0;
+}
+
+/* Who was not there before, as far as `most` goes. Where samples follow soon on each
+ * other many of those do not live long, and their rollup waits for its turn. */
+static void read_new(struct ml_sampler *s, const struct ml_rows *pids, size_t most,
+		     double seconds)
 {
 	size_t k = 0;
 
@@ -271,24 +327,34 @@ static void read_new(struct ml_sampler *s, const struct ml_rows *pids, size_t mo
 			k++;
 		if (k < s->known.n && pid_at(&s->known, k) == pid)
 			continue;
-		read_turn(s, pid);
+		read_labels(s, pid);
+		if (seconds >= SOON_S && may_roll_up(s))
+			read_rollup(s, pid);
 		most--;
 	}
 }
 
-/* Round and round, in the order of pids. */
-static void read_turns(struct ml_sampler *s, const struct ml_rows *pids, size_t n)
+static void read_label_turns(struct ml_sampler *s, const struct ml_rows *pids, size_t n)
 {
-	size_t from = 0;
+	uint64_t pid;
 
-	while (from < pids->n && pid_at(pids, from) < s->next_pid)
-		from++;
-	for (size_t i = 0; i < pids->n && i < n; i++) {
-		uint64_t pid = pid_at(pids, (from + i) % pids->n);
+	ml_turns_begin(&s->labels, pids, n);
+	while (ml_turns_next(&s->labels, pids, &pid))
+		if (ml_seen_take_turn(ml_seen_of(s->root->hold, pid), pid, ML_SEEN_LABELS,
+				      s->labels.round))
+			read_labels(s, pid);
+}
 
-		read_turn(s, pid);
-		s->next_pid = pid + 1;
-	}
+/* It goes on where it had to stop. */
+static void read_rollup_turns(struct ml_sampler *s, const struct ml_rows *pids, size_t n)
+{
+	uint64_t pid;
+
+	ml_turns_begin(&s->rollups, pids, n);
+	while (may_roll_up(s) && ml_turns_next(&s->rollups, pids, &pid))
+		if (ml_seen_take_turn(ml_seen_of(s->root->hold, pid), pid, ML_SEEN_ROLLUP,
+				      s->rollups.round))
+			read_rollup(s, pid);
 }
 
 /* At first all, then a share each time and who is new. */
@@ -297,16 +363,29 @@ static void read_some(struct ml_sampler *s, const struct ml_rows *pids, double s
 	double share = s->known.n ? seconds / ML_SAMPLER_TURN : 1;
 	size_t n = share < 1 ? (size_t)(share * (double)pids->n) + 1 : pids->n;
 
-	read_turns(s, pids, n);
+	read_label_turns(s, pids, n);
+	read_rollup_turns(s, pids, n);
 	if (s->known.n)
-		read_new(s, pids, 4 * n + 16);
+		read_new(s, pids, 4 * n + 16, seconds);
+}
+
+static void count_time(struct ml_sampler *s, double seconds)
+{
+	s->now_ns += (uint64_t)(seconds * 1e9);
+	s->rollup_ns += seconds * 1e9 * ROLLUP_SHARE;
+	if (s->rollup_ns > ROLLUP_NS)
+		s->rollup_ns = ROLLUP_NS;
+	if (s->root->hold)
+		ml_hold_trust(s->root->hold, seconds * HOLD_WALKS < LISTED_S + 1);
 }
 
 static int read_processes(struct ml_sampler *s, double seconds)
 {
 	struct pids l = { .sampler = s, .rows = ML_ROWS(uint64_t) };
-	int rc = ml_walk_pids(s->root, met_pid, &l);
+	int rc;
 
+	count_time(s, seconds);
+	rc = ml_walk_pids(s->root, met_pid, &l);
 	if (rc) {
 		ml_arena_deinit(&l.arena);
 		return rc == -ENOMEM ? rc : 0;
@@ -365,5 +444,6 @@ int ml_sampler_take(struct ml_sampler *s, double seconds, bool full)
 		return rc;
 	s->since_turn = 0;
 	rc = read_slow(s);
+	s->turns++;
 	return rc ? rc : read_groups(s);
 }

@@ -3,8 +3,9 @@
  * sampler: reads of the live machine, onto the tape of its root, what a recording keeps.
  *
  * What moves from second to second is read each time: the counters of the machine, and of
- * each process stat and statm. The rest is read in turn, all of it within ML_SAMPLER_TURN
- * seconds; who keeps the instants carries it over meanwhile.
+ * each process statm; stat with it where that has moved, and some in turn. The rest is
+ * read in turn, all of it within ML_SAMPLER_TURN seconds, and of processes that stand
+ * still seldom (recorder/seen.h); who keeps the instants carries it over meanwhile.
  */
 #pragma once
 
