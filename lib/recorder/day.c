@@ -189,10 +189,11 @@ int ml_day_set_quick(struct ml_day *day, uint64_t until_ms)
 
 int ml_day_shrink(struct ml_day *day)
 {
-	int rc = ml_db_run(
-		day->db, "DELETE FROM frame WHERE key <= (SELECT key FROM frame WHERE id "
-			 ">= (SELECT min(id) + (max(id) - min(id)) / 10 FROM frame) "
-			 "ORDER BY id LIMIT 1) AND key < (SELECT max(key) FROM frame)");
+	int rc = ml_db_run(day->db,
+			   "DELETE FROM frame WHERE id < (SELECT coalesce("
+			   "(SELECT min(id) FROM frame WHERE key = id AND id >= "
+			   "(SELECT min(id) + (max(id) - min(id)) / 10 FROM frame)), "
+			   "(SELECT max(id) FROM frame WHERE key = id)))");
 
 	if (!rc)
 		rc = ml_db_run(day->db, "PRAGMA incremental_vacuum");

@@ -2,8 +2,8 @@
 /*
  * day: the file of one day of a recording, a database of SQLite.
  *
- * A frame is an instant (record/instant.h) packed against its key frame, which is packed
- * against nothing. Roll-ups are the least, the most and the last of a number within a
+ * A frame is what differs from an earlier one (record/delta.h), or all of an instant: a
+ * key frame (record/instant.h). Roll-ups are the least, the most and the last of a number within a
  * minute and an hour; they stay readable with any tool of SQLite.
  *
  * Whoever made the file is not trusted: its tables must be declared as ours are, word for
@@ -21,7 +21,7 @@ struct ml_day;
 /* When and what; `data` lies in the caller's buffer. */
 struct ml_day_frame {
 	int64_t id;
-	int64_t key; /* its key frame; its own id if it is one */
+	int64_t key; /* the frame that it is told by; its own id if it is a key frame */
 	uint64_t wall_ms;
 	struct ml_str boot;
 	const char *mark; /* why it stands out; NULL: it does not. Not set by reading */

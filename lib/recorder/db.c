@@ -259,9 +259,9 @@ static int set_up(struct ml_db *db)
 {
 	int64_t tables = 0;
 	int rc = ml_db_run(db,
-			   "PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL; "
-			   "PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; "
-			   "PRAGMA cache_size = -2048");
+			   "PRAGMA page_size = 1024; PRAGMA auto_vacuum = INCREMENTAL; "
+			   "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; "
+			   "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -512");
 
 	if (!rc)
 		rc = ml_db_number(db, "SELECT count(*) FROM sqlite_schema", &tables);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* recorder: writes samples of the live machine into a folder, and keeps it in bounds. */
+/* recorder: writes samples of a machine into a folder, and keeps that in bounds. */
 #include "recorder/recorder.h"
 
 #include <errno.h>
@@ -10,28 +10,29 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/str.h"
-#include "record/frame.h"
 #include "record/instant.h"
-#include "record/whole.h"
+#include "recorder/chain.h"
 #include "recorder/day.h"
 #include "recorder/folder.h"
 #include "recorder/jump.h"
 #include "recorder/numbers.h"
 #include "recorder/past.h"
 #include "recorder/sampler.h"
+#include "recorder/seen.h"
 #include "source/identity.h"
 #include "source/log.h"
 
-/* A new key frame when what later frames differ from it, beyond what the first of them
- * does, has cost as much as a new one would; and once in so many samples, since what is
- * behind a damaged one is lost. */
-#define KEY_SAMPLES 600
 /* Whether files are to be removed is looked at after so many samples. */
 #define PRUNE_SAMPLES 30
 /* What outlives the days may take this part of all. */
 #define PAST_SHARE 4
-/* Longer than all is read in, with room for samples that come late. */
-#define CARRY_S (2 * ML_SAMPLER_TURN)
+/* Longer than all is read in, also of what stands still, with room for samples that come
+ * late. */
+#define CARRY_S ((ML_SEEN_ROUNDS + 2) * ML_SAMPLER_TURN)
+/* No more than this is on the tape at once. */
+#define TAPE_BYTES (256u << 10)
+/* All that is known of a machine: 10,000 processes. */
+#define WHOLE_BYTES (48u << 20)
 
 struct ml_recorder {
 	struct ml_ctx *ctx;
@@ -40,18 +41,21 @@ struct ml_recorder {
 	int lock;
 	struct ml_root *root;
 	struct ml_sampler *sampler;
-	struct ml_packer *packer;
-	struct ml_whole whole; /* what is known, read now or a little before */
 	struct ml_day *day;
 	char *day_path;
-	int64_t key;          /* the key frame in that day; 0: none yet */
-	size_t key_bytes;     /* packed */
-	unsigned since_key;
-	size_t first_bytes;   /* of the first frame after it */
-	size_t drift_bytes;   /* what later ones took beyond that */
+	/* the sample that is taken */
+	bool begun;
+	int failed; /* -errno */
+	struct ml_when when;
+	struct ml_whole whole; /* what is known, read now or a little before */
+	/* how it is written */
+	struct ml_delta delta;
+	struct ml_chain chain; /* in that day */
+	size_t key_bytes;      /* packed */
+	struct ml_lent lent;   /* of the whole */
+	struct ml_buf packed;
 	unsigned since_prune;
 	struct ml_numbers numbers;
-	struct ml_buf key_text, text, packed;
 	uint64_t before_ns; /* when the last sample began; 0: there was none */
 	struct ml_jump jump;
 	char jumped[ML_JUMP_TEXT];
@@ -63,12 +67,15 @@ void ml_recorder_free(struct ml_recorder *r)
 		return;
 	ml_day_close(r->day);
 	ml_sampler_free(r->sampler);
+	if (r->root->tape)
+		r->root->tape->drain = NULL;
 	ml_root_unref(r->root);
-	ml_packer_free(r->packer);
+	ml_chain_clear(&r->chain);
+	ml_arena_deinit(&r->lent.tape.arena);
 	ml_whole_deinit(&r->whole);
 	ml_numbers_deinit(&r->numbers);
-	ml_buf_deinit(&r->key_text);
-	ml_buf_deinit(&r->text);
+	ml_packer_free(r->delta.packer);
+	ml_delta_deinit(&r->delta);
 	ml_buf_deinit(&r->packed);
 	if (r->lock >= 0)
 		close(r->lock);
@@ -76,6 +83,73 @@ void ml_recorder_free(struct ml_recorder *r)
 	free(r->folder);
 	free(r);
 }
+
+/* ---- what is known ---- */
+
+/* With when it is, and whose machine. */
+static int begin(struct ml_recorder *r)
+{
+	struct ml_tape head = { .files = ML_ROWS(struct ml_taped) };
+	int rc;
+
+	r->begun = true;
+	r->when = ml_instant_when(r->root);
+	ml_whole_begin(&r->whole);
+	rc = ml_instant_head(r->root, r->when, &head);
+	if (!rc)
+		rc = ml_whole_put(&r->whole, &head.files, r->when.monotonic_ns);
+	ml_arena_deinit(&head.arena);
+	return rc;
+}
+
+/* What was read takes the place of what was known. */
+static void learn(void *data)
+{
+	struct ml_recorder *r = data;
+	struct ml_tape *tape = r->root->tape;
+
+	if (!r->begun)
+		r->failed = begin(r);
+	if (!r->failed)
+		r->failed = ml_whole_put(&r->whole, &tape->files, r->when.monotonic_ns);
+	if (!r->failed && tape->full)
+		r->failed = -ENOMEM;
+	ml_tape_clear(tape);
+}
+
+/* All is learnt anew. */
+static int forget(struct ml_recorder *r, int rc)
+{
+	ml_chain_clear(&r->chain);
+	ml_whole_deinit(&r->whole);
+	r->failed = 0;
+	return ml_fail(r->ctx, rc, "out of memory");
+}
+
+/* Where there is too much, nothing is known of processes. */
+static int finish(struct ml_recorder *r)
+{
+	int rc;
+
+	learn(r);
+	r->begun = false;
+	rc = r->failed;
+	if (!rc)
+		rc = ml_whole_end(&r->whole, r->when.monotonic_ns, CARRY_S);
+	if (!rc && r->whole.bytes > WHOLE_BYTES)
+		rc = ml_whole_forget_processes(&r->whole);
+	return rc ? forget(r, rc) : 0;
+}
+
+static void follow(struct ml_recorder *r)
+{
+	(void)ml_root_identity(r->root); /* not while something else is read */
+	r->root->tape->drain_data = r;
+	r->root->tape->drain_bytes = TAPE_BYTES;
+	r->root->tape->drain = learn;
+}
+
+/* ---- making ---- */
 
 /* Files in it are opened where no part of their path is a link; the folder may be one. */
 static int settle_folder(struct ml_recorder *r)
@@ -101,33 +175,49 @@ static int set_up(struct ml_recorder *r)
 	r->lock = ml_folder_lock(r->ctx, r->folder);
 	if (r->lock < 0)
 		return r->lock;
-	if (ml_packer_new(&r->packer))
+	if (ml_packer_new(&r->delta.packer))
 		return ml_fail(r->ctx, -ENOMEM, "out of memory");
-	rc = ml_root_open(r->ctx, NULL, &r->root);
-	return rc ? rc : ml_sampler_new(r->root, &r->sampler);
+	rc = ml_sampler_new(r->root, &r->sampler);
+	if (!rc)
+		follow(r);
+	return rc;
 }
 
-int ml_recorder_new(struct ml_ctx *ctx, const char *folder,
-		    const struct ml_recorder_bounds *bounds, struct ml_recorder **ret)
+int ml_recorder_of_root(struct ml_root *root, const char *folder,
+			const struct ml_recorder_bounds *bounds, struct ml_recorder **ret)
 {
 	struct ml_recorder *r = calloc(1, sizeof(*r));
 	int rc;
 
 	if (!r)
-		return ml_fail(ctx, -ENOMEM, "out of memory");
-	r->ctx = ctx;
+		return ml_fail(root->ctx, -ENOMEM, "out of memory");
+	r->ctx = root->ctx;
+	r->root = ml_root_ref(root);
 	r->lock = -1;
 	r->bounds = *bounds;
 	r->since_prune = PRUNE_SAMPLES;
 	r->numbers.page_size = (uint64_t)sysconf(_SC_PAGESIZE);
 	r->folder = strdup(folder);
-	rc = r->folder ? set_up(r) : ml_fail(ctx, -ENOMEM, "out of memory");
+	rc = r->folder ? set_up(r) : ml_fail(r->ctx, -ENOMEM, "out of memory");
 	if (rc) {
 		ml_recorder_free(r);
 		return rc;
 	}
 	*ret = r;
 	return 0;
+}
+
+int ml_recorder_new(struct ml_ctx *ctx, const char *folder,
+		    const struct ml_recorder_bounds *bounds, struct ml_recorder **ret)
+{
+	struct ml_root *root;
+	int rc = ml_root_open(ctx, NULL, &root);
+
+	if (rc)
+		return rc;
+	rc = ml_recorder_of_root(root, folder, bounds, ret);
+	ml_root_unref(root);
+	return rc;
 }
 
 /* ---- bounds ---- */
@@ -148,7 +238,7 @@ static bool is_too_old(const struct ml_recorder *r, const struct ml_folder_day *
 
 static int bound_past(const struct ml_recorder *r, struct ml_past *past)
 {
-	return ml_past_bound(past, (int64_t)(ml_clock_wall_ms() / 1000),
+	return ml_past_bound(past, (int64_t)(r->when.wall_ms / 1000),
 			     r->bounds.bytes / PAST_SHARE);
 }
 
@@ -189,12 +279,13 @@ static int remove_day(const struct ml_recorder *r, const char *path)
 	return rc == -EBUSY ? rc : ml_folder_remove(path);
 }
 
+/* By the clock of the last sample. */
 static void prune(struct ml_recorder *r)
 {
 	struct ml_arena arena = { 0 };
 	struct ml_rows days = { 0 };
 	const struct ml_folder_day *day;
-	uint64_t now = ml_clock_wall_ms(), bytes = shrink_past(r);
+	uint64_t now = r->when.wall_ms, bytes = shrink_past(r);
 
 	r->since_prune = 0;
 	if (!ml_folder_list(r->ctx, r->folder, &arena, &days)) {
@@ -223,7 +314,7 @@ static void close_day(struct ml_recorder *r)
 	free(r->day_path);
 	r->day = NULL;
 	r->day_path = NULL;
-	r->key = 0;
+	ml_chain_clear(&r->chain);
 }
 
 /* The file of that day; a new one begins with a key frame. */
@@ -247,122 +338,62 @@ static int open_day(struct ml_recorder *r, uint64_t wall_ms)
 	return rc;
 }
 
-static int pack(struct ml_recorder *r, struct ml_str base)
+/* Against what it is told by, if that is worth it: then its id, else 0. */
+static int pack(struct ml_recorder *r, int64_t *ret_base)
 {
-	int rc;
+	const struct ml_chain_frame *base = ml_chain_base(&r->chain);
+	int rc = 0;
 
 	ml_buf_clear(&r->packed);
-	rc = ml_frame_pack(r->packer, ml_buf_text(&r->text), base, &r->packed);
+	if (base)
+		rc = ml_delta_pack(&r->delta, &base->known, &r->whole, &r->packed);
+	*ret_base = base ? base->id : 0;
+	if (!rc && (!base || r->packed.n > r->key_bytes / 2 + 1024)) {
+		ml_buf_clear(&r->packed);
+		*ret_base = 0;
+		rc = ml_instant_pack(r->delta.packer, &r->whole, &r->packed);
+		r->key_bytes = r->packed.n;
+	}
 	return rc ? ml_fail(r->ctx, rc, "a sample: %s", strerror(-rc)) : 0;
 }
 
-static bool wants_key(const struct ml_recorder *r)
-{
-	return !r->key || r->since_key >= KEY_SAMPLES || r->drift_bytes > r->key_bytes ||
-	       r->packed.n > r->key_bytes / 2 + 1024;
-}
-
-/* Once it is in the file. */
-static void is_key(struct ml_recorder *r, int64_t id)
-{
-	struct ml_buf swap = r->key_text;
-
-	r->key_text = r->text;
-	r->text = swap;
-	r->key = id;
-	r->key_bytes = r->packed.n;
-	r->since_key = 0;
-	r->drift_bytes = 0;
-}
-
-static void count_drift(struct ml_recorder *r)
-{
-	if (r->since_key == 1)
-		r->first_bytes = r->packed.n;
-	else if (r->since_key > 1 && r->packed.n > r->first_bytes)
-		r->drift_bytes += r->packed.n - r->first_bytes;
-}
-
 static int write_frame(struct ml_recorder *r, const struct ml_tape *tape,
-		       uint64_t wall_ms, const char *mark)
+		       const char *mark)
 {
 	const struct ml_rows *numbers = &r->numbers.rows;
 	const char *boot = ml_root_identity(r->root)->boot_id;
-	struct ml_day_frame frame = { .wall_ms = wall_ms,
+	struct ml_day_frame frame = { .wall_ms = r->when.wall_ms,
 				      .boot = ml_str_of(boot),
 				      .mark = mark };
-	int rc = 0;
+	int rc = pack(r, &frame.key);
 
-	if (r->key)
-		rc = pack(r, ml_buf_text(&r->key_text));
-	frame.key = wants_key(r) ? 0 : r->key;
-	if (!rc && !frame.key)
-		rc = pack(r, (struct ml_str){ 0 });
 	if (rc)
 		return rc;
 	frame.data = ml_buf_text(&r->packed);
-	if (ml_numbers_take(&r->numbers, tape, wall_ms))
+	if (ml_numbers_take(&r->numbers, tape, r->when.wall_ms))
 		return ml_fail(r->ctx, -ENOMEM, "out of memory");
 	rc = ml_day_add(r->day, &frame, (const struct ml_number *)(void *)numbers->at,
 			numbers->n);
-	if (rc)
-		return rc;
-	if (frame.key == frame.id)
-		is_key(r, frame.id);
-	count_drift(r);
-	r->since_key++;
-	return 0;
-}
-
-static int write_known(struct ml_recorder *r, const struct ml_tape *known,
-		       struct ml_when when, const char *mark)
-{
-	int rc = open_day(r, when.wall_ms);
-
-	if (rc)
-		return rc;
-	ml_buf_clear(&r->text);
-	if (ml_instant_write(r->root, known, when, &r->text))
-		return ml_fail(r->ctx, -ENOMEM, "out of memory");
-	return write_frame(r, known, when.wall_ms, mark);
-}
-
-/* What was read takes the place of what was known; where not all that was read of
- * processes fitted, nothing is known of any. */
-static int learn(struct ml_recorder *r)
-{
-	struct ml_tape *tape = r->root->tape;
-	int rc;
-
-	ml_whole_begin(&r->whole);
-	rc = ml_whole_put(&r->whole, &tape->files, tape->monotonic_ns);
-	if (!rc)
-		rc = ml_whole_end(&r->whole, tape->monotonic_ns, CARRY_S);
-	if (!rc && tape->full)
-		rc = ml_whole_forget_processes(&r->whole);
-	if (rc)
-		ml_whole_deinit(&r->whole);
-	ml_tape_clear(tape);
-	return rc ? ml_fail(r->ctx, rc, "out of memory") : 0;
+	if (!rc && ml_chain_add(&r->chain, frame.key == frame.id, frame.id, &r->whole))
+		rc = ml_fail(r->ctx, -ENOMEM, "out of memory");
+	return rc;
 }
 
 static int write_sample(struct ml_recorder *r, const char *mark)
 {
-	struct ml_tape known = { .files = ML_ROWS(struct ml_taped) };
-	struct ml_when when = ml_instant_when(r->root);
-	int rc = learn(r);
+	int rc = ml_whole_lend(&r->whole, &r->lent);
 
-	if (!rc && ml_whole_lend(&r->whole, &known))
-		rc = ml_fail(r->ctx, -ENOMEM, "out of memory");
-	if (!rc)
-		rc = write_known(r, &known, when, mark);
-	ml_arena_deinit(&known.arena);
-	return rc;
+	if (rc)
+		return ml_fail(r->ctx, rc, "out of memory");
+	rc = open_day(r, r->when.wall_ms);
+	return rc ? rc : write_frame(r, &r->lent.tape, mark);
 }
 
 static double since_last(struct ml_recorder *r)
 {
-	uint64_t now = ml_clock_monotonic_ns(), before = r->before_ns;
+	uint64_t now =
+		r->root->live ? ml_clock_monotonic_ns() : r->root->manifest->monotonic_ns;
+	uint64_t before = r->before_ns;
 
 	r->before_ns = now;
 	return before ? (double)(now - before) / 1e9 : r->bounds.interval;
@@ -381,11 +412,11 @@ static const char *mark_of(struct ml_recorder *r, const char *mark)
 int ml_recorder_sample(struct ml_recorder *r, const char *mark)
 {
 	int rc = ml_sampler_take(r->sampler, since_last(r), mark != NULL);
+	int finished = finish(r);
 
 	if (rc)
 		return ml_fail(r->ctx, rc, "out of memory");
-	(void)ml_root_identity(r->root); /* may read */
-	rc = write_sample(r, mark_of(r, mark));
+	rc = finished ? finished : write_sample(r, mark_of(r, mark));
 	if (r->since_prune++ >= PRUNE_SAMPLES || rc == -ENOSPC)
 		prune(r);
 	return rc;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* recorder: writes samples of the live machine into a folder, and keeps it in bounds. */
+/* recorder: writes samples of a machine into a folder, and keeps that in bounds. */
 #pragma once
 
 #include "memlens.h"
@@ -16,6 +16,12 @@ struct ml_recorder_bounds {
  * recorder writes there, -EPERM when others could write to it. */
 int ml_recorder_new(struct ml_ctx *ctx, const char *folder,
 		    const struct ml_recorder_bounds *bounds, struct ml_recorder **ret);
+
+/* The same of any root, whose manifest is the clock if it is not live. The recorder takes
+ * a reference. */
+int ml_recorder_of_root(struct ml_root *root, const char *folder,
+			const struct ml_recorder_bounds *bounds,
+			struct ml_recorder **ret);
 void ml_recorder_free(struct ml_recorder *recorder); /* NULL is fine */
 
 /* Take a sample and write it. With a `mark`, which says why, it is a full one: all is

@@ -8,9 +8,11 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "record/frame.h"
+#include "record/delta.h"
 #include "record/instant.h"
+#include "recorder/chain.h"
 #include "recorder/folder.h"
+#include "source/tape_tree.h"
 
 /* Instants in a row that cannot be read before one gives up. */
 #define DAMAGED_MAX 1000
@@ -22,7 +24,7 @@ struct ml_recording {
 	struct ml_arena arena;
 	struct ml_rows days; /* of struct ml_folder_day */
 	struct ml_packer *packer;
-	struct ml_buf frame, key, key_text, text; /* for one call */
+	struct ml_buf frames[ML_CHAIN_LEVELS]; /* for one call */
 	/* stays open, since what is asked next mostly lies beside what was asked last */
 	struct ml_day *day; /* NULL: none is open */
 	size_t opened;      /* its number */
@@ -88,10 +90,8 @@ void ml_recording_close(struct ml_recording *r)
 	ml_day_close(r->day);
 	ml_arena_deinit(&r->arena);
 	ml_packer_free(r->packer);
-	ml_buf_deinit(&r->frame);
-	ml_buf_deinit(&r->key);
-	ml_buf_deinit(&r->key_text);
-	ml_buf_deinit(&r->text);
+	for (size_t i = 0; i < ML_CHAIN_LEVELS; i++)
+		ml_buf_deinit(&r->frames[i]);
 	free(r->path);
 	free(r);
 }
@@ -109,30 +109,59 @@ bool ml_recording_is_file(const char *path)
 
 /* ---- an instant ---- */
 
-static int unpack(struct ml_recording *r, struct ml_str frame, struct ml_str base,
-		  struct ml_buf *ret)
+/* Frames from one back to its key, which is the last. */
+struct way {
+	struct ml_day_frame at[ML_CHAIN_LEVELS];
+	size_t n;
+};
+
+/* Without a message. */
+static int find_way(struct ml_recording *r, struct ml_day *day,
+		    const struct ml_day_frame *frame, struct way *ret)
 {
-	ml_buf_clear(ret);
-	return ml_frame_unpack(r->packer, frame, base, ML_FRAME_BYTES_MAX, ret);
+	int rc = 0;
+
+	ret->at[0] = *frame;
+	ret->n = 1;
+	while (!rc && frame->key != frame->id) {
+		if (ret->n == ML_CHAIN_LEVELS || frame->key > frame->id)
+			return -EBADMSG;
+		rc = ml_day_get(day, frame->key, &ret->at[ret->n], &r->frames[ret->n]);
+		frame = &ret->at[ret->n++];
+	}
+	return rc;
 }
 
-/* The text of a frame, by way of its key frame. Without a message. */
-static int decode(struct ml_recording *r, struct ml_day *day,
-		  const struct ml_day_frame *frame)
+/* From the key on. Without a message. */
+static int unpack(struct ml_recording *r, const struct way *way, struct ml_tape *tape)
 {
-	struct ml_day_frame key;
-	int rc;
+	size_t i = way->n - 1;
+	int rc = ml_instant_unpack(r->packer, way->at[i].data, tape);
 
-	if (frame->key == frame->id)
-		return unpack(r, frame->data, (struct ml_str){ 0 }, &r->text);
-	rc = ml_day_get(day, frame->key, &key, &r->key);
-	if (!rc && key.key != key.id)
-		rc = -EBADMSG;
+	while (!rc && i--)
+		rc = ml_delta_unpack(r->packer, way->at[i].data, tape);
 	if (!rc)
-		rc = unpack(r, key.data, (struct ml_str){ 0 }, &r->key_text);
-	if (!rc)
-		rc = unpack(r, frame->data, ml_buf_text(&r->key_text), &r->text);
+		ml_tape_sort(tape);
 	return rc;
+}
+
+/* Without a message. */
+static int decode(struct ml_recording *r, struct ml_day *day,
+		  const struct ml_day_frame *frame, struct ml_tree **ret)
+{
+	struct ml_tape *tape;
+	struct way way;
+	int rc = find_way(r, day, frame, &way);
+
+	if (rc)
+		return rc;
+	tape = ml_tape_new(ML_KEEP_ALL, ML_FRAME_BYTES_MAX);
+	rc = tape ? unpack(r, &way, tape) : -ENOMEM;
+	if (rc) {
+		ml_tape_free(tape);
+		return rc;
+	}
+	return ml_tree_of_tape(tape, ret);
 }
 
 static int open_day(struct ml_recording *r, size_t i, struct ml_day **ret)
@@ -158,12 +187,10 @@ static int find(struct ml_recording *r, struct ml_day *day, uint64_t wall_ms,
 	int rc;
 
 	while (found->damaged < DAMAGED_MAX) {
-		rc = ml_day_find(day, wall_ms, &frame, &r->frame);
+		rc = ml_day_find(day, wall_ms, &frame, &r->frames[0]);
 		if (rc)
 			return rc;
-		rc = decode(r, day, &frame);
-		if (!rc)
-			rc = ml_instant_tree(ml_buf_text(&r->text), ret);
+		rc = decode(r, day, &frame, ret);
 		found->wall_ms = frame.wall_ms;
 		if (!rc || rc == -ENOMEM)
 			return rc;
@@ -315,18 +342,22 @@ int ml_recording_instant(struct ml_recording *r, uint64_t wall_ms, struct ml_roo
 			 uint64_t *ret_interval_ms)
 {
 	struct ml_day_frame frame;
+	struct ml_tree *tree;
 	struct ml_day *day;
 	int rc = open_day(r, day_of(r, wall_ms), &day);
 
 	if (rc)
 		return rc;
-	rc = ml_day_find(day, wall_ms, &frame, &r->frame);
+	rc = ml_day_find(day, wall_ms, &frame, &r->frames[0]);
 	if (!rc && frame.wall_ms != wall_ms)
 		rc = -ENOENT;
 	if (!rc)
-		rc = decode(r, day, &frame);
-	if (!rc)
-		rc = ml_instant_root(r->ctx, ml_buf_text(&r->text), ret);
+		rc = decode(r, day, &frame, &tree);
+	if (!rc) {
+		rc = ml_root_of_tree(r->ctx, tree, ret);
+		if (rc)
+			tree->ops->close(tree);
+	}
 	if (rc)
 		return ml_fail(r->ctx, rc == -EINVAL ? -EBADMSG : rc,
 			       "%s: an instant cannot be read: %s", r->path,
