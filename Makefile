@@ -160,12 +160,13 @@ store_src := $(sort $(wildcard lib/store/*.c cmd/store/*.c)) $(record_src)
 verify_src := $(sort $(wildcard lib/procps/*.c cmd/verify/*.c))
 top_src := $(sort $(wildcard cmd/top/*.c))
 gendoc_src := $(sort $(wildcard cmd/gendoc/*.c))
-record_tests := tests/unit/test_frame.c tests/unit/test_history.c tests/unit/test_past.c
+record_tests := tests/unit/test_frame.c tests/unit/test_history.c tests/unit/test_past.c \
+	tests/unit/test_record_delta.c
 recorder_tests := $(wildcard tests/unit/test_recorder_*.c)
 unit_src := $(sort $(filter-out $(if $(have_zstd),,$(record_tests)) \
 	$(if $(and $(have_zstd),$(have_sqlite)),,$(recorder_tests)),$(wildcard tests/unit/test_*.c)))
 unit_help_src := $(sort $(filter-out $(unit_src),$(wildcard tests/unit/*.c)))
-recorder_bench := tests/bench/week.c
+recorder_bench := tests/bench/week.c tests/bench/day.c
 bench_src := $(sort $(filter-out $(if $(and $(have_zstd),$(have_sqlite)),,$(recorder_bench)),\
 	$(wildcard tests/bench/*.c)))
 fuzz_src := $(sort $(filter-out tests/fuzz/replay.c \
@@ -420,7 +421,7 @@ run_tests = BUILD=$(BUILD) CC='$(CC)' CORPUS='$(CORPUS)' SERIES='$(SERIES)' test
 
 check: all tests
 	@$(run_tests)
-check-long: all tests
+check-long: all tests $(if $(recorder_archive),$(B)/tests/bench/day)
 	@FUZZ_SECONDS='$(if $(filter file,$(origin FUZZ_SECONDS)),120,$(FUZZ_SECONDS))' $(run_tests) long
 check-corpus: all $(replay)
 	@$(run_tests) corpus
