@@ -242,7 +242,7 @@ static const struct opt check_opts[] = {
 };
 
 #define SCREENS \
-	"overview rates processes process where frag slab cgroups findings members"
+	"overview rates processes process where frag slab cgroups findings leaks members"
 
 /* Of all that draws screens. */
 #define SCREEN_OPTS \

@@ -328,8 +328,8 @@ _memlens()
 			diff) _memlens_path ;;
 			check) _memlens_words "$(memlens check --list -q 2>/dev/null)" ;;
 			explain) _memlens_words "$(memlens explain --table terms --filter "term !~ [^[:alnum:]._-]" -rn -o term 2>/dev/null)" ;;
-			top) _memlens_words 'overview rates processes process where frag slab cgroups findings members' ;;
-			replay) _memlens_words 'overview rates processes process where frag slab cgroups findings members' ;;
+			top) _memlens_words 'overview rates processes process where frag slab cgroups findings leaks members' ;;
+			replay) _memlens_words 'overview rates processes process where frag slab cgroups findings leaks members' ;;
 			record) _memlens_path ;;
 			esac
 		fi

@@ -245,7 +245,7 @@ _memlens() {
 		)
 		tables=(
 		)
-		operands=('1:replay:(overview rates processes process where frag slab cgroups findings members)')
+		operands=('1:replay:(overview rates processes process where frag slab cgroups findings leaks members)')
 		;;
 	(top)
 	options=(
@@ -276,7 +276,7 @@ _memlens() {
 		)
 		tables=(
 		)
-		operands=('1:top:(overview rates processes process where frag slab cgroups findings members)')
+		operands=('1:top:(overview rates processes process where frag slab cgroups findings leaks members)')
 		;;
 	(explain)
 	options=(

@@ -346,7 +346,8 @@ PY
 		NOTIFY_SOCKET=$address WATCHDOG_USEC=300000 record 12
 		ms=$(($(date +%s%3N) - began))
 		wait "$listener" || wrong 'it was not told of the end'
-		equals "$(sed -n 1,3p told | sort | tr '\n' ' ')" 'READY=1 WATCHDOG=1 listening '
+		equals "$(grep -c READY=1 told)" 1
+		[ "$(grep -n READY=1 told | cut -d: -f1)" -le 6 ] || wrong "$(cat told)" # a sample takes its time
 		equals "$(tail -n 1 told)" STOPPING=1
 		# each 100 ms, in 550 ms and more
 		[ "$(grep -c WATCHDOG=1 told)" -ge 3 ] || wrong "$(cat told)"

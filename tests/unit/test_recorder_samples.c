@@ -115,7 +115,7 @@ static void sample_at(const struct machine *m, struct ml_recorder *recorder,
 	m->root->manifest->wall_ms = FIRST_MS + seconds * 1000;
 	m->root->manifest->monotonic_ns = (seconds + 1) * 1000000000;
 	put_meminfo(m, (unsigned)seconds);
-	assert_int_equal(ml_recorder_sample(recorder), 0);
+	assert_int_equal(ml_recorder_sample(recorder, NULL), 0);
 }
 
 static struct ml_recording *open_recording(const struct machine *m)
