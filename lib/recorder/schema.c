@@ -30,17 +30,24 @@ const struct ml_db_table ml_day_tables[ML_DAY_TABLES] = {
 };
 
 /* Only minutes are written: a sample touches one place. Hours are made of them. */
-const char ml_day_views[] = "CREATE VIEW samples AS SELECT frame.id, wall_ms, " LOCAL(
-	"wall_ms / 1000") ", boot_id, frame.id = key AS is_key, length(data) AS bytes, "
-			  "mark FROM frame JOIN boot ON boot.id = frame.boot;"
-			  "CREATE VIEW minutes AS " ROWS_OF(
-				  "60") ";"
-					"CREATE VIEW hours AS SELECT hour.t, " LOCAL(
-						"hour.t") ", name, unit, hour.min, hour.max, final.last FROM "
-							  "(SELECT series, t - t % 3600 AS t, min(min) AS min, max(max) AS max, "
-							  "max(t) AS t_last FROM rollup WHERE step = 60 GROUP BY series, t - t % 3600) "
-							  "AS hour JOIN rollup AS final ON final.step = 60 AND final.t = hour.t_last "
-							  "AND final.series = hour.series JOIN series ON series.id = hour.series;";
+#define HOURS                                                                            \
+	"SELECT hour.t, " LOCAL("hour.t") ", name, unit, hour.min, hour.max, final.last " \
+	"FROM (SELECT series, t - t % 3600 AS t, min(min) AS min, max(max) AS max, "     \
+	"max(t) AS t_last FROM rollup WHERE step = 60 "                                  \
+	"GROUP BY series, t - t % 3600) AS hour "                                        \
+	"JOIN rollup AS final ON final.step = 60 AND final.t = hour.t_last "             \
+	"AND final.series = hour.series JOIN series ON series.id = hour.series"
+
+#define SAMPLES                                                                          \
+	"SELECT frame.id, wall_ms, " LOCAL("wall_ms / 1000") ", boot_id, "               \
+	"frame.id = key AS is_key, length(data) AS bytes, mark "                         \
+	"FROM frame JOIN boot ON boot.id = frame.boot"
+
+#define MINUTES ROWS_OF("60")
+
+const char ml_day_views[] = "CREATE VIEW samples AS " SAMPLES ";"
+			    "CREATE VIEW minutes AS " MINUTES ";"
+			    "CREATE VIEW hours AS " HOURS ";";
 
 /* ---- what outlives the days ---- */
 
