@@ -431,7 +431,7 @@ static void record(struct ml_ctx *ctx, struct ml_root *root, const char *folder,
 	}
 	for (unsigned n = 0; n < plan.samples; n++) {
 		go_on(root, n);
-		if (ml_recorder_sample(recorder)) {
+		if (ml_recorder_sample(recorder, NULL)) {
 			fprintf(stderr, "day: %s\n", ml_ctx_error(ctx));
 			exit(1);
 		}
