@@ -440,6 +440,8 @@ int ml_sampler_take(struct ml_sampler *s, double seconds, bool full)
 	s->since_turn += seconds;
 	if (full && !rc)
 		read_all_fully(s);
+	if (full)
+		s->turns -= s->turns % HEAVY_TURNS; /* what is heavy, too */
 	if (!turn || rc)
 		return rc;
 	s->since_turn = 0;
