@@ -18,9 +18,9 @@
 #define SAMPLES_PER_BUCKET 4
 
 /* How sure a rise must be, in standard deviations, and at least for one series of
- * many: one false alarm in a hundred scans of all. */
+ * many: one false alarm in ten scans of all, had the other tests no say. */
 #define SURE 3.0
-#define FALSE_ALARMS 0.01
+#define FALSE_ALARMS 0.1
 /* What must be seen to matter: of the noise of a bucket, of the level. */
 #define NOISES 3.0
 #define SHARE 0.001
