@@ -20,6 +20,8 @@
 #define INTERVAL_S 10
 #define KEEP_S (7 * 86400.0)
 #define BYTES_MAX (1ull << 30)
+/* What was freed between texts that are kept goes back once in so many samples. */
+#define TRIM_SAMPLES 16
 
 #define SECOND_NS 1000000000ull
 /* How often numbers are looked at for trouble. */
@@ -202,6 +204,8 @@ static int fly(struct flight *f, uint64_t samples)
 		(void)look(f);
 	for (uint64_t n = 1;; n++) {
 		take(f, mark);
+		if (n % TRIM_SAMPLES == 0)
+			malloc_trim(0);
 		if (n == 1) {
 			stay_in_memory();
 			notify("READY=1");

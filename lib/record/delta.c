@@ -12,6 +12,8 @@
 #define MAGIC "MLD1"
 #define HEAD_BYTES 12
 #define TEXT_MAGIC "memlens-delta 1"
+/* Buffers that are larger are not kept. */
+#define BUFFER_BYTES (128u << 10)
 
 struct ml_reference_file {
 	uint64_t serial;
@@ -98,10 +100,20 @@ static void put_length(struct ml_buf *out, size_t n)
 	ml_buf_add(out, bytes, sizeof(bytes));
 }
 
+/* What one delta needed and most do not. */
+static void let_go(struct ml_buf *buf)
+{
+	if (buf->cap <= BUFFER_BYTES)
+		return;
+	ml_buf_deinit(buf);
+	*buf = (struct ml_buf){ 0 };
+}
+
 int ml_delta_pack(struct ml_delta *d, const struct ml_reference *from,
 		  const struct ml_whole *to, struct ml_buf *ret)
 {
 	size_t files;
+	int rc;
 
 	ml_buf_clear(&d->text);
 	ml_buf_clear(&d->base);
@@ -118,8 +130,10 @@ int ml_delta_pack(struct ml_delta *d, const struct ml_reference *from,
 	if (d->text.failed || d->base.failed || d->gone.failed || d->changed.failed ||
 	    ret->failed)
 		return -ENOMEM;
-	return ml_frame_pack(d->packer, ml_buf_text(&d->text), ml_buf_text(&d->base),
-			     ret);
+	rc = ml_frame_pack(d->packer, ml_buf_text(&d->text), ml_buf_text(&d->base), ret);
+	let_go(&d->text);
+	let_go(&d->base);
+	return rc;
 }
 
 void ml_delta_deinit(struct ml_delta *d)
