@@ -8,8 +8,8 @@
  *
  * A list is of numbers: how many files to skip, how many to take, and so on, each in
  * seven bits a byte. Files are numbered as they stood at the earlier instant. Both sides
- * keep them in one order: what is gone leaves no gap, what is new comes last. The frame is
- * packed against the same text of the changed files as they were, which is all that is
+ * keep them in one order: what is gone leaves no gap, what is new comes last. The frame
+ * is packed against the same text of the changed files as they were, which is all that is
  * needed of that instant to write one; so what does not move costs nothing.
  */
 #pragma once

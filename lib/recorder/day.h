@@ -3,8 +3,8 @@
  * day: the file of one day of a recording, a database of SQLite.
  *
  * A frame is what differs from an earlier one (record/delta.h), or all of an instant: a
- * key frame (record/instant.h). Roll-ups are the least, the most and the last of a number within a
- * minute and an hour; they stay readable with any tool of SQLite.
+ * key frame (record/instant.h). Roll-ups are the least, the most and the last of a number
+ * within a minute and an hour; they stay readable with any tool of SQLite.
  *
  * Whoever made the file is not trusted: its tables must be declared as ours are, word for
  * word, and what they hold is checked as it is read.

@@ -3,10 +3,10 @@
  *
  *	day [-s SAMPLES] [-i SECONDS] [-p PROCESSES] [-a ACTIVE] [-m MEGABYTES] SYSROOT
  *
- * The machine is a copy whose counters go up and whose sizes go to and fro; ACTIVE of its
- * processes do, and one ends and another begins each minute. Its clock is simulated, all
- * else is the recorder's own. Prints what a sample takes; fails when all of them take more
- * than MEGABYTES, or one is not what it was. */
+ * The machine is a copy whose counters go up and whose sizes go to and fro; ACTIVE of
+ * its processes do, and one ends and another begins each minute. Its clock is simulated,
+ * all else is the recorder's own. Prints what a sample takes; fails when all of them take
+ * more than MEGABYTES, or one is not what it was. */
 #include <errno.h>
 #include <ftw.h>
 #include <inttypes.h>

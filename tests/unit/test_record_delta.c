@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* test_record_delta: what changed since an earlier instant - any course of files, damage, another
- * instant, hostile lists. */
+/* test_record_delta: what changed since an earlier instant - any course of files, damage,
+ * another instant, hostile lists. */
 #include <errno.h>
 #include <stdio.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* test_recorder_samples: a machine is recorded and read back - what each frame is told by,
- * when there is a key frame, days, bounds. */
+/* test_recorder_samples: a machine is recorded and read back - what each frame is told
+ * by, when there is a key frame, days, bounds. */
 #include <errno.h>
 
 #include "machine.h"
