@@ -199,7 +199,6 @@ static struct ml_str name_of(struct ml_build *b, const struct ml_watched *thing)
 	const struct ml_proc *p =
 		procs && thing->pid != ML_NONE ? ml_proc_find(&procs->rows, &like) : NULL;
 
-	all = name;
 	if (p && name.n)
 		all = ml_str_of(ml_arena_printf(b->arena, "%.*s %.*s", (int)p->comm.n,
 						p->comm.p, (int)name.n, name.p));

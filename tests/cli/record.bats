@@ -317,6 +317,7 @@ sample_at() { # TIME
 
 # A socket that prints what comes, until it is told that the recorder ends.
 listen() { # ADDRESS
+	rm -f told
 	python3 - "$1" >told <<'PY' 3>&- &
 import socket, sys
 s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
@@ -332,7 +333,7 @@ while True:
 PY
 	listener=$!
 	for _ in {1..100}; do
-		[ ! -s told ] || return 0
+		! grep -q listening told 2>/dev/null || return 0
 		sleep 0.05
 	done
 	wrong 'nobody listens'
