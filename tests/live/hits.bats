@@ -172,7 +172,7 @@ near() {
 	wait "$watcher"
 	watcher=
 	lost=$(jq '.hits[0].lost' "$BATS_TEST_TMPDIR/lossy")
-	[ "$lost" -gt 10000 ]
+	[ "$lost" -gt 1000 ]
 	[[ $(jq -r '.notes[]' "$BATS_TEST_TMPDIR/lossy") == *"$lost of "*'found no room'* ]]
 }
 
