@@ -10,7 +10,7 @@
 #define ML_FLOOR_MOST ML_KENDALL_MOST
 
 struct ml_floor {
-	double t[ML_FLOOR_MOST], v[ML_FLOOR_MOST]; /* middle of the bucket, its floor */
+	double t[ML_FLOOR_MOST], v[ML_FLOOR_MOST]; /* the floor of a bucket, and when */
 	size_t n;
 };
 

@@ -63,6 +63,8 @@ const struct ml_watched_words ml_watched_words[ML_WATCHED_KINDS] = {
 	[ML_WATCHED_THREADS] = COUNT("process", "threads", ML_WATCH_PROCESSES,
 		"threads of a process", NULL, "ls /proc/%P/task"),
 	[ML_WATCHED_HEAP] = MAPPING("heap", "what malloc has by brk, and its swap", NULL),
+	[ML_WATCHED_ARENAS] = MAPPING("arenas", "malloc's heaps for threads, all together",
+		NULL),
 	[ML_WATCHED_ARENA] = MAPPING("arena",
 		"malloc's heaps for threads, by the first address", NULL),
 	[ML_WATCHED_ANON] = MAPPING("anon", "anonymous mappings, and their swap", NULL),

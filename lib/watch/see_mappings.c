@@ -117,6 +117,17 @@ static uint64_t size_of(const struct ml_vma *v)
 	return ml_add(shared ? v->m.rss : v->m.anonymous, ml_or0(v->m.swap));
 }
 
+/* A heap that is full is followed by another one elsewhere: together they grow. */
+static int see_arenas(struct ml_watch *w, const struct ml_proc *p, uint64_t bytes)
+{
+	return ml_watch_see(w, &(struct ml_sight){
+				       .kind = ML_WATCHED_ARENAS,
+				       .pid = p->pid,
+				       .start = p->start,
+				       .value = (double)bytes,
+			       });
+}
+
 static int see_mapping(struct ml_watch *w, const struct ml_proc *p,
 		       const struct ml_vma *v)
 {
@@ -126,6 +137,8 @@ static int see_mapping(struct ml_watch *w, const struct ml_proc *p,
 
 	if (kind < 0 || bytes == ML_NONE)
 		return 0;
+	if (kind == ML_WATCHED_ARENA && see_arenas(w, p, bytes))
+		return -ENOMEM;
 	return ml_watch_see(w, &(struct ml_sight){
 				       .kind = (enum ml_watched_kind)kind,
 				       .pid = p->pid,
