@@ -338,9 +338,8 @@ static int take_baseline(struct run *r)
 	return 0;
 }
 
-/* Whether none of the processes that were named is left, with the last of them. */
-static bool are_over(const struct run *r, const struct ml_snap *snap,
-		     struct ml_source *ret_gone)
+bool run_is_over(const struct run *r, const struct ml_snap *snap,
+		 struct ml_source *ret_gone)
 {
 	struct ml_source s;
 	size_t n = 0;
@@ -369,7 +368,7 @@ static int one_sample(struct run *r, bool check)
 		ml_snap_unref(snap);
 		return run_fail(r, -ENOMEM);
 	}
-	r->over = are_over(r, snap, &gone);
+	r->over = run_is_over(r, snap, &gone);
 	if (check || !r->over)
 		rc = show(r, snap);
 	else /* since the sample before */

@@ -36,6 +36,10 @@ int run_take_earlier(struct run *r, struct ml_root *root, struct ml_snap **ret);
  * two. */
 void run_check_sources(struct run *r, const struct ml_snap *snap, const char *of);
 
+/* Whether none of the processes that were named is left, with the last of them. */
+bool run_is_over(const struct run *r, const struct ml_snap *snap,
+		 struct ml_source *ret_gone);
+
 /* Wait for the next multiple of so many seconds, or until we are stopped. */
 void run_wait(struct run *r, double seconds);
 bool run_is_stopped(const struct run *r);

@@ -22,6 +22,7 @@ static double cpu_seconds(void)
 /* Look, and let go of what was seen. */
 static int see_earlier(struct run *r, struct ml_root *root, bool check)
 {
+	struct ml_source gone;
 	struct ml_snap *snap;
 	int rc = run_take_earlier(r, root, &snap);
 
@@ -29,6 +30,7 @@ static int see_earlier(struct run *r, struct ml_root *root, bool check)
 		return rc;
 	if (check)
 		run_check_sources(r, snap, NULL);
+	r->over = run_is_over(r, snap, &gone);
 	rc = ml_watch_add(r->watch, snap);
 	ml_snap_unref(snap);
 	return rc ? run_fail(r, rc) : 0;
@@ -52,7 +54,6 @@ static int watch_live(struct run *r)
 
 	if (!r->asked.query.npids) /* else who is named is read each time */
 		r->asked.query.fresh = nobody;
-
 	if (isatty(STDERR_FILENO) && opts->watch_for >= 5)
 		complain(0, "watching for %g seconds; Ctrl-C ends it early",
 			 opts->watch_for);
@@ -61,15 +62,17 @@ static int watch_live(struct run *r)
 
 		rc = see_earlier(r, r->root, n == 0);
 		cost += cpu_seconds();
+		if (rc || r->over || r->status == EXIT_UNREADABLE)
+			break;
 		if (ml_watch_seconds(r->watch) + 1.5 * step > opts->watch_for)
 			break;
 		if (n && cost / SHARE_MOST > step)
 			step = cost / SHARE_MOST;
 		run_wait(r, step);
 	}
-	if (!rc && !run_is_stopped(r))
+	if (!rc && !r->over && !r->status && !run_is_stopped(r))
 		run_wait(r, step);
-	return rc;
+	return rc ? rc : r->status;
 }
 
 static int see_recorded(struct ml_root *root, void *data)

@@ -38,6 +38,8 @@ void ml_leak_plan(const struct ml_query *query, struct ml_want *want)
 			continue;
 		want->use |= classes[i].feeds;
 		want->reads |= classes[i].reads;
+		if (query->npids && classes[i].class == ML_WATCH_PROCESSES)
+			want->need |= ML_FEED(PROCESSES);
 		if (classes[i].class == ML_WATCH_PROCESSES && !earlier) {
 			want->use |= ML_FEED(GROUPS);
 			want->reads |= ML_READ_LIMITS | ML_READ_CGROUP;
@@ -342,6 +344,8 @@ static bool is_shown(const struct ml_build *b, const struct ml_grown *g)
 
 static int note_none(struct ml_build *b, const struct judged *j)
 {
+	if (!j->sums.series)
+		return ml_note(b, "nothing of it could be watched");
 	if (j->sums.samples < ML_TREND_LEAST)
 		return ml_note(b,
 			       "%zu samples of the %d that a verdict needs: watch for "

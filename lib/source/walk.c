@@ -202,14 +202,24 @@ int ml_walk_fds(const struct ml_root *root, uint64_t pid, ml_fd_fn *fn, void *da
 }
 
 /* Since Linux 6.2 the size of the directory (proc_fd_getattr), and who may not list it is
- * told, too. */
-static uint64_t told_count(uint64_t pid)
+ * told, too. -1: not told. */
+static off_t told_size(const char *path)
 {
-	char path[64];
 	struct stat st;
 
+	return stat(path, &st) ? -1 : st.st_size;
+}
+
+/* A kernel that does not tell says 0 of everybody, even of us. */
+static bool told_count(uint64_t pid, uint64_t *ret)
+{
+	char path[64];
+	off_t n;
+
 	snprintf(path, sizeof(path), "/proc/%llu/fd", (unsigned long long)pid);
-	return stat(path, &st) || st.st_size <= 0 ? 0 : (uint64_t)st.st_size;
+	n = told_size(path);
+	*ret = n > 0 ? (uint64_t)n : 0;
+	return n > 0 || (n == 0 && told_size("/proc/self/fd") > 0);
 }
 
 static int count_fd(uint64_t pid, int fd, struct ml_str target, void *data)
@@ -221,6 +231,8 @@ static int count_fd(uint64_t pid, int fd, struct ml_str target, void *data)
 
 int ml_count_fds(const struct ml_root *root, uint64_t pid, uint64_t *ret)
 {
-	*ret = root->live && !ml_tape_keeps_all(root->tape) ? told_count(pid) : 0;
-	return *ret ? 0 : ml_walk_fds(root, pid, count_fd, ret);
+	*ret = 0;
+	if (root->live && !ml_tape_keeps_all(root->tape) && told_count(pid, ret))
+		return 0;
+	return ml_walk_fds(root, pid, count_fd, ret);
 }

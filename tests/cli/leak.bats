@@ -300,3 +300,20 @@ samples() { # N
 	exits 2
 	complains 'one instant does not move'
 }
+
+@test "who is not there is not watched" {
+	ml leak --for 60s 4194305
+	exits 3
+	complains_in_one_line
+	ml leak --for 60s --cgroup /none-of-this-name
+	exits 3
+	sleep 1 &
+	ml leak --for 60s --interval 200ms $!
+	exits 3
+	complains 'No such process'
+}
+
+@test "an interrupt ends the watch, and what was seen is judged" {
+	timeout -s INT 1 "$MEMLENS" leak --for 60s --interval 100ms --machine $$ >"$dir/out" || [ $? = 124 ]
+	grep -q '^samples' "$dir/out"
+}
