@@ -248,7 +248,7 @@ static int open_root(struct check *c)
 
 	/* trends of recordings are held against the machine as it is now, unless it is
 	 * another one */
-	if (opts->at || opts->to || (opts->from && opts->root))
+	if (opts->from && opts->root)
 		return open_recorded(c->ctx, opts, NULL, &c->root)
 			       ? give_up(c, complaint())
 			       : 0;

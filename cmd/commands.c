@@ -211,6 +211,8 @@ static const struct opt doctor_opts[] = {
 };
 
 static const struct opt check_opts[] = {
+	{ 0, "from", "TIME", "judge trends, too, by what was recorded since, as in -6h", OPT_STRING,
+	  FIELD(from) },
 	{ 'w', "warning", "RANGE", "warn outside this range of the rules' measure, as in 15%:", OPT_STRING,
 	  FIELD(warn) },
 	{ 'c', "critical", "RANGE", "critical outside this range, as in 5%: or 80 or @5:9", OPT_STRING,

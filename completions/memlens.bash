@@ -97,7 +97,7 @@ _memlens()
 		tables='explain index terms '
 		;;
 	check)
-		options='-w --warning -c --critical -t --timeout -v --verbose -h --usage --format -J --json -q --quiet --absent --npd-warn --state --sample --tolerate --limit --ignore --config --list --explain '
+		options='--from -w --warning -c --critical -t --timeout -v --verbose -h --usage --format -J --json -q --quiet --absent --npd-warn --state --sample --tolerate --limit --ignore --config --list --explain '
 		shared='--root --page-size --help -V --version '
 		columns=''
 		keys=''
@@ -261,6 +261,7 @@ _memlens()
 	top/--keys) ;;
 	top/-c | top/--frames) ;;
 	top/--config) ;;
+	check/--from) ;;
 	check/-w | check/--warning) ;;
 	check/-c | check/--critical) ;;
 	check/-t | check/--timeout) ;;

@@ -2896,6 +2896,7 @@ complete -c memlens -n 'test (__memlens_command) = doctor' -l samples -x -d 'loo
 complete -c memlens -n 'test (__memlens_command) = doctor' -l limit -x -d 'judge by this limit, as in mem.avail.low.warn=20%'
 complete -c memlens -n 'test (__memlens_command) = doctor' -l ignore -x -d 'show these findings as ignored'
 complete -c memlens -n 'test (__memlens_command) = doctor' -l config -x -d 'limits and what to ignore, instead of the usual files'
+complete -c memlens -n 'test (__memlens_command) = check' -l from -x -d 'judge trends, too, by what was recorded since, as in -6h'
 complete -c memlens -n 'test (__memlens_command) = check' -s w -l warning -x -d 'warn outside this range of the rules\' measure, as in 15%:'
 complete -c memlens -n 'test (__memlens_command) = check' -s c -l critical -x -d 'critical outside this range, as in 5%: or 80 or @5:9'
 complete -c memlens -n 'test (__memlens_command) = check' -s t -l timeout -x -d 'end as UNKNOWN after so long (10)'

@@ -326,6 +326,7 @@ _memlens() {
 		;;
 	(check)
 	options=(
+		'(--from)--from=[judge trends, too, by what was recorded since, as in -6h]:from:'
 		'(-w --warning)-w+[warn outside this range of the rules'\'' measure, as in 15%:]:warning:'
 		'(-w --warning)--warning=[warn outside this range of the rules'\'' measure, as in 15%:]:warning:'
 		'(-c --critical)-c+[critical outside this range, as in 5%: or 80 or @5:9]:critical:'

@@ -170,6 +170,28 @@ static void take_sizes(const struct ml_task_status *status, struct ml_proc *ret)
 	ret->stack = status->vm_stk;
 }
 
+/* More than two reads of one moment differ by. */
+#define STALE_BYTES (1u << 20)
+
+/* A recording has status of up to a minute ago, and statm of just then. */
+static void freshen(struct ml_proc_reader *r, struct ml_proc *ret)
+{
+	struct ml_task_statm statm;
+	uint64_t rss, shared, off;
+
+	if (!r->processes->root->tree || ml_proc_statm(r, ret->pid, &statm))
+		return;
+	rss = pages(r, statm.resident);
+	shared = pages(r, statm.shared);
+	off = rss > ret->rss ? rss - ret->rss : ret->rss - rss;
+	if (!statm.size || rss == ML_NONE || shared == ML_NONE || off < STALE_BYTES)
+		return;
+	ret->rss = rss;
+	ret->anon = ml_sub_sat(rss, shared);
+	if (ret->shmem != ML_NONE)
+		ret->file = ml_sub_sat(shared, ret->shmem);
+}
+
 static int take_status(struct ml_proc_reader *r, const struct ml_process *process,
 		       struct ml_proc *ret)
 {
@@ -193,6 +215,7 @@ static int take_status(struct ml_proc_reader *r, const struct ml_process *proces
 	}
 	if (!ret->kernel && status.vm_rss != ML_NONE) {
 		take_sizes(&status, ret);
+		freshen(r, ret);
 		ret->how = ML_STR("status");
 	}
 	return 0;

@@ -360,3 +360,29 @@ PY
 	NOTIFY_SOCKET=@ record 2
 	NOTIFY_SOCKET=@$(printf 'x%.0s' {1..200}) record 2
 }
+
+@test 'what grew in a recording is found, by leak and by check' {
+	needs python3
+	python3 -c '
+import time
+held = []
+while True:
+    held.append(bytearray(1 << 20))
+    time.sleep(0.05)' &
+	hog=$!
+	record 80
+	ml leak --root rec --from -1m --min-window 2s --processes -J
+	kill "$hog"
+	exits 0
+	json ".trends[] | select(.pid == $hog and .of == \"private\") | .leak and .slope > 1e6"
+	ml leak --root rec --from -1m --min-window 2s --processes "$hog"
+	prints python3
+	ml check proc.leak.trend --root rec --from -1m
+	exits 0
+	prints "proc.leak.trend.$hog/python3"
+	ml check proc.leak.trend --root nowhere --from -1m
+	exits 3
+	ml doctor --root rec --from -1m -v
+	exits 0
+	prints 'proc.leak.trend'
+}
