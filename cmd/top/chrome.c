@@ -123,7 +123,7 @@ static size_t put_damaged(const struct app *app, struct canvas *canvas, size_t x
 static void paint_title(const struct app *app, struct canvas *canvas)
 {
 	const struct ml_host *host = host_of(app);
-	char mode[160];
+	char mode[256];
 	size_t x = 0;
 
 	mode_text(app, mode, sizeof(mode));
