@@ -226,21 +226,24 @@ static int check_descriptors(struct ml_diag *d)
 	ml_for_each_row(g, rows) {
 		const struct ml_proc *p;
 		struct ml_object object;
+		struct ml_finding *f;
+		double left;
 
 		if (!grows(g, ML_WATCHED_DESCRIPTORS) || !(p = process_of(d, g->thing)))
 			continue;
 		object = ml_object_process(p);
 		if (!ml_diag_measure(d, &object, g->trend.slope))
 			continue;
-		tell_trend(d,
-			   ml_diag_add(d, ML_INFO, &object,
-				       "%.*s (pid %llu) opens %s more files than it "
-				       "closes, and has %s open",
-				       (int)p->comm.n, p->comm.p,
-				       (unsigned long long)p->pid,
-				       say_rate(d, g, ML_UNIT_COUNT),
-				       ml_say_count(d, g->thing->value)),
-			   g, "info", ML_UNIT_COUNT);
+		f = ml_diag_add(
+			d, ML_INFO, &object,
+			"%.*s (pid %llu) opens %s more files than it closes, and has "
+			"%s open",
+			(int)p->comm.n, p->comm.p, (unsigned long long)p->pid,
+			say_rate(d, g, ML_UNIT_COUNT), ml_say_count(d, g->thing->value));
+		tell_trend(d, f, g, "info", ML_UNIT_COUNT);
+		left = left_of(d, g);
+		if (!isnan(left))
+			ml_diag_evidence(d, f, "left", left, ML_UNIT_SECONDS, NAN);
 	}
 	return 0;
 }
@@ -284,7 +287,7 @@ static const struct ml_rule rules[] = {
 		.title = "a process grows as leaks do",
 		.need = ML_FEED(PROCESSES) | ML_FEED(MEMINFO),
 		.use = ML_FEED(GROUPS),
-		.reads = ML_READ_STATUS | ML_READ_CGROUP,
+		.reads = ML_READ_STATUS | ML_READ_CGROUP | ML_READ_LIMITS,
 		.trend = true,
 		.measure = "rate",
 		.unit = ML_UNIT_BYTES_PER_SECOND,
@@ -302,7 +305,7 @@ static const struct ml_rule rules[] = {
 		.id = "proc.fd.leak",
 		.title = "a process opens more files than it closes",
 		.need = ML_FEED(PROCESSES),
-		.reads = ML_READ_STATUS | ML_READ_FDS,
+		.reads = ML_READ_STATUS | ML_READ_FDS | ML_READ_LIMITS,
 		.trend = true,
 		.measure = "rate",
 		.unit = ML_UNIT_PER_SECOND,

@@ -34,6 +34,7 @@ struct ml_proc {
 	uint64_t fds;
 	uint64_t read_bytes, write_bytes;
 	uint64_t limit_stack, limit_locked, limit_as, limit_data;
+	uint64_t limit_files;           /* a number */
 	uint64_t vmas;                  /* mappings */
 	uint64_t heaps, heap_bytes;     /* of them, those of malloc beside the first, and
 					   what these have made writable */

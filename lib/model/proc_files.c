@@ -409,6 +409,7 @@ static int take_limits(struct ml_proc_reader *r, const struct ml_process *proces
 	ret->limit_locked = limit(limits.locked);
 	ret->limit_as = limit(limits.address_space);
 	ret->limit_data = limit(limits.data);
+	ret->limit_files = limit(limits.files);
 	return 0;
 }
 

@@ -12,6 +12,7 @@ static const struct {
 	{ "Max locked memory", offsetof(struct ml_task_limits, locked) },
 	{ "Max address space", offsetof(struct ml_task_limits, address_space) },
 	{ "Max data size", offsetof(struct ml_task_limits, data) },
+	{ "Max open files", offsetof(struct ml_task_limits, files) },
 };
 
 /* "Max stack size            8388608              unlimited            bytes" */

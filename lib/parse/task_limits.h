@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* task_limits: /proc/PID/limits - the soft resource limits that concern memory. */
+/* task_limits: /proc/PID/limits - the soft resource limits on what can leak. */
 #pragma once
 
 #include "parse/parse.h"
@@ -7,12 +7,13 @@
 /* A limit that is not one. */
 #define ML_LIMIT_NONE ML_U64_MAX
 
-/* Bytes; ML_LIMIT_NONE where unlimited, ML_NONE where a line is missing. */
+/* Bytes, files a number; ML_LIMIT_NONE where unlimited, ML_NONE where a line is missing. */
 struct ml_task_limits {
 	uint64_t stack;         /* RLIMIT_STACK */
 	uint64_t locked;        /* RLIMIT_MEMLOCK */
 	uint64_t address_space; /* RLIMIT_AS */
 	uint64_t data;          /* RLIMIT_DATA */
+	uint64_t files;         /* RLIMIT_NOFILE */
 };
 
 /* False when not one line was understood. */

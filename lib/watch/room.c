@@ -72,6 +72,10 @@ static void take_process(const struct ml_rooms *rooms, const struct ml_watched *
 
 	if (!p)
 		return;
+	if (thing->kind == ML_WATCHED_DESCRIPTORS)
+		take_less(room, left_of(p->limit_files, p->fds), "its RLIMIT_NOFILE");
+	if (ml_watched_words[thing->kind].unit != ML_UNIT_BYTES)
+		return;
 	take_group(rooms, p->cgroup, room);
 	take_less(room, left_of(p->limit_data, p->data), "its RLIMIT_DATA");
 	take_less(room, left_of(p->limit_as, p->vss), "its RLIMIT_AS");
@@ -98,9 +102,8 @@ struct ml_room ml_room_of(const struct ml_rooms *rooms, const struct ml_watched 
 	const struct ml_watched_words *words = &ml_watched_words[thing->kind];
 	struct ml_room room = { (double)NAN, NULL };
 
-	if (words->unit != ML_UNIT_BYTES)
-		return room;
-	take_machine(rooms, &room);
+	if (words->unit == ML_UNIT_BYTES)
+		take_machine(rooms, &room);
 	switch (words->class) {
 	case ML_WATCH_PROCESSES:
 		take_process(rooms, thing, &room);

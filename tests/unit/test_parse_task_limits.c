@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* test_parse_task_limits: soft limits in bytes, unlimited, and missing. */
+/* test_parse_task_limits: soft limits, unlimited, and missing. */
 #include "exact.h"
 
 #include "parse/task_limits.h"
@@ -13,6 +13,7 @@ static const char sample[] =
 	"Max core file size        0                    unlimited            bytes     \n"
 	"Max locked memory         65536                65536                bytes     \n"
 	"Max address space         4294967296           unlimited            bytes     \n"
+	"Max open files            1024                 1048576              files     \n"
 	"Max pending signals       15465                15465                signals   \n";
 
 static void check_sample(const struct ml_task_limits *limits)
@@ -21,6 +22,7 @@ static void check_sample(const struct ml_task_limits *limits)
 	assert_int_equal(limits->stack, 8388608);
 	assert_int_equal(limits->locked, 65536);
 	assert_int_equal(limits->address_space, 4294967296);
+	assert_int_equal(limits->files, 1024);
 }
 
 static void test_golden(void **state)
