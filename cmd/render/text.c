@@ -145,8 +145,15 @@ static bool is_stream(const struct page *page)
 
 static void print_notes(const struct page *page)
 {
-	for (size_t i = 0; i < ml_result_nnotes(page->result); i++)
-		fprintf(page->out, "(%s)\n", ml_result_note(page->result, i));
+	for (size_t i = 0; i < ml_result_nnotes(page->result); i++) {
+		const char *note = ml_result_note(page->result, i);
+		char *safe = safe_string((struct ml_str){ note, strlen(note) },
+					 locale_is_utf8());
+
+		if (safe)
+			fprintf(page->out, "(%s)\n", safe);
+		free(safe);
+	}
 }
 
 int render_text(const struct page *page)

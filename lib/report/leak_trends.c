@@ -342,6 +342,24 @@ static bool is_shown(const struct ml_build *b, const struct ml_grown *g)
 	       (named && strcmp(ml_watched_words[g->thing->kind].what, "mapping") != 0);
 }
 
+/* So many are told at length. */
+#define NOTED_MOST 3
+
+/* What it is not, and what to run next, of those that come first. */
+static int note_trend(struct ml_build *b, const ROW *row, size_t place)
+{
+	if (place >= NOTED_MOST || (!row->isnt.p && !row->next.p))
+		return 0;
+	return ml_note(b, "%.*s%s%.*s: %s%s%s%s", (int)row->name.n,
+		       row->name.p ? row->name.p : "", row->name.n ? " " : "",
+		       (int)row->of.n, row->of.p, row->isnt.p ? "not " : "",
+		       row->isnt.p ? row->isnt.p : "",
+		       row->isnt.p && row->next.p ? "; next: "
+		       : row->next.p              ? "next: "
+						  : "",
+		       row->next.p ? row->next.p : "");
+}
+
 static int note_none(struct ml_build *b, const struct judged *j)
 {
 	if (!j->sums.series)
@@ -372,5 +390,7 @@ int ml_leak_build_trends(struct ml_build *b, struct ml_rows *ret)
 	ml_for_each_row(g, &j->grown)
 		if (!rc && is_shown(b, g))
 			rc = add_trend(b, &rooms, g, ret);
+	for (size_t i = 0; i < ret->n && !rc; i++)
+		rc = note_trend(b, ml_rows_at(ret, i), i);
 	return rc || ret->n ? rc : note_none(b, j);
 }

@@ -270,6 +270,8 @@ samples() { # N
 	json '.trends[] | select(.what == "machine") | .left == 5930000 * 1024 and (.left_low / 59300 | . > 0.95 and . < 1.05)'
 	ml leak --page-size 4096 --root "$dir/machine"
 	prints 'grow\x1br'
+	prints 'next: memlens map 7'
+	[[ $out != *$'\e'* ]] || wrong 'control bytes are printed'
 }
 
 @test "one that is older than twice the watch is not suspected" {
