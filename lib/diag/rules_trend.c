@@ -49,6 +49,8 @@ static double left_of(struct ml_diag *d, const struct ml_grown *g)
 
 static const char *say_left(struct ml_diag *d, double seconds)
 {
+	if (!(seconds < 1e15)) /* unknown */
+		return "a time that is not known";
 	return ml_say_time(d, (double)(int64_t)(seconds + .5));
 }
 
@@ -78,77 +80,86 @@ static void tell_trend(struct ml_diag *d, struct ml_finding *f, const struct ml_
 		f->confidence = ML_CONFIDENCE_LOW;
 }
 
-/* ---- the machine ---- */
+/* ---- over what grows ---- */
 
-static int check_available(struct ml_diag *d)
+/* Of a process `p` is that. */
+typedef void tell_fn(struct ml_diag *d, const struct ml_grown *g,
+		     const struct ml_proc *p);
+
+static int each_grown(struct ml_diag *d, enum ml_watched_kind kind, tell_fn *tell)
 {
-	const struct ml_object host = ml_object_host();
-	const struct ml_rows *rows = grown(d);
+	const struct ml_rows *rows = grown(d), *procs = ml_diag_processes(d);
 	const struct ml_grown *g;
 
 	if (!rows)
 		return 0;
 	ml_for_each_row(g, rows) {
-		double left;
-		enum ml_severity severity;
-		struct ml_finding *f;
+		const struct ml_proc like = { .pid = g->thing->pid,
+					      .start = g->thing->start };
+		const struct ml_proc *p = NULL;
 
-		if (!grows(g, ML_WATCHED_USED))
+		if (!grows(g, kind))
 			continue;
-		left = left_of(d, g);
-		severity = ml_diag_measure(d, &host, left);
-		if (!severity)
-			continue;
-		f = ml_diag_add(d, severity, &host,
-				"memory and swap fill by %s: they last for about %s",
-				say_rate(d, g, ML_UNIT_BYTES), say_left(d, left));
-		ml_diag_evidence(d, f, "left", left, ML_UNIT_SECONDS,
-				 ml_diag_crossed(d, severity));
-		tell_trend(d, f, g, NULL, ML_UNIT_BYTES);
+		if (like.pid != ML_NONE)
+			p = procs ? ml_proc_find(procs, &like) : NULL;
+		if (p || like.pid == ML_NONE) /* it has not ended just now */
+			tell(d, g, p);
 	}
 	return 0;
+}
+
+/* ---- the machine ---- */
+
+static void tell_available(struct ml_diag *d, const struct ml_grown *g,
+			   const struct ml_proc *p)
+{
+	const struct ml_object host = ml_object_host();
+	double left = left_of(d, g);
+	enum ml_severity severity = ml_diag_measure(d, &host, left);
+	struct ml_finding *f;
+
+	(void)p;
+	if (!severity)
+		return;
+	f = ml_diag_add(d, severity, &host,
+			"memory and swap fill by %s: they last for about %s",
+			say_rate(d, g, ML_UNIT_BYTES), say_left(d, left));
+	ml_diag_evidence(d, f, "left", left, ML_UNIT_SECONDS,
+			 ml_diag_crossed(d, severity));
+	tell_trend(d, f, g, NULL, ML_UNIT_BYTES);
+}
+
+static int check_available(struct ml_diag *d)
+{
+	return each_grown(d, ML_WATCHED_USED, tell_available);
 }
 
 /* ---- slab ---- */
 
+static void tell_slab(struct ml_diag *d, const struct ml_grown *g,
+		      const struct ml_proc *p)
+{
+	struct ml_str cache = ml_watched_name(g->thing);
+	struct ml_object object = ml_object_named(ML_OBJECT_CACHE, cache);
+	enum ml_severity severity = ml_diag_measure(d, &object, g->trend.slope);
+	struct ml_finding *f;
+
+	(void)p;
+	if (!severity || g->thing->value < ml_diag_limit(d, "size"))
+		return;
+	f = ml_diag_add(d, severity, &object,
+			"the slab cache %.*s grows by %s, and has %s", (int)cache.n,
+			cache.p, say_rate(d, g, ML_UNIT_BYTES),
+			ml_say_bytes(d, g->thing->value));
+	tell_trend(d, f, g, "warn", ML_UNIT_BYTES);
+}
+
 static int check_slab(struct ml_diag *d)
 {
-	const struct ml_rows *rows = grown(d);
-	const struct ml_grown *g;
-
-	if (!rows)
-		return 0;
-	ml_for_each_row(g, rows) {
-		struct ml_str cache = ml_watched_name(g->thing);
-		struct ml_object object = ml_object_named(ML_OBJECT_CACHE, cache);
-		enum ml_severity severity;
-
-		if (!grows(g, ML_WATCHED_SLAB))
-			continue;
-		severity = ml_diag_measure(d, &object, g->trend.slope);
-		if (!severity || g->thing->value < ml_diag_limit(d, "size"))
-			continue;
-		tell_trend(d,
-			   ml_diag_add(d, severity, &object,
-				       "the slab cache %.*s grows by %s, and has %s",
-				       (int)cache.n, cache.p,
-				       say_rate(d, g, ML_UNIT_BYTES),
-				       ml_say_bytes(d, g->thing->value)),
-			   g, "warn", ML_UNIT_BYTES);
-	}
-	return 0;
+	return each_grown(d, ML_WATCHED_SLAB, tell_slab);
 }
 
 /* ---- processes ---- */
-
-static const struct ml_proc *process_of(const struct ml_diag *d,
-					const struct ml_watched *thing)
-{
-	const struct ml_proc like = { .pid = thing->pid, .start = thing->start };
-	const struct ml_rows *procs = ml_diag_processes(d);
-
-	return procs ? ml_proc_find(procs, &like) : NULL;
-}
 
 /* Which of its mappings grow with it. */
 static struct ml_str mappings_of(struct ml_diag *d, const struct ml_rows *rows,
@@ -180,72 +191,57 @@ static enum ml_severity weigh(const struct ml_diag *d, const struct ml_grown *g,
 	return ML_INFO;
 }
 
+static void tell_process(struct ml_diag *d, const struct ml_grown *g,
+			 const struct ml_proc *p)
+{
+	struct ml_object object = ml_object_process(p);
+	double left = left_of(d, g);
+	enum ml_severity severity =
+		weigh(d, g, left, ml_diag_measure(d, &object, g->trend.slope));
+	struct ml_str mappings;
+	struct ml_finding *f;
+
+	if (!severity)
+		return;
+	mappings = mappings_of(d, d->grown, g->thing);
+	f = ml_diag_add(
+		d, severity, &object,
+		"%.*s (pid %llu) grows by %s%.*s; at that rate its limit is met in %s",
+		(int)p->comm.n, p->comm.p, (unsigned long long)p->pid,
+		say_rate(d, g, ML_UNIT_BYTES), (int)mappings.n, mappings.p,
+		say_left(d, left));
+	tell_trend(d, f, g, "info", ML_UNIT_BYTES);
+	ml_diag_evidence(d, f, "left", left, ML_UNIT_SECONDS, NAN);
+	f->next = ml_diag_words(d, "memlens map %llu", (unsigned long long)p->pid);
+}
+
 static int check_process(struct ml_diag *d)
 {
-	const struct ml_rows *rows = grown(d);
-	const struct ml_grown *g;
+	return each_grown(d, ML_WATCHED_PRIVATE, tell_process);
+}
 
-	if (!rows)
-		return 0;
-	ml_for_each_row(g, rows) {
-		const struct ml_proc *p;
-		enum ml_severity severity;
-		struct ml_object object;
-		struct ml_finding *f;
-		double left;
+static void tell_descriptors(struct ml_diag *d, const struct ml_grown *g,
+			     const struct ml_proc *p)
+{
+	struct ml_object object = ml_object_process(p);
+	double left = left_of(d, g);
+	struct ml_finding *f;
 
-		if (!grows(g, ML_WATCHED_PRIVATE) || !(p = process_of(d, g->thing)))
-			continue;
-		object = ml_object_process(p);
-		left = left_of(d, g);
-		severity = weigh(d, g, left, ml_diag_measure(d, &object, g->trend.slope));
-		if (!severity)
-			continue;
-		f = ml_diag_add(d, severity, &object,
-				"%.*s (pid %llu) grows by %s%.*s; at that rate its limit "
-				"is met in %s",
-				(int)p->comm.n, p->comm.p, (unsigned long long)p->pid,
-				say_rate(d, g, ML_UNIT_BYTES),
-				(int)mappings_of(d, rows, g->thing).n,
-				mappings_of(d, rows, g->thing).p, say_left(d, left));
-		tell_trend(d, f, g, "info", ML_UNIT_BYTES);
+	if (!ml_diag_measure(d, &object, g->trend.slope))
+		return;
+	f = ml_diag_add(
+		d, ML_INFO, &object,
+		"%.*s (pid %llu) opens %s more files than it closes, and has %s open",
+		(int)p->comm.n, p->comm.p, (unsigned long long)p->pid,
+		say_rate(d, g, ML_UNIT_COUNT), ml_say_count(d, g->thing->value));
+	tell_trend(d, f, g, "info", ML_UNIT_COUNT);
+	if (!isnan(left))
 		ml_diag_evidence(d, f, "left", left, ML_UNIT_SECONDS, NAN);
-		f->next =
-			ml_diag_words(d, "memlens map %llu", (unsigned long long)p->pid);
-	}
-	return 0;
 }
 
 static int check_descriptors(struct ml_diag *d)
 {
-	const struct ml_rows *rows = grown(d);
-	const struct ml_grown *g;
-
-	if (!rows)
-		return 0;
-	ml_for_each_row(g, rows) {
-		const struct ml_proc *p;
-		struct ml_object object;
-		struct ml_finding *f;
-		double left;
-
-		if (!grows(g, ML_WATCHED_DESCRIPTORS) || !(p = process_of(d, g->thing)))
-			continue;
-		object = ml_object_process(p);
-		if (!ml_diag_measure(d, &object, g->trend.slope))
-			continue;
-		f = ml_diag_add(
-			d, ML_INFO, &object,
-			"%.*s (pid %llu) opens %s more files than it closes, and has "
-			"%s open",
-			(int)p->comm.n, p->comm.p, (unsigned long long)p->pid,
-			say_rate(d, g, ML_UNIT_COUNT), ml_say_count(d, g->thing->value));
-		tell_trend(d, f, g, "info", ML_UNIT_COUNT);
-		left = left_of(d, g);
-		if (!isnan(left))
-			ml_diag_evidence(d, f, "left", left, ML_UNIT_SECONDS, NAN);
-	}
-	return 0;
+	return each_grown(d, ML_WATCHED_DESCRIPTORS, tell_descriptors);
 }
 
 static const struct ml_rule rules[] = {
