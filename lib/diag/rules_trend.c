@@ -82,7 +82,7 @@ static void tell_trend(struct ml_diag *d, struct ml_finding *f, const struct ml_
 
 /* ---- over what grows ---- */
 
-/* Of a process `p` is that. */
+/* Of a process `p` is that, else NULL. */
 typedef void tell_fn(struct ml_diag *d, const struct ml_grown *g,
 		     const struct ml_proc *p);
 
@@ -194,13 +194,16 @@ static enum ml_severity weigh(const struct ml_diag *d, const struct ml_grown *g,
 static void tell_process(struct ml_diag *d, const struct ml_grown *g,
 			 const struct ml_proc *p)
 {
-	struct ml_object object = ml_object_process(p);
+	struct ml_object object;
 	double left = left_of(d, g);
-	enum ml_severity severity =
-		weigh(d, g, left, ml_diag_measure(d, &object, g->trend.slope));
+	enum ml_severity severity;
 	struct ml_str mappings;
 	struct ml_finding *f;
 
+	if (!p)
+		return;
+	object = ml_object_process(p);
+	severity = weigh(d, g, left, ml_diag_measure(d, &object, g->trend.slope));
 	if (!severity)
 		return;
 	mappings = mappings_of(d, d->grown, g->thing);
@@ -223,10 +226,13 @@ static int check_process(struct ml_diag *d)
 static void tell_descriptors(struct ml_diag *d, const struct ml_grown *g,
 			     const struct ml_proc *p)
 {
-	struct ml_object object = ml_object_process(p);
+	struct ml_object object;
 	double left = left_of(d, g);
 	struct ml_finding *f;
 
+	if (!p)
+		return;
+	object = ml_object_process(p);
 	if (!ml_diag_measure(d, &object, g->trend.slope))
 		return;
 	f = ml_diag_add(

@@ -255,6 +255,9 @@ static const char *span(struct ml_build *b, double seconds)
 	return ml_say(b->arena, (double)(int64_t)(seconds + .5), ML_UNIT_SECONDS);
 }
 
+/* Seconds: three thousand years. */
+#define NEVER 1e11
+
 static int take_limit(struct ml_build *b, const struct ml_rooms *rooms,
 		      const struct ml_grown *g, ROW *row)
 {
@@ -266,9 +269,13 @@ static int take_limit(struct ml_build *b, const struct ml_rooms *rooms,
 	ml_trend_until(&g->trend, g->thing->value + room.left, &row->left_low, &latest);
 	row->left = room.left;
 	row->bound = ml_str_of(room.bound);
-	row->left_high = isinf(latest) ? (double)NAN : latest;
-	if (isnan(row->left_low))
+	if (!(row->left_low < NEVER)) {
+		row->left_low = NAN;
 		return 0;
+	}
+	if (!(latest < NEVER))
+		latest = INFINITY;
+	row->left_high = isinf(latest) ? (double)NAN : latest;
 	row->until = isinf(latest) ? ml_str_of(ml_arena_printf(b->arena, "%s or later",
 							       span(b, row->left_low)))
 				   : ml_trend_range(b->arena, span(b, row->left_low),
