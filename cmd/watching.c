@@ -84,7 +84,9 @@ int watch_recorded(struct run *r)
 {
 	int rc = watch_begin(r);
 
-	return rc ? rc : each_recorded(r->ctx, r->opts, see_recorded, r);
+	if (!rc)
+		rc = each_recorded(r->ctx, r->opts, see_recorded, r);
+	return run_is_stopped(r) ? 0 : rc;
 }
 
 /* From one sample to the next; the first root finds them. */
