@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* see_processes: what grows of the processes. */
+#include <unistd.h>
+
 #include "base/cleanup.h"
 #include "model/proc.h"
 #include "watch/sights.h"
@@ -38,6 +40,8 @@ int ml_see_processes(struct ml_watch *w, const struct ml_snap *snap,
 		     struct ml_arena *scratch)
 {
 	const struct ml_parsed *procs = ml_snap_parsed(snap, ML_FEED_PROCESSES);
+	/* who watches grows by what it keeps */
+	uint64_t own = snap->root->live ? (uint64_t)getpid() : ML_NONE;
 	const struct ml_proc *p;
 	int rc = 0;
 
@@ -45,7 +49,7 @@ int ml_see_processes(struct ml_watch *w, const struct ml_snap *snap,
 	if (!procs)
 		return 0;
 	ml_for_each_row(p, &procs->rows)
-		if (!rc && !p->kernel)
+		if (!rc && !p->kernel && p->pid != own)
 			rc = see_process(w, p);
 	return rc;
 }
