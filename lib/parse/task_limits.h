@@ -7,7 +7,7 @@
 /* A limit that is not one. */
 #define ML_LIMIT_NONE ML_U64_MAX
 
-/* Bytes, files a number; ML_LIMIT_NONE where unlimited, ML_NONE where a line is missing. */
+/* Bytes, of files a number; ML_LIMIT_NONE: unlimited, ML_NONE: a line is missing. */
 struct ml_task_limits {
 	uint64_t stack;         /* RLIMIT_STACK */
 	uint64_t locked;        /* RLIMIT_MEMLOCK */
